@@ -1,0 +1,33 @@
+"""Tables whose rows are written once: the list, and the triggers that hold it."""
+
+from typing import Any
+
+APPEND_ONLY = (
+    "trail",
+    "journal_entry",
+    "posting",
+    "stock_movement",
+    "credit_entry",
+)
+
+
+def append_only(execute: Any, dialect: str, table: str) -> None:
+    """Give a table the triggers that refuse UPDATE and DELETE; for migrations, after every batch on it."""
+    if dialect == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+    )
+
+
+APPEND_ONLY_FUNCTION = """
+CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+  USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""

@@ -1,0 +1,115 @@
+"""One typed configuration, from the environment. It refuses to start with what is missing or unsafe."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 32
+
+
+class BadConfig(Exception):
+    """The environment lacks something, or holds something unsafe. Says which variable and what it wants."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """How this installation runs. Every field is an environment variable of the same name in capitals."""
+
+    secret_key: str = field(repr=False)
+    trail_key: str = field(repr=False)
+    database_url: str = field(default=f"sqlite:///{ROOT}/instance/homeward.db", repr=False)
+    region_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    export_folder: Path = ROOT / "instance" / "exports"
+    base_url: str = "http://127.0.0.1:8000"
+    house_hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"})
+    proxies: int = 0
+    mail_url: str = "demo:"
+    bank_file: Path = ROOT / "instance" / "bank.db"
+    demo: bool = False
+    ratelimit_storage_uri: str = "memory://"
+
+    def __post_init__(self) -> None:
+        for name in ("secret_key", "trail_key"):
+            if len(getattr(self, name)) < SHORTEST_KEY:
+                raise BadConfig(f"{name.upper()} must be set, at least {SHORTEST_KEY} characters long")
+        if self.secret_key == self.trail_key:
+            raise BadConfig("SECRET_KEY and TRAIL_KEY must differ")
+        if not self.base_url.startswith(("http://", "https://")):
+            raise BadConfig("BASE_URL must begin with http:// or https://")
+        if not self.demo and self.mail_url == "demo:":
+            raise BadConfig("MAIL_URL must name a mail server, for example smtp://mail.example:587")
+
+    @property
+    def secure(self) -> bool:
+        """Whether shoppers and staff come by https, so that cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+        """Read the environment; an empty variable counts as not set. Raises BadConfig."""
+        given = {name: environ[name.upper()] for name in _READ if environ.get(name.upper())}
+        missing = [n.upper() for n in ("secret_key", "trail_key") if n not in given]
+        if missing:
+            raise BadConfig(f"{' and '.join(missing)} must be set")
+        values: dict[str, object] = {name: _READ[name](name, text) for name, text in given.items()}
+        base = str(values.get("base_url", cls.base_url))
+        values.setdefault("house_hosts", cls.house_hosts | {urlsplit(base).hostname or ""})
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _text(name: str, value: str) -> str:
+    return value
+
+
+def _path(name: str, value: str) -> Path:
+    return Path(value).resolve()
+
+
+def _database(name: str, value: str) -> str:
+    if value.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + value.split("://", 1)[1]
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    raise BadConfig(f"{name.upper()} must begin with sqlite:/// or postgresql://")
+
+
+def _regions(name: str, value: str) -> dict[str, str]:
+    try:
+        return {region: _database(name, url) for region, url in json.loads(value).items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise BadConfig('REGION_URLS must be JSON like {"eu": "postgresql://…"}') from error
+
+
+def _hosts(name: str, value: str) -> frozenset[str]:
+    return frozenset(host.strip().lower() for host in value.split(",") if host.strip())
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise BadConfig(f"{name.upper()} must be a whole number")
+    return int(value)
+
+
+def _switch(name: str, value: str) -> bool:
+    if value not in {"0", "1"}:
+        raise BadConfig(f"{name.upper()} must be 0 or 1")
+    return value == "1"
+
+
+_READ = {
+    "secret_key": _text,
+    "trail_key": _text,
+    "database_url": _database,
+    "region_urls": _regions,
+    "export_folder": _path,
+    "base_url": _text,
+    "house_hosts": _hosts,
+    "proxies": _count,
+    "mail_url": _text,
+    "bank_file": _path,
+    "demo": _switch,
+    "ratelimit_storage_uri": _text,
+}

@@ -1,0 +1,275 @@
+"""The database: base classes, the session and its scope, and the only place that commits.
+
+A unit of work is a request or a `transaction()`. Its scope (region, tenant, reading) is settled before the
+first statement and may not change until it ends.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, mapped_column, scoped_session
+from sqlalchemy.orm.interfaces import ORMOption
+
+from portal.errors import NotFound
+from portal.ids import uuid7
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
+        datetime: Moment,
+        int: sa.BigInteger,
+        dict[str, Any]: sa.JSON(none_as_null=True),
+        list[Any]: sa.JSON(none_as_null=True),
+    }
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose data a unit of work is about. `region` None is the home database."""
+
+    region: str | None = None
+    tenant: uuid.UUID | None = None
+    reading: bool = False
+
+
+scope: ContextVar[Scope] = ContextVar("scope", default=Scope())  # noqa: B039 - a frozen value
+_unit: ContextVar[object | None] = ContextVar("unit", default=None)
+
+
+def here() -> uuid.UUID:
+    """The shop of this unit of work."""
+    tenant = scope.get().tenant
+    if tenant is None:
+        raise RuntimeError("this needs a shop: open the transaction with one")
+    return tenant
+
+
+class Tenanted:
+    """A row of one shop. `class Order(Tenanted, Base)`: the mixin first.
+
+    The key is `id` alone; UNIQUE (tenant_id, id) and the composite foreign keys of `inside` make a child's
+    shop its parent's.
+    """
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-2)
+    tenant_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("tenant.id"), default=here, sort_order=-1)
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        table: sa.Table = cls.__table__  # type: ignore[attr-defined]
+        table.append_constraint(sa.UniqueConstraint("tenant_id", "id"))
+        for column in [c for c in table.columns if "inside" in c.info]:
+            parent = column.info["inside"]
+            table.append_constraint(
+                sa.ForeignKeyConstraint(("tenant_id", column.name), (f"{parent}.tenant_id", f"{parent}.id"))
+            )
+            if not column.info["indexed"]:
+                sa.Index(None, column)
+
+
+def inside(table: str, *, indexed: bool = False) -> MappedColumn[Any]:
+    """The id of a row of the same shop. `indexed`: an index of the model's own begins with it."""
+    return mapped_column(info={"inside": table, "indexed": indexed})
+
+
+def choice(kind: type[StrEnum], name: str = "") -> sa.Enum:
+    """A column type for an enum's values, with a CHECK on both databases."""
+    return sa.Enum(
+        kind,
+        name=name or kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+def _current_unit() -> int:
+    unit = _unit.get()
+    if unit is None:
+        raise RuntimeError("no unit of work: use transaction()")
+    return id(unit)
+
+
+class RoutedSession(FlaskSession):
+    """Chooses the engine by the scope and holds the scope fixed for the unit of work."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kw: Any) -> Any:
+        if bind is not None:
+            return bind
+        settled = self.info.setdefault("scope", scope.get())
+        if settled != scope.get():
+            raise RuntimeError("one transaction, one shop")
+        engine = self._db.engines[settled.region]
+        return engine.execution_options(reading=True) if settled.reading else engine
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": RoutedSession, "scopefunc": _current_unit},
+)
+session: scoped_session[Session] = db.session  # type: ignore[assignment]
+
+
+@event.listens_for(RoutedSession, "after_begin")
+def _tell_postgresql(session: Session, _transaction: Any, connection: sa.Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    settled: Scope = session.info["scope"]
+    if settled.reading:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    connection.execute(sa.text("select set_config('app.tenant', :t, true)"), {"t": str(settled.tenant or "")})
+
+
+def configure(engine: sa.Engine) -> None:
+    """Make an engine safe: on SQLite, write-ahead log, foreign keys, and BEGIN by what the scope does."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA busy_timeout=10000")
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reading = bool(connection.get_execution_options().get("reading"))
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def assert_safe(engine: sa.Engine) -> None:
+    """Refuse to run on a SQLite whose settings lose data; RuntimeError names the setting."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        for name, wanted in PRAGMAS.items():
+            found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            if found != wanted:
+                raise RuntimeError(f"SQLite's {name} is {found}, and must be {wanted}")
+
+
+@contextmanager
+def unit(of: Scope) -> Iterator[None]:
+    """A unit of work with a session of its own. Nothing is committed here."""
+    unit_token, scope_token = _unit.set(object()), scope.set(of)
+    try:
+        yield
+    finally:
+        db.session.remove()
+        scope.reset(scope_token)
+        _unit.reset(unit_token)
+
+
+@contextmanager
+def transaction(
+    region: str | None = None, tenant: uuid.UUID | None = None, reading: bool = False
+) -> Iterator[Session]:
+    """A transaction of its own, beside any other; commits at the end unless reading or an exception."""
+    with unit(Scope(region, tenant, reading)):
+        try:
+            yield db.session()
+            _end(reading)
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def _end(reading: bool) -> None:
+    if reading:
+        db.session.rollback()
+    else:
+        db.session.commit()
+
+
+class Settlement:
+    """What a request came to; the status decides between commit and rollback."""
+
+    status = 500
+
+
+@contextmanager
+def settling() -> Iterator[Settlement]:
+    """The request's transaction: commits under 400 and not reading, else rolls back.
+
+    After an exception the scope only reads, so that the page about it takes no write lock.
+    """
+    outcome = Settlement()
+    try:
+        yield outcome
+        _end(scope.get().reading or outcome.status >= 400)
+    except BaseException:
+        db.session.rollback()
+        db.session().info.clear()
+        scope.set(replace(scope.get(), reading=True))
+        raise
+
+
+M = TypeVar("M", bound=Tenanted)
+
+
+def find(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
+    """The shop's row with this id. Raises NotFound, also for another shop's."""
+    return _one(kind, id, sa.select(kind).options(*options))
+
+
+def locked(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
+    """`find`, with the row locked until the transaction ends and read afresh."""
+    query = sa.select(kind).options(*options).with_for_update(of=kind)
+    return _one(kind, id, query.execution_options(populate_existing=True))
+
+
+def _one(kind: type[M], id: uuid.UUID, query: sa.Select[tuple[M]]) -> M:
+    found = session.scalars(query.where(kind.id == id, kind.tenant_id == here())).one_or_none()
+    if found is None:
+        raise NotFound(kind.__name__)
+    return found
+
+
+def insert_new(kind: type[Base], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless it breaks a unique rule; whether it was inserted. Waits for a rival's end."""
+    table = kind.__table__
+    assert isinstance(table, sa.Table)
+    insert = sa.dialects.postgresql.insert if on_postgresql() else sa.dialects.sqlite.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
+    return session.scalar(statement) is not None
+
+
+def on_postgresql() -> bool:
+    return session.get_bind().dialect.name == "postgresql"

@@ -1,0 +1,63 @@
+"""Stable ids (UUIDv7) and RMA numbers.
+
+An RMA number is eight characters of Crockford's base 32 and one check character (Damm over GF(32)), which
+finds every single wrong character and every swap of neighbours. It is stored bare and printed grouped.
+"""
+
+import hmac
+import re
+import secrets
+import uuid
+from hashlib import sha256
+
+import uuid6
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUE = {c: i for i, c in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_PREFIX = re.compile(r"^RMA(?![0-9A-Z]{9}$)")
+
+
+def uuid7() -> uuid.UUID:
+    """A new id that sorts by the time it was made."""
+    return uuid6.uuid7()
+
+
+def check_character(body: str) -> str:
+    """The check character of a body of upper-case Crockford characters."""
+    state = 0
+    for character in body:
+        state = _step(state) ^ _VALUE[character]
+    return ALPHABET[_step(state)]
+
+
+def _step(state: int) -> int:
+    return (state << 1) ^ (0b100101 if state & 16 else 0)
+
+
+def rma_number() -> str:
+    """A new random number in its stored form, nine characters; the caller sees to its being unused."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return body + check_character(body)
+
+
+def print_rma(number: str) -> str:
+    """The printed form of a stored number: RMA-XXXX-XXXX-C."""
+    return f"RMA-{number[:4]}-{number[4:8]}-{number[8:]}"
+
+
+def read_rma(text: str) -> str | None:
+    """The stored form of what a person typed or a scanner read; None when it cannot be an RMA number."""
+    bare = re.sub(r"[^0-9A-Z]", "", text.upper()) if len(text) <= 40 else ""
+    bare = _PREFIX.sub("", bare)
+    if len(bare) != 9 or any(c not in _VALUE for c in bare):
+        return None
+    number = "".join(ALPHABET[_VALUE[c]] for c in bare)
+    return number if check_character(number[:8]) == number[8] else None
+
+
+def token(key: bytes, purpose: str, thing: uuid.UUID) -> str:
+    """An unguessable word (128 bits, hexadecimal) for a thing and a purpose.
+
+    It is derived from the installation's key and never stored.
+    """
+    return hmac.new(key, f"{purpose}/{thing}".encode(), sha256).hexdigest()[:32]
