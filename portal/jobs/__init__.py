@@ -1,0 +1,1 @@
+"""Work for later: the outbox, the worker, and what keeps both running."""
