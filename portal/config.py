@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -113,3 +114,17 @@ _READ = {
     "demo": _switch,
     "ratelimit_storage_uri": _text,
 }
+
+_current: ContextVar[Config] = ContextVar("config")
+_latest: list[Config] = []
+
+
+def use(config: Config) -> None:
+    """Make this the configuration of this context, and of contexts that have none of their own."""
+    _current.set(config)
+    _latest[:] = [config]
+
+
+def current() -> Config:
+    """The configuration in force; LookupError before `use`."""
+    return _current.get(*_latest)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, mapped_column, scoped_session
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -255,7 +256,7 @@ def locked(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
     return _one(kind, id, query.execution_options(populate_existing=True))
 
 
-def _one(kind: type[M], id: uuid.UUID, query: sa.Select[tuple[M]]) -> M:
+def _one(kind: type[M], id: uuid.UUID, query: sa.Select[M]) -> M:
     found = session.scalars(query.where(kind.id == id, kind.tenant_id == here())).one_or_none()
     if found is None:
         raise NotFound(kind.__name__)
@@ -266,7 +267,7 @@ def insert_new(kind: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless it breaks a unique rule; whether it was inserted. Waits for a rival's end."""
     table = kind.__table__
     assert isinstance(table, sa.Table)
-    insert = sa.dialects.postgresql.insert if on_postgresql() else sa.dialects.sqlite.insert
+    insert: Any = postgresql.insert if on_postgresql() else sqlite.insert
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
     return session.scalar(statement) is not None
 

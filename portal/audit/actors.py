@@ -1,0 +1,18 @@
+"""Who acts. Verbs take an actor as `by`; nothing looks for one elsewhere."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["person", "shopper", "job", "api", "system"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person of the staff (user id), a shopper (order id), a job (job id) or the installation itself."""
+
+    kind: Kind
+    id: uuid.UUID | None = None
+
+
+SYSTEM = Actor("system")

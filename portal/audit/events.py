@@ -1,0 +1,52 @@
+"""Everything that can stand in the trail."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    SHOP_PROVISIONED = "shop.provisioned"
+    SHOP_CHANGED = "shop.changed"
+    POLICY_ACTIVATED = "policy.activated"
+    PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
+    PERSON_SIGNED_IN = "person.signed_in"
+    PERSON_SIGNED_OUT = "person.signed_out"
+    ORDERS_IMPORTED = "orders.imported"
+    LABELS_ADDED = "labels.added"
+
+    DRAFT_STARTED = "return.draft_started"
+    ITEMS_CHOSEN = "return.items_chosen"
+    REASONS_GIVEN = "return.reasons_given"
+    RESOLUTION_CHOSEN = "return.resolution_chosen"
+    RETURN_REQUESTED = "return.requested"
+    RETURN_AUTHORIZED = "return.authorized"
+    RETURN_DENIED = "return.denied"
+    RETURN_CANCELLED = "return.cancelled"
+    RETURN_EXPIRED = "return.expired"
+    RETURN_CLOSED = "return.closed"
+    RETURN_REOPENED = "return.reopened"
+    NOTE_ADDED = "return.note_added"
+
+    LABEL_ISSUED = "parcel.label_issued"
+    PARCEL_SENT = "parcel.sent"
+    PARCEL_DELIVERED = "parcel.delivered"
+    PARCEL_RECEIVED = "parcel.received"
+    PARCEL_LOST = "parcel.lost"
+
+    ITEM_RECEIVED = "item.received"
+    ITEM_MISSING = "item.missing"
+    ITEM_INSPECTED = "item.inspected"
+    ITEM_CORRECTED = "item.inspection_corrected"
+
+    REFUND_APPROVED = "refund.approved"
+    REFUND_CANCELLED = "refund.cancelled"
+    LEG_SUBMITTED = "refund.leg_submitted"
+    LEG_UNKNOWN = "refund.leg_unknown"
+    LEG_PENDING = "refund.leg_pending"
+    LEG_SUCCEEDED = "refund.leg_succeeded"
+    LEG_FAILED = "refund.leg_failed"
+    LEG_REVERSED = "refund.leg_reversed"
+    LEG_REPLACED = "refund.leg_replaced"
+    CREDIT_ISSUED = "credit.issued"
+    CREDIT_SPENT = "credit.spent"
+    NOTICE_SENT = "notice.sent"

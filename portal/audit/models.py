@@ -1,0 +1,57 @@
+"""The trail's rows, the head of each chain, and operations that happen once."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, Tenanted
+
+GENESIS = "0" * 64
+
+
+class Chained:
+    """A thing with a trail of its own: a return, or the shop for its configuration.
+
+    Lock the row before recording; the head moves with every row of the trail.
+    """
+
+    id: Mapped[uuid.UUID]
+    trail_no: Mapped[int] = mapped_column(default=0)
+    trail_hash: Mapped[str] = mapped_column(sa.String(64), default=GENESIS)
+
+
+class Trail(Tenanted, Base):
+    """One fact: an actor did something to a thing. Ids and codes only, no personal data."""
+
+    __tablename__ = "trail"
+    __table_args__ = (
+        sa.UniqueConstraint("chain", "no"),
+        sa.Index(None, "subject_id"),
+    )
+    chain: Mapped[uuid.UUID]
+    no: Mapped[int]
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(sa.String(48))
+    actor_kind: Mapped[str] = mapped_column(sa.String(12))
+    actor_id: Mapped[uuid.UUID | None]
+    subject_kind: Mapped[str] = mapped_column(sa.String(24))
+    subject_id: Mapped[uuid.UUID]
+    before: Mapped[str | None] = mapped_column(sa.String(64))
+    after: Mapped[str | None] = mapped_column(sa.String(64))
+    policy_version: Mapped[int | None]
+    data: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class Operation(Tenanted, Base):
+    """A form that was sent: its id comes from the thing and its version, so a repeat is recognized."""
+
+    __tablename__ = "operation"
+    actor: Mapped[str] = mapped_column(sa.String(48))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+    answer: Mapped[dict[str, Any] | None]

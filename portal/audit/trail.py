@@ -1,0 +1,103 @@
+"""Writing the trail and checking its chains."""
+
+import hmac
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import clock, config
+from portal.audit.actors import Actor
+from portal.audit.events import Event
+from portal.audit.models import GENESIS, Chained, Trail
+from portal.db import here, session
+from portal.ids import uuid7
+
+SEALED = (
+    "chain no at event actor_kind actor_id subject_kind subject_id before after policy_version data previous"
+).split()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one thing: its kind and id, and its state before and after where it has one."""
+
+    kind: str
+    id: uuid.UUID
+    before: str | None = None
+    after: str | None = None
+
+
+def record(
+    owner: Chained,
+    event: Event,
+    by: Actor,
+    changes: Iterable[Change] = (),
+    *,
+    policy_version: int | None = None,
+    **data: Any,
+) -> list[uuid.UUID]:
+    """Add a row to the owner's chain for each change (one about the owner itself if there is none).
+
+    The owner's row must be locked. `data` holds ids and codes, never personal data or free text. Returns
+    the rows' ids, in order. However many changes, it is one INSERT.
+    """
+    whole = tuple(changes) or (Change(type(owner).__tablename__, owner.id),)  # type: ignore[attr-defined]
+    rows = [_row(owner, event, by, change, policy_version, data) for change in whole]
+    session.execute(sa.insert(Trail), rows)
+    return [row["id"] for row in rows]
+
+
+def _row(
+    owner: Chained, event: Event, by: Actor, change: Change, policy_version: int | None, data: dict[str, Any]
+) -> dict[str, Any]:
+    row = {
+        "id": uuid7(),
+        "tenant_id": here(),
+        "chain": owner.id,
+        "no": (owner.trail_no or 0) + 1,
+        "at": clock.now(),
+        "event": event.value,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "subject_kind": change.kind,
+        "subject_id": change.id,
+        "before": change.before,
+        "after": change.after,
+        "policy_version": policy_version,
+        "data": data,
+        "previous": owner.trail_hash or GENESIS,
+    }
+    row["hash"] = seal(row)
+    owner.trail_no, owner.trail_hash = row["no"], row["hash"]
+    return row
+
+
+def seal(row: dict[str, Any]) -> str:
+    """The row's keyed hash over all that it says and the hash before it."""
+    said = json.dumps([row[name] for name in SEALED], sort_keys=True, default=_say, separators=(",", ":"))
+    return hmac.new(config.current().trail_key.encode(), said.encode(), sha256).hexdigest()
+
+
+def _say(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def timeline(owner: Chained) -> Sequence[Trail]:
+    """The owner's rows, oldest first."""
+    return session.scalars(sa.select(Trail).where(Trail.chain == owner.id).order_by(Trail.no)).all()
+
+
+def chain_breaks(rows: Sequence[Trail], head: str) -> list[int]:
+    """The numbers at which a chain (oldest first) does not follow; its length + 1 if the head is another."""
+    broken, previous = [], GENESIS
+    for expected, row in enumerate(rows, start=1):
+        values = {name: getattr(row, name) for name in SEALED}
+        if row.no != expected or row.previous != previous or row.hash != seal(values):
+            broken.append(expected)
+        previous = row.hash
+    return broken if previous == head else [*broken, len(rows) + 1]

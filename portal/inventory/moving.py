@@ -1,0 +1,71 @@
+"""Moving units, and where they are."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.db import here, session
+from portal.ids import uuid7
+from portal.inventory.models import Location, Place, StockMovement
+
+NAMES = {
+    Place.SHOPPER: "With shoppers",
+    Place.DOCK: "Dock",
+    Place.SELLABLE: "Sellable",
+    Place.OPEN_BOX: "Open box",
+    Place.REFURBISH: "To be refurbished",
+    Place.QUARANTINE: "Quarantine",
+    Place.GONE: "Gone",
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One unit (a return's item) that moves. `unit_cost`: the value it carries then, in minor units."""
+
+    item: uuid.UUID
+    sku: str
+    title: str
+    origin: Place
+    destination: Place
+    currency: str
+    unit_cost: int | None = None
+    corrects: uuid.UUID | None = None
+
+
+def location_id(tenant: uuid.UUID, place: Place) -> uuid.UUID:
+    """Locations have ids that follow from shop and place, so that moving looks nothing up."""
+    return uuid.uuid5(tenant, f"location/{place}")
+
+
+def open_locations() -> None:
+    """Give the shop of this transaction its locations."""
+    for place, name in NAMES.items():
+        session.add(Location(id=location_id(here(), place), place=place, name=name))
+
+
+def move(moves: Sequence[Move], about: uuid.UUID) -> None:
+    """Write the movements of one command, one INSERT for all. `about` is the return."""
+    if moves:
+        session.execute(sa.insert(StockMovement), [_row(m, about) for m in moves])
+
+
+def _row(m: Move, about: uuid.UUID) -> dict[str, object]:
+    return {
+        "id": uuid7(),
+        "tenant_id": here(),
+        "at": clock.now(),
+        "sku": m.sku,
+        "title": m.title,
+        "origin_id": location_id(here(), m.origin),
+        "destination_id": location_id(here(), m.destination),
+        "quantity": 1,
+        "unit_cost": m.unit_cost,
+        "currency": m.currency,
+        "item_id": m.item,
+        "about": about,
+        "corrects": m.corrects,
+    }

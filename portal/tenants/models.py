@@ -1,0 +1,54 @@
+"""A shop, and its line in the home directory."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.audit import Chained
+from portal.db import Base
+from portal.i18n import Voice
+from portal.ids import uuid7
+
+
+class Shop(Base):
+    """The directory of the home database: where a shop lives. No personal data."""
+
+    __tablename__ = "shop_directory"
+    tenant_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    domain: Mapped[str | None] = mapped_column(sa.String(253), unique=True)
+    region: Mapped[str | None] = mapped_column(sa.String(20))
+
+
+class Tenant(Chained, Base):
+    """A shop's settings. Its trail is the chain of its configuration."""
+
+    __tablename__ = "tenant"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    domain: Mapped[str | None] = mapped_column(sa.String(253))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    country: Mapped[str] = mapped_column(sa.String(2))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    language: Mapped[str] = mapped_column(sa.String(12))
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    return_address: Mapped[list[Any]]
+    sender: Mapped[str] = mapped_column(sa.String(254))
+    contact: Mapped[str] = mapped_column(sa.String(254))
+    hue: Mapped[int] = mapped_column(default=218)
+    chroma: Mapped[int] = mapped_column(default=75)
+    roundness: Mapped[int] = mapped_column(default=100)
+    image_hosts: Mapped[list[Any]] = mapped_column(default=list)
+    carrier: Mapped[str] = mapped_column(sa.String(20), default="none")
+    gateway: Mapped[str] = mapped_column(sa.String(20), default="test")
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+    @property
+    def voice(self) -> Voice:
+        """Speaks the shop's language in the shop's time zone."""
+        return Voice(self.language, self.zone)
