@@ -47,29 +47,23 @@ def record(
     the rows' ids, in order. However many changes, it is one INSERT.
     """
     whole = tuple(changes) or (Change(type(owner).__tablename__, owner.id),)  # type: ignore[attr-defined]
-    rows = [_row(owner, event, by, change, policy_version, data) for change in whole]
+    common = {"event": event.value, "actor_kind": by.kind, "actor_id": by.id, "data": data}
+    rows = [_row(owner, change, common | {"policy_version": policy_version}) for change in whole]
     session.execute(sa.insert(Trail), rows)
     return [row["id"] for row in rows]
 
 
-def _row(
-    owner: Chained, event: Event, by: Actor, change: Change, policy_version: int | None, data: dict[str, Any]
-) -> dict[str, Any]:
-    row = {
+def _row(owner: Chained, change: Change, common: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = common | {
         "id": uuid7(),
         "tenant_id": here(),
         "chain": owner.id,
         "no": (owner.trail_no or 0) + 1,
         "at": clock.now(),
-        "event": event.value,
-        "actor_kind": by.kind,
-        "actor_id": by.id,
         "subject_kind": change.kind,
         "subject_id": change.id,
         "before": change.before,
         "after": change.after,
-        "policy_version": policy_version,
-        "data": data,
         "previous": owner.trail_hash or GENESIS,
     }
     row["hash"] = seal(row)

@@ -49,8 +49,9 @@ def post(
     kept = [line for line in lines if line.debit or line.credit]
     if sum(line.debit - line.credit for line in kept) or len(kept) < 2:
         raise ValueError(f"{source.kind} does not balance: {kept}")
-    entry = {
-        "id": uuid7(),
+    entry = uuid7()
+    values = {
+        "id": entry,
         "tenant_id": here(),
         "no": _next_number(),
         "at": clock.now(),
@@ -60,11 +61,11 @@ def post(
         "reference": source.reference,
         "reverses": reverses,
     }
-    if not insert_new(JournalEntry, entry):
+    if not insert_new(JournalEntry, values):
         raise Conflict(say("This stands in the books already."))
-    rows = [_posting(entry["id"], n, currency, line) for n, line in enumerate(kept)]
+    rows = [_posting(entry, n, currency, line) for n, line in enumerate(kept)]
     session.execute(sa.insert(Posting), rows)
-    return entry["id"]
+    return entry
 
 
 def _next_number() -> int:
