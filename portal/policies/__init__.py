@@ -1,0 +1,7 @@
+"""Policies: versioned documents, rules, and verdicts that carry all their reasons."""
+
+from portal.policies.document import Disposition, Grade, Policy, Resolution
+from portal.policies.models import PolicyVersion
+from portal.policies.verdicts import Answer, Finding, Verdict
+
+__all__ = ["Answer", "Disposition", "Finding", "Grade", "Policy", "PolicyVersion", "Resolution", "Verdict"]

@@ -1,0 +1,143 @@
+"""A policy is one document. This is its validated model; amounts are minor units by currency.
+
+Texts in it are the shop's own words, in the shop's language.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Points = Annotated[int, Field(ge=0, le=10_000)]
+Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0)]]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Text = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Resolution(StrEnum):
+    """What a shopper may want for a return."""
+
+    ORIGINAL = "original"
+    STORE_CREDIT = "store_credit"
+
+
+class Grade(StrEnum):
+    NEW = "A"
+    OPENED = "B"
+    USED = "C"
+    DAMAGED = "D"
+    UNSELLABLE = "E"
+
+
+class Disposition(StrEnum):
+    """Where a unit goes after its inspection."""
+
+    RESTOCK = "restock"
+    OPEN_BOX = "restock_open_box"
+    REFURBISH = "refurbish"
+    QUARANTINE = "quarantine"
+    RETURN_TO_VENDOR = "return_to_vendor"
+    DONATE = "donate"
+    RECYCLE = "recycle"
+    DESTROY = "destroy"
+    SEND_BACK = "send_back"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Match(Part):
+    """Which articles a rule is about: any of these. All empty: every article."""
+
+    skus: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+class Window(Part):
+    days: Annotated[int, Field(ge=0, le=3650)]
+    transit_days: Annotated[int, Field(ge=0, le=90)]
+
+
+class Reason(Part):
+    code: Code
+    label: Text
+    fault: Literal["shopper", "shop"]
+    comment: Literal["optional", "required"] = "optional"
+    review: bool = False
+
+
+class Barred(Part):
+    """Articles that cannot go back: the ground, and what one can do instead."""
+
+    id: Code
+    match: Match
+    ground: Text
+    instead: Text
+
+
+class Fee(Part):
+    """A restocking fee per unit: basis points of the price without tax, or a fixed amount."""
+
+    id: Code
+    match: Match
+    label: Text
+    points: Points = 0
+    fixed: Amounts = {}
+
+    @model_validator(mode="after")
+    def one_kind(self) -> Self:
+        if bool(self.points) == bool(self.fixed):
+            raise ValueError("a fee is either in basis points or fixed")
+        return self
+
+
+class Condition(Part):
+    """What a unit must be like: told to the shopper beforehand, asked at the dock.
+
+    Not met: the refund is reduced by `points`, or the unit is refused and sent back.
+    """
+
+    id: Code
+    match: Match
+    promise: Text
+    question: Text
+    unmet: Literal["reduced", "refused"]
+    points: Points = 5_000
+
+
+class Authorization(Part):
+    """Returns up to an amount are authorized at once; the others are answered within `days`."""
+
+    automatic_up_to: Amounts
+    days: Annotated[int, Field(ge=1, le=30)]
+
+
+class Policy(Part):
+    window: Window
+    reasons: tuple[Reason, ...] = Field(min_length=1)
+    barred: tuple[Barred, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    return_shipping: Amounts = {}
+    resolutions: tuple[Resolution, ...] = Field(min_length=1)
+    authorization: Authorization
+    hand_in_days: Annotated[int, Field(ge=1, le=365)]
+    pay_days: Annotated[int, Field(ge=0, le=60)]
+    agent_limit: Amounts = {}
+    dispositions: dict[Grade, Disposition]
+    values: dict[Disposition, Points]
+
+    @model_validator(mode="after")
+    def complete(self) -> Self:
+        for name in ("reasons", "barred", "fees", "conditions"):
+            ids = [getattr(p, "id", "") or getattr(p, "code", "") for p in getattr(self, name)]
+            if len(set(ids)) != len(ids):
+                raise ValueError(f"two {name} have the same id")
+        if set(self.dispositions) != set(Grade):
+            raise ValueError("dispositions must name every grade")
+        return self
+
+    def reason(self, code: str) -> Reason | None:
+        return next((r for r in self.reasons if r.code == code), None)

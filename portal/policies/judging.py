@@ -1,0 +1,41 @@
+"""Judging real order lines: from the order's rows to the facts that the rules see."""
+
+from portal import clock
+from portal.orders.models import Order, OrderLine, Shipment
+from portal.orders.units import unit_money
+from portal.policies.document import Policy
+from portal.policies.rules import Facts, judge
+from portal.policies.verdicts import Verdict
+
+
+def facts_of(line: OrderLine, zone: str) -> Facts:
+    """The facts of a line as of now; `zone` is the shop's time zone."""
+    order, shipment = line.order, _shipment_of(line)
+    return Facts(
+        now=clock.now(),
+        zone=zone,
+        sku=line.sku,
+        tags=frozenset(line.tags),
+        category=line.category,
+        quantity=line.quantity,
+        claimed=line.claimed,
+        value=unit_money(line, 1).gross,
+        currency=order.currency,
+        placed_at=order.placed_at,
+        shipped_at=shipment.shipped_at if shipment else None,
+        delivered_at=shipment.delivered_at if shipment else None,
+        cancelled=order.cancelled_at is not None,
+        flagged=bool(order.flags),
+    )
+
+
+def _shipment_of(line: OrderLine) -> Shipment | None:
+    """The latest shipment that has the line: the time runs from the last unit's arrival."""
+    holding = [s for s in line.order.shipments if s.positions is None or line.position in s.positions]
+    known = [s for s in holding if s.delivered_at or s.shipped_at]
+    return max(known, key=lambda s: s.delivered_at or s.shipped_at or clock.now(), default=None)
+
+
+def judge_order(order: Order, policy: Policy, version: int, zone: str) -> dict[int, Verdict]:
+    """A verdict for every line of the order, by its position."""
+    return {line.position: judge(facts_of(line, zone), policy, version) for line in order.lines}

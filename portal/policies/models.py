@@ -1,0 +1,43 @@
+"""The stored versions of a shop's policy, and the verdicts given under them."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, Tenanted, choice
+from portal.policies.document import Policy
+
+
+class Standing(StrEnum):
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class PolicyVersion(Tenanted, Base):
+    """An immutable, numbered document; one is active at a time."""
+
+    __tablename__ = "policy_version"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "no"),
+        sa.Index(
+            "uq_policy_version_active",
+            "tenant_id",
+            unique=True,
+            sqlite_where=sa.text("standing = 'active'"),
+            postgresql_where=sa.text("standing = 'active'"),
+        ),
+    )
+    no: Mapped[int]
+    standing: Mapped[Standing] = mapped_column(choice(Standing))
+    document: Mapped[dict[str, Any]]
+    active_from: Mapped[datetime]
+    created_by: Mapped[uuid.UUID | None]
+
+    @property
+    def policy(self) -> Policy:
+        """The document as its validated model."""
+        return Policy.model_validate(self.document)

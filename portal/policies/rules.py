@@ -1,0 +1,153 @@
+"""One small function for each rule. A verdict asks every one; a rule with nothing to say is silent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.i18n import Amount, Message, say
+from portal.policies.document import Condition, Fee, Match, Policy
+from portal.policies.verdicts import Answer, Finding, Verdict
+
+
+@dataclass(frozen=True)
+class Facts:
+    """An order line as the rules see it. Moments are aware; `value` is one unit's refund in minor units."""
+
+    now: datetime
+    zone: str
+    sku: str
+    tags: frozenset[str]
+    category: str
+    quantity: int
+    claimed: int
+    value: int
+    currency: str
+    placed_at: datetime
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    cancelled: bool = False
+    flagged: bool = False
+
+
+def judge(facts: Facts, policy: Policy, version: int) -> Verdict:
+    """Ask every rule."""
+    findings = tuple(f for rule in RULES if (f := rule(facts, policy)))
+    return Verdict(version, findings, window_end(facts, policy))
+
+
+def window_end(facts: Facts, policy: Policy) -> datetime | None:
+    """The midnight, in the shop's time zone, after the last day; None while nothing has been sent.
+
+    Counted from delivery; where that is unknown, from shipment and the days a parcel takes.
+    """
+    start = facts.delivered_at
+    if start is None and facts.shipped_at is not None:
+        start = facts.shipped_at + timedelta(days=policy.window.transit_days)
+    if start is None:
+        return None
+    zone = ZoneInfo(facts.zone)
+    last = start.astimezone(zone).date() + timedelta(days=policy.window.days)
+    return datetime.combine(last + timedelta(days=1), time(), zone)
+
+
+def last_day(end: datetime) -> datetime:
+    """A moment of the last day of a window, for saying the day."""
+    return end - timedelta(hours=1)
+
+
+def sold_for_good(facts: Facts, policy: Policy) -> Finding | None:
+    """Articles that the policy bars: final sale, made to order, hygiene."""
+    barred = [b for b in policy.barred if rank(b.match, facts) >= 0]
+    if not barred:
+        return None
+    first = max(barred, key=lambda b: rank(b.match, facts))
+    inputs = {"rule": first.id, "sku": facts.sku, "tags": sorted(facts.tags), "category": facts.category}
+    return Finding("barred", Answer.NO, say(first.ground), inputs, say(first.instead))
+
+
+def order_stands(facts: Facts, policy: Policy) -> Finding | None:
+    if not facts.cancelled:
+        return None
+    return Finding("cancelled", Answer.NO, say("This order was cancelled."), {}, say("Write to the shop."))
+
+
+def has_been_sent(facts: Facts, policy: Policy) -> Finding | None:
+    if facts.shipped_at or facts.delivered_at:
+        return None
+    text = say("This has not been sent to you yet.")
+    instead = say("Come back when it has arrived, or ask the shop to cancel the order.")
+    return Finding("not_sent", Answer.NO, text, {}, instead)
+
+
+def units_left(facts: Facts, policy: Policy) -> Finding | None:
+    if facts.claimed < facts.quantity:
+        return None
+    text = say("Already part of a return.")
+    inputs = {"quantity": facts.quantity, "claimed": facts.claimed}
+    return Finding("units_left", Answer.NO, text, inputs, say("Follow that return instead."))
+
+
+def within_window(facts: Facts, policy: Policy) -> Finding | None:
+    end = window_end(facts, policy)
+    if end is None:
+        return None
+    day = last_day(end).date()
+    inputs = {"until": day.isoformat(), "days": policy.window.days}
+    if facts.now < end:
+        text = say("In time: it can go back until {day}.", day=day)
+        return Finding("window", Answer.YES, text, inputs)
+    text = say("The time to send it back ended on {day}.", day=day)
+    instead = say("If it is faulty, write to the shop: your statutory rights go on.")
+    return Finding("window", Answer.NO, text, inputs, instead)
+
+
+def small_enough(facts: Facts, policy: Policy) -> Finding | None:
+    """Above the amount, or in a currency without one, a person decides."""
+    limit = policy.authorization.automatic_up_to.get(facts.currency)
+    inputs = {"value": facts.value, "limit": limit, "currency": facts.currency}
+    if limit is not None and facts.value <= limit:
+        text = say("Up to {limit} a unit is approved at once.", limit=Amount(limit, facts.currency))
+        return Finding("automatic", Answer.YES, text, inputs)
+    return Finding("automatic", Answer.REVIEW, say("A person looks at returns of this value."), inputs)
+
+
+def adds_up(facts: Facts, policy: Policy) -> Finding | None:
+    if not facts.flagged:
+        return None
+    text: Message = say("The figures of this order do not add up, so a person looks at it.")
+    return Finding("flagged", Answer.REVIEW, text)
+
+
+Rule = Callable[[Facts, Policy], Finding | None]
+RULES: tuple[Rule, ...] = (
+    order_stands,
+    has_been_sent,
+    sold_for_good,
+    units_left,
+    within_window,
+    adds_up,
+    small_enough,
+)
+
+
+def rank(match: Match, facts: Facts) -> int:
+    """How closely a rule fits: 3 by SKU, 2 by tag, 1 by category, 0 every article, -1 not at all."""
+    if facts.sku in match.skus:
+        return 3
+    if facts.tags & set(match.tags):
+        return 2
+    if facts.category in match.categories:
+        return 1
+    return -1 if match.skus or match.tags or match.categories else 0
+
+
+def fee_for(facts: Facts, policy: Policy) -> Fee | None:
+    """The restocking fee that fits most closely; among equals the one that stands first."""
+    fitting = [f for f in policy.fees if rank(f.match, facts) >= 0]
+    return max(fitting, key=lambda f: rank(f.match, facts), default=None)
+
+
+def conditions_for(facts: Facts, policy: Policy) -> tuple[Condition, ...]:
+    """Every condition that fits; each is asked at the dock."""
+    return tuple(c for c in policy.conditions if rank(c.match, facts) >= 0)

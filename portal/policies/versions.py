@@ -1,0 +1,51 @@
+"""Which version holds, and putting a new one in force."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Chained, Change, Event, record
+from portal.db import here, session
+from portal.policies.document import Policy
+from portal.policies.models import PolicyVersion, Standing
+
+
+def activate(owner: Chained, document: dict[str, Any], by: Actor) -> PolicyVersion:
+    """Put a document in force as the shop's next version. Lock `owner`, the shop. Raises ValidationError."""
+    policy = Policy.model_validate(document)
+    before = active_or_none()
+    if before:
+        before.standing = Standing.RETIRED
+        session.flush()
+    version = PolicyVersion(
+        no=before.no + 1 if before else 1,
+        standing=Standing.ACTIVE,
+        document=policy.model_dump(mode="json"),
+        active_from=clock.now(),
+        created_by=by.id,
+    )
+    session.add(version)
+    session.flush()
+    record(owner, Event.POLICY_ACTIVATED, by, [Change("policy_version", version.id)], no=version.no)
+    return version
+
+
+def active_or_none() -> PolicyVersion | None:
+    query = sa.select(PolicyVersion).where(
+        PolicyVersion.tenant_id == here(), PolicyVersion.standing == Standing.ACTIVE
+    )
+    return session.scalars(query).one_or_none()
+
+
+def in_force(placed_at: datetime) -> PolicyVersion:
+    """The version under which an order is judged: the one in force when it was placed, else the first."""
+    placing = sa.case((PolicyVersion.active_from <= placed_at, PolicyVersion.no), else_=-PolicyVersion.no)
+    query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here())
+    return session.scalars(query.order_by(placing.desc()).limit(1)).one()
+
+
+def version(no: int) -> PolicyVersion:
+    query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), PolicyVersion.no == no)
+    return session.scalars(query).one()
