@@ -1,0 +1,1 @@
+"""Refunds: planning, approving, sending, gateways and store credit."""

@@ -1,0 +1,165 @@
+"""Refunds, what they are made of, their legs, and store credit. All amounts in minor units."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Tenanted, choice, inside
+from portal.orders.models import Payment
+from portal.policies import Resolution
+from portal.refunds.lifecycle import Destination, LegState
+from portal.returns.models import Return
+
+UNRELEASED = sa.text("NOT released")
+
+
+class Refund(Tenanted, Base):
+    """An approved refund: the units' amounts, less the way back, plus delivery.
+
+    `amount` = Σ parts − `shipping` + `delivery` with its taxes, all after `cut`, what the order's bound
+    took away.
+    """
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        sa.UniqueConstraint("return_id", "no"),
+        sa.CheckConstraint("amount >= 0 AND shipping >= 0 AND delivery >= 0 AND cut >= 0", name="amounts"),
+        sa.Index(None, "tenant_id", "approved_at"),
+    )
+    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
+    order_id: Mapped[uuid.UUID] = inside("orders")
+    no: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    resolution: Mapped[Resolution] = mapped_column(choice(Resolution))
+    amount: Mapped[int]
+    shipping: Mapped[int] = mapped_column(default=0)
+    delivery: Mapped[int] = mapped_column(default=0)
+    delivery_taxes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    cut: Mapped[int] = mapped_column(default=0)
+    approved_by: Mapped[uuid.UUID]
+    approved_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+    return_: Mapped[Return] = relationship(foreign_keys=[return_id])
+    parts: Mapped[list["RefundPart"]] = relationship(foreign_keys="RefundPart.refund_id")
+    legs: Mapped[list["RefundLeg"]] = relationship(
+        foreign_keys="RefundLeg.refund_id", back_populates="refund", order_by="RefundLeg.no"
+    )
+
+
+class RefundPart(Tenanted, Base):
+    """What a refund gives back for one unit: net + taxes − fee = amount, after reduction and cut."""
+
+    __tablename__ = "refund_part"
+    __table_args__ = (
+        sa.Index(
+            "uq_refund_part_item",
+            "item_id",
+            unique=True,
+            sqlite_where=UNRELEASED,
+            postgresql_where=UNRELEASED,
+        ),
+        sa.CheckConstraint("net >= 0 AND fee >= 0 AND amount >= 0", name="amounts"),
+    )
+    refund_id: Mapped[uuid.UUID] = inside("refund")
+    item_id: Mapped[uuid.UUID] = inside("return_item", indexed=True)
+    net: Mapped[int]
+    taxes: Mapped[dict[str, Any]]
+    fee: Mapped[int]
+    fee_rule: Mapped[str] = mapped_column(sa.String(40), default="")
+    reduction: Mapped[int]
+    cut: Mapped[int]
+    amount: Mapped[int]
+    released: Mapped[bool] = mapped_column(default=False)
+
+
+class RefundLeg(Tenanted, Base):
+    """One amount to one destination. `key` is the idempotency key of its present attempt."""
+
+    __tablename__ = "refund_leg"
+    __table_args__ = (
+        sa.UniqueConstraint("refund_id", "no"),
+        sa.CheckConstraint("amount > 0", name="amount"),
+        sa.CheckConstraint("(destination = 'payment') = (payment_id IS NOT NULL)", name="destination"),
+        sa.Index(
+            "uq_refund_leg_reference",
+            "tenant_id",
+            "gateway",
+            "reference",
+            unique=True,
+            sqlite_where=sa.text("reference <> ''"),
+            postgresql_where=sa.text("reference <> ''"),
+        ),
+    )
+    refund_id: Mapped[uuid.UUID] = inside("refund", indexed=True)
+    no: Mapped[int]
+    destination: Mapped[Destination] = mapped_column(choice(Destination))
+    payment_id: Mapped[uuid.UUID | None] = inside("payment")
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    state: Mapped[LegState] = mapped_column(choice(LegState), default=LegState.APPROVED)
+    gateway: Mapped[str] = mapped_column(sa.String(40), default="")
+    reference: Mapped[str] = mapped_column(sa.String(120), default="")
+    reason: Mapped[str] = mapped_column(sa.String(120), default="")
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+    refund: Mapped[Refund] = relationship(foreign_keys=[refund_id], back_populates="legs")
+    payment: Mapped[Payment | None] = relationship(foreign_keys=[payment_id])
+    attempts: Mapped[list["Attempt"]] = relationship(
+        foreign_keys="Attempt.leg_id", order_by="Attempt.no", back_populates="leg"
+    )
+
+
+class Attempt(Tenanted, Base):
+    """One try to send a leg: its idempotency key and what came of it.
+
+    Attempt n + 1 exists only with `evidence` on attempt n that it had no effect.
+    """
+
+    __tablename__ = "leg_attempt"
+    __table_args__ = (sa.UniqueConstraint("leg_id", "no"), sa.UniqueConstraint("tenant_id", "key"))
+    leg_id: Mapped[uuid.UUID] = inside("refund_leg", indexed=True)
+    no: Mapped[int]
+    key: Mapped[str] = mapped_column(sa.String(80))
+    request_hash: Mapped[str] = mapped_column(sa.String(64))
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    evidence: Mapped[dict[str, Any] | None]
+    leg: Mapped[RefundLeg] = relationship(foreign_keys=[leg_id], back_populates="attempts")
+
+
+class StoreCredit(Tenanted, Base):
+    """Credit of one owner, the order's e-mail address, in one currency."""
+
+    __tablename__ = "store_credit"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "owner_key", "currency"),
+        sa.CheckConstraint("balance >= 0", name="balance"),
+    )
+    owner: Mapped[str] = mapped_column(sa.String(254))
+    owner_key: Mapped[str] = mapped_column(sa.String(254))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    balance: Mapped[int] = mapped_column(default=0)
+    entries: Mapped[list["CreditEntry"]] = relationship(
+        foreign_keys="CreditEntry.credit_id", order_by="CreditEntry.at"
+    )
+
+
+class CreditEntry(Tenanted, Base):
+    """A line of a credit's statement; positive is issued, negative spent. At most one issue per leg."""
+
+    __tablename__ = "credit_entry"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "kind", "source"),
+        sa.CheckConstraint("amount <> 0", name="amount"),
+    )
+    credit_id: Mapped[uuid.UUID] = inside("store_credit")
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    source: Mapped[str] = mapped_column(sa.String(120))
+    amount: Mapped[int]
+    at: Mapped[datetime]

@@ -1,0 +1,9 @@
+"""Returns: drafting, the lifecycle, receiving and inspecting."""
+
+from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
+from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
+
+__all__ = [
+    "ItemState", "Note", "Outcome", "Parcel", "ParcelState", "Return", "ReturnItem", "ReturnLine",
+    "ReturnState", "Stage",
+]  # fmt: skip

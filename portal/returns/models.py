@@ -1,0 +1,185 @@
+"""Returns, their parcels and their items. An item is one physical unit of an order line."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.audit import Chained
+from portal.db import Base, Tenanted, choice, inside
+from portal.ids import print_rma
+from portal.orders.models import Order, OrderLine
+from portal.policies import Disposition, Grade, PolicyVersion, Resolution, Verdict
+from portal.policies.verdicts import load_verdict
+from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage
+
+ONE_DRAFT = sa.text("state = 'draft'")
+
+
+class Return(Chained, Tenanted, Base):
+    """A shopper's request to send units of one order back; a draft until it is submitted.
+
+    It pins the policy version it is judged under and what the way back costs (`return_shipping`, minor
+    units; `shipping_taken` of it so far). `stage` and `quoted` are projections that verify recomputes.
+    """
+
+    __tablename__ = "return"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "number"),
+        sa.Index(
+            "uq_return_draft", "order_id", unique=True, sqlite_where=ONE_DRAFT, postgresql_where=ONE_DRAFT
+        ),
+        sa.Index(None, "tenant_id", "stage", "requested_at"),
+        sa.Index(None, "tenant_id", "requested_at"),
+        sa.CheckConstraint(
+            "shipping_taken >= 0 AND shipping_taken <= return_shipping", name="shipping_taken"
+        ),
+    )
+    number: Mapped[str | None] = mapped_column(sa.String(9))
+    order_id: Mapped[uuid.UUID] = inside("orders")
+    state: Mapped[ReturnState] = mapped_column(choice(ReturnState), default=ReturnState.DRAFT)
+    stage: Mapped[Stage] = mapped_column(choice(Stage), default=Stage.DRAFT)
+    attention: Mapped[str | None] = mapped_column(sa.String(40))
+    resolution: Mapped[Resolution | None] = mapped_column(choice(Resolution))
+    policy_id: Mapped[uuid.UUID] = inside("policy_version")
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    quoted: Mapped[int] = mapped_column(default=0)
+    units: Mapped[int] = mapped_column(default=0)
+    return_shipping: Mapped[int] = mapped_column(default=0)
+    shipping_taken: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    requested_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    hand_in_by: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+    order: Mapped[Order] = relationship(foreign_keys=[order_id])
+    policy: Mapped[PolicyVersion] = relationship(foreign_keys=[policy_id])
+    lines: Mapped[list["ReturnLine"]] = relationship(
+        foreign_keys="ReturnLine.return_id", back_populates="return_", cascade="all, delete-orphan"
+    )
+    items: Mapped[list["ReturnItem"]] = relationship(
+        foreign_keys="ReturnItem.return_id", back_populates="return_", order_by="ReturnItem.no"
+    )
+    parcels: Mapped[list["Parcel"]] = relationship(
+        foreign_keys="Parcel.return_id", back_populates="return_", order_by="Parcel.no"
+    )
+
+    @property
+    def rma(self) -> str:
+        """The printed RMA number; empty for a draft."""
+        return print_rma(self.number) if self.number else ""
+
+
+class ReturnLine(Tenanted, Base):
+    """What the shopper says about the units of one order line, and the verdict on them."""
+
+    __tablename__ = "return_line"
+    __table_args__ = (
+        sa.UniqueConstraint("return_id", "order_line_id"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+    )
+    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
+    order_line_id: Mapped[uuid.UUID] = inside("order_line")
+    quantity: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(sa.String(40))
+    comment: Mapped[str] = mapped_column(sa.Text, default="")
+    stored_verdict: Mapped[dict[str, Any] | None]
+    return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="lines")
+    order_line: Mapped[OrderLine] = relationship(foreign_keys=[order_line_id])
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict as it was given at submission."""
+        return load_verdict(self.stored_verdict) if self.stored_verdict else None
+
+
+class ReturnItem(Tenanted, Base):
+    """One physical unit. At most one live item may hold a unit; the index sees to it.
+
+    `answers` are the dock's: condition id to true or false. `reduction` is in basis points of the refund.
+    """
+
+    __tablename__ = "return_item"
+    __table_args__ = (
+        sa.UniqueConstraint("return_id", "no"),
+        sa.Index(
+            "uq_return_item_live",
+            "order_line_id",
+            "unit_no",
+            unique=True,
+            sqlite_where=sa.text(LIVE),
+            postgresql_where=sa.text(LIVE),
+        ),
+        sa.Index(None, "tenant_id", "state"),
+    )
+    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
+    return_line_id: Mapped[uuid.UUID] = inside("return_line")
+    order_line_id: Mapped[uuid.UUID] = inside("order_line")
+    parcel_id: Mapped[uuid.UUID | None] = inside("parcel")
+    no: Mapped[int]
+    unit_no: Mapped[int]
+    state: Mapped[ItemState] = mapped_column(choice(ItemState), default=ItemState.CLAIMED)
+    grade: Mapped[Grade | None] = mapped_column(choice(Grade))
+    disposition: Mapped[Disposition | None] = mapped_column(choice(Disposition))
+    outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
+    answers: Mapped[dict[str, Any] | None]
+    reduction: Mapped[int] = mapped_column(default=0)
+    inspections: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+    return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="items")
+    line: Mapped[ReturnLine] = relationship(foreign_keys=[return_line_id])
+    order_line: Mapped[OrderLine] = relationship(foreign_keys=[order_line_id])
+    parcel: Mapped["Parcel | None"] = relationship(foreign_keys=[parcel_id])
+
+    @property
+    def live(self) -> bool:
+        """Whether it holds its unit."""
+        if self.state is ItemState.INSPECTED:
+            return self.outcome is not Outcome.REFUSED
+        return self.state in HOLDING
+
+
+HOLDING = frozenset(
+    {ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.MISSING, ItemState.KEPT}
+)
+
+
+class Parcel(Tenanted, Base):
+    """A parcel of a return on its way to the dock."""
+
+    __tablename__ = "parcel"
+    __table_args__ = (
+        sa.UniqueConstraint("return_id", "no"),
+        sa.Index(None, "tenant_id", "tracking_key"),
+    )
+    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
+    no: Mapped[int]
+    state: Mapped[ParcelState] = mapped_column(choice(ParcelState), default=ParcelState.AWAITING_LABEL)
+    carrier: Mapped[str] = mapped_column(sa.String(60), default="")
+    tracking: Mapped[str] = mapped_column(sa.String(80), default="")
+    tracking_key: Mapped[str] = mapped_column(sa.String(80), default="")
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+    return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="parcels")
+
+
+class Note(Tenanted, Base):
+    """Free text about a return: an internal note, or the words of a denial, that go to the shopper."""
+
+    __tablename__ = "note"
+    return_id: Mapped[uuid.UUID] = inside("return")
+    item_id: Mapped[uuid.UUID | None]
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    text: Mapped[str] = mapped_column(sa.Text)
+    by: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
