@@ -1,0 +1,175 @@
+"""What the bank knows of one shop: payments, refunds, and the answers it gave. All of it is reliable."""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from portal.refunds.gateways.bank.file import moment, stamp
+from portal.refunds.gateways.bank.switch import Mode, Switch
+
+KEY_LIVES = timedelta(hours=24)
+TURNS = {Mode.PENDING: ("pending", "succeeded"), Mode.FAIL_LATER: ("succeeded", "failed")}
+
+Answer = dict[str, Any]
+
+
+class Refused(Exception):
+    """The bank's no. `code`: key_reused, over_captured, currency_mismatch, unknown_payment, declined."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the bank noted: when, what, and about which key, payment or refund."""
+
+    at: datetime
+    what: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A refund that is asked for; `amount` in minor units of the currency."""
+
+    payment: str
+    amount: int
+    currency: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+class Books:
+    """The bank's books for a shop, within one transaction of the bank's file."""
+
+    def __init__(self, file: sqlite3.Connection, shop: str) -> None:
+        self.file, self.shop = file, shop
+
+    def note(self, what: str, about: str) -> None:
+        self.file.execute("INSERT INTO journal VALUES (NULL, ?, ?, ?, ?)", (stamp(), self.shop, what, about))
+
+    def lines(self, limit: int) -> list[Line]:
+        rows = self.file.execute(
+            "SELECT at, what, about FROM journal WHERE shop = ? ORDER BY no DESC LIMIT ?", (self.shop, limit)
+        )
+        return [Line(moment(row["at"]), row["what"], row["about"]) for row in rows]
+
+    def register(self, payment: str, captured: int, currency: str) -> None:
+        self.file.execute(
+            "INSERT INTO payment VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET captured = max(captured, excluded.captured) WHERE currency = excluded.currency",
+            (self.shop, payment, currency, captured),
+        )
+
+    def answer(self, key: str, ask: Ask, switch: Switch) -> Answer:
+        """The answer to a request under a key: the one it got before, or what is now decided and done."""
+        prior = self._prior(key)
+        if prior is None:
+            body = self.decide(ask, switch)
+            self._keep(key, ask.digest(), body, switch.slow)
+            return body
+        if prior["digest"] != ask.digest():
+            return {"error": "key_reused"}
+        if prior["landed_at"] > stamp():
+            return {"error": "in_progress"}
+        body = json.loads(prior["body"])
+        return dict(body)
+
+    def _prior(self, key: str) -> sqlite3.Row | None:
+        born = stamp(-int(KEY_LIVES.total_seconds()))
+        self.file.execute("DELETE FROM answer WHERE at <= ?", (born,))
+        row: sqlite3.Row | None = self.file.execute(
+            "SELECT * FROM answer WHERE shop = ? AND key = ?", (self.shop, key)
+        ).fetchone()
+        return row
+
+    def _keep(self, key: str, digest: str, body: Answer, slow: int) -> None:
+        self.file.execute(
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+            (self.shop, key, digest, json.dumps(body), stamp(), stamp(slow)),
+        )
+
+    def decide(self, ask: Ask, switch: Switch) -> Answer:
+        """Make the refund, or say why not."""
+        wrong = self._wrong(ask, switch)
+        return {"error": wrong} if wrong else self._make(ask, switch)
+
+    def _wrong(self, ask: Ask, switch: Switch) -> str:
+        payment = self.file.execute(
+            "SELECT * FROM payment WHERE shop = ? AND reference = ?", (self.shop, ask.payment)
+        ).fetchone()
+        if payment is None:
+            return "unknown_payment"
+        if payment["currency"] != ask.currency:
+            return "currency_mismatch"
+        if switch.mode is Mode.DECLINE:
+            return "declined"
+        gone = sum(r["amount"] for r in self.refunds(ask.payment) if r["state"] != "failed")
+        return "over_captured" if gone + ask.amount > payment["captured"] else ""
+
+    def _make(self, ask: Ask, switch: Switch) -> Answer:
+        state, turns_to = TURNS.get(switch.mode, ("succeeded", None))
+        waits = turns_to is None or switch.later is None
+        row = self.file.execute(
+            "INSERT INTO refund VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?) RETURNING *",
+            (
+                *(self.shop, f"re_test_{secrets.token_hex(8)}", ask.payment, ask.amount),
+                *(ask.currency, json.dumps(dict(ask.metadata)), state, stamp(), stamp(switch.slow)),
+                *(None if waits else stamp(switch.slow + (switch.later or 0)), None if waits else turns_to),
+            ),
+        ).fetchone()
+        return _shown(row)
+
+    def refunds(self, payment: str) -> list[Answer]:
+        """Every refund of the payment, oldest first, also those still on their way in."""
+        rows = self.file.execute(
+            "SELECT * FROM refund WHERE shop = ? AND payment = ? ORDER BY no", (self.shop, payment)
+        )
+        return [_shown(row) for row in rows]
+
+    def latest(self, limit: int) -> list[Answer]:
+        """The shop's refunds, newest first."""
+        rows = self.file.execute(
+            "SELECT * FROM refund WHERE shop = ? ORDER BY no DESC LIMIT ?", (self.shop, limit)
+        )
+        return [_shown(row) for row in rows]
+
+    def find(self, reference: str) -> Answer | None:
+        row = self.file.execute(
+            "SELECT * FROM refund WHERE shop = ? AND reference = ?", (self.shop, reference)
+        ).fetchone()
+        return _shown(row) if row else None
+
+    def turn(self, reference: str, state: str, reason: str) -> None:
+        """Settle a refund, or take it back: what a card's bank does days later."""
+        self.file.execute(
+            "UPDATE refund SET state = ?, reason = ?, turns_at = NULL, turns_to = NULL"
+            " WHERE shop = ? AND reference = ?",
+            (state, reason, self.shop, reference),
+        )
+
+
+def _shown(row: sqlite3.Row) -> Answer:
+    """A refund as it now is: one whose time has come has turned."""
+    turned = row["turns_at"] is not None and row["turns_at"] <= stamp()
+    state = row["turns_to"] if turned else row["state"]
+    return {
+        "reference": row["reference"],
+        "payment": row["payment"],
+        "amount": row["amount"],
+        "currency": row["currency"],
+        "state": state,
+        "reason": row["reason"] or ("expired_or_canceled_card" if state == "failed" else ""),
+        "created_at": row["created_at"],
+        "landed_at": row["landed_at"],
+        "metadata": json.loads(row["metadata"]),
+    }

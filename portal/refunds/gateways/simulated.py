@@ -1,0 +1,78 @@
+"""The `test` gateway: the port, spoken with the simulated bank. TEST MODE: no real money."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from sqlite3 import OperationalError
+from typing import Any
+
+from portal.refunds.gateways.bank import KEY_LIVES, LONGEST, Ask, Bank, Refused
+from portal.refunds.gateways.bank.file import moment
+from portal.refunds.gateways.port import (
+    Declined,
+    Gateway,
+    KeyReused,
+    Limits,
+    LostAnswer,
+    PaymentFacts,
+    RefundRequest,
+    RefundState,
+    SeenRefund,
+    UnknownRefund,
+)
+
+TEST_MODE = True
+PATIENCE = 10  # seconds until an answer counts as lost
+
+
+class SimulatedGateway(Gateway):
+    """A shop's account at the simulated bank, which learns of a payment with its first refund."""
+
+    name = "test"
+    test_mode = TEST_MODE
+    limits = Limits(key_lives=KEY_LIVES, longest_request=timedelta(seconds=LONGEST))
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+
+    def submit(self, request: RefundRequest) -> SeenRefund:
+        payment = request.payment
+        ask = Ask(payment.reference, request.amount, payment.currency, dict(request.metadata))
+        with _line():
+            self.bank.register(payment.reference, payment.captured, payment.currency)
+            return _seen(self.bank.refund(request.key, ask, PATIENCE))
+
+    def refunds_of(self, payment: PaymentFacts) -> Sequence[SeenRefund]:
+        with _line():
+            return [_seen(refund) for refund in self.bank.refunds(payment.reference)]
+
+    def read(self, reference: str) -> SeenRefund:
+        with _line():
+            found = self.bank.read(reference)
+        if found is None:
+            raise UnknownRefund(reference)
+        return _seen(found)
+
+
+@contextmanager
+def _line() -> Iterator[None]:
+    """The bank's errors as the port's."""
+    try:
+        yield
+    except Refused as error:
+        raise KeyReused(error.code) if error.code == "key_reused" else Declined(error.code) from error
+    except (OSError, OperationalError) as error:
+        raise LostAnswer(str(error)) from error
+
+
+def _seen(answer: dict[str, Any]) -> SeenRefund:
+    return SeenRefund(
+        reference=answer["reference"],
+        payment=answer["payment"],
+        amount=answer["amount"],
+        currency=answer["currency"],
+        state=RefundState(answer["state"]),
+        created_at=moment(answer["created_at"]),
+        reason=answer["reason"],
+        metadata=answer["metadata"],
+    )
