@@ -103,6 +103,7 @@ class ReturnItem(Tenanted, Base):
     """One physical unit. At most one live item may hold a unit; the index sees to it.
 
     `answers` are the dock's: condition id to true or false. `reduction` is in basis points of the refund.
+    `refunding`: an approved refund has the unit, so its inspection can no longer be corrected.
     """
 
     __tablename__ = "return_item"
@@ -131,6 +132,7 @@ class ReturnItem(Tenanted, Base):
     answers: Mapped[dict[str, Any] | None]
     reduction: Mapped[int] = mapped_column(default=0)
     inspections: Mapped[int] = mapped_column(default=0)
+    refunding: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
     return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="items")

@@ -1,0 +1,1 @@
+"""A new shop that works at once, and the demo shop."""

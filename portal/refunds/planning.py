@@ -1,0 +1,212 @@
+"""What a refund comes to. Pure: a plan is a value that is shown, then carried out; nothing is computed twice.
+
+All amounts are minor units of the order's currency.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.money import allocate, basis_points
+from portal.orders.units import UnitMoney
+
+
+@dataclass(frozen=True)
+class FeeTerms:
+    """A restocking fee: basis points of the price without tax, or fixed for each unit. `rule` names it."""
+
+    rule: str = ""
+    label: str = ""
+    points: int = 0
+    fixed: int = 0
+
+
+NO_FEE = FeeTerms()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit that comes back. `item` is its ReturnItem, or stands for one in a quote.
+
+    `reduction` is in basis points of what was paid for the unit.
+    """
+
+    item: uuid.UUID
+    money: UnitMoney
+    fee: FeeTerms = NO_FEE
+    reduction: int = 0
+    shop_fault: bool = False
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Outbound delivery that goes back: the charge and its taxes by rate, on top or inside."""
+
+    charge: int = 0
+    taxes: Mapping[str, int] = field(default_factory=dict)
+    tax_inside: bool = False
+
+    @property
+    def tax(self) -> int:
+        return sum(self.taxes.values())
+
+    @property
+    def net(self) -> int:
+        return self.charge - (self.tax if self.tax_inside else 0)
+
+    @property
+    def gross(self) -> int:
+        return self.net + self.tax
+
+
+@dataclass(frozen=True)
+class Source:
+    """A payment and what may still go back to it."""
+
+    payment: uuid.UUID
+    refundable: int
+    stored_value: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One unit's part: net + taxes − fee = amount. `reduction` and `cut` are off net and taxes already."""
+
+    item: uuid.UUID
+    money: UnitMoney
+    net: int
+    taxes: Mapping[str, int]
+    fee: int
+    fee_terms: FeeTerms
+    reduction: int
+    cut: int = 0
+
+    @property
+    def value(self) -> int:
+        return self.net + sum(self.taxes.values())
+
+    @property
+    def amount(self) -> int:
+        return self.value - self.fee
+
+
+@dataclass(frozen=True)
+class Leg:
+    """An amount to a payment, or to store credit where `payment` is None."""
+
+    amount: int
+    payment: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A refund: Σ parts − shipping + delivery = amount = Σ legs. `cut` is what the order's bound took."""
+
+    parts: tuple[Part, ...]
+    shipping: int
+    delivery: Delivery
+    cut: int
+    legs: tuple[Leg, ...]
+
+    @property
+    def amount(self) -> int:
+        return sum(p.amount for p in self.parts) - self.shipping + self.delivery.gross
+
+    @property
+    def fees(self) -> int:
+        return sum(p.fee for p in self.parts)
+
+    @property
+    def needs_review(self) -> bool:
+        return self.cut > 0
+
+    @property
+    def taxes(self) -> dict[str, int]:
+        """All tax that goes back, by rate."""
+        total: dict[str, int] = {}
+        for taxes in (*(p.taxes for p in self.parts), self.delivery.taxes):
+            for rate, tax in taxes.items():
+                total[rate] = total.get(rate, 0) + tax
+        return {rate: tax for rate, tax in total.items() if tax}
+
+
+def plan(
+    units: Sequence[Unit],
+    *,
+    bound: int,
+    sources: Sequence[Source] | None,
+    shipping: int = 0,
+    delivery: Delivery | None = None,
+) -> Plan:
+    """The refund of units that come back.
+
+    `bound`: what the order may still refund. `sources`: the payments in the order they were taken, or None
+    for store credit. `shipping`: what the way back still costs the shopper. The same input gives the same
+    plan.
+    """
+    parts = [_part(unit) for unit in units]
+    back = delivery or Delivery()
+    shipping = min(shipping, sum(p.amount for p in parts))
+    reach = bound if sources is None else min(bound, sum(s.refundable for s in sources))
+    asked = sum(p.amount for p in parts) - shipping + back.gross
+    cut = max(0, asked - reach)
+    parts, back = _cut(parts, back, shipping, cut)
+    legs = _legs(asked - cut, sources)
+    return Plan(tuple(parts), shipping, back, cut, legs)
+
+
+def _part(unit: Unit) -> Part:
+    money = unit.money
+    reduction = basis_points(money.gross, unit.reduction)
+    net, taxes = shrink(money.net, money.taxes, reduction)
+    fee = 0 if unit.shop_fault else unit.fee.fixed + basis_points(money.net, unit.fee.points)
+    fee = min(fee, money.gross - reduction)
+    return Part(unit.item, money, net, taxes, fee, unit.fee if fee else NO_FEE, reduction)
+
+
+def shrink(net: int, taxes: Mapping[str, int], less: int) -> tuple[int, dict[str, int]]:
+    """Take an amount off a net and its taxes, in proportion."""
+    off = allocate(less, [net, *taxes.values()]) if less else [0] * (len(taxes) + 1)
+    return net - off[0], {rate: tax - o for (rate, tax), o in zip(taxes.items(), off[1:], strict=True)}
+
+
+def _cut(parts: list[Part], back: Delivery, shipping: int, cut: int) -> tuple[list[Part], Delivery]:
+    """Spread a cut over the units' amounts and the delivery, never making one negative."""
+    if not cut:
+        return parts, back
+    shares = allocate(cut, [*(p.amount for p in parts), back.gross])
+    shorter = [_shorten(p, less) for p, less in zip(parts, shares[:-1], strict=True)]
+    net, taxes = shrink(back.net, back.taxes, shares[-1])
+    return shorter, Delivery(net, taxes)
+
+
+def _shorten(part: Part, less: int) -> Part:
+    net, taxes = shrink(part.net, part.taxes, less)
+    return Part(part.item, part.money, net, taxes, part.fee, part.fee_terms, part.reduction, less)
+
+
+def _legs(amount: int, sources: Sequence[Source] | None) -> tuple[Leg, ...]:
+    """Stored value first, then in the order the payments were taken. Nothing is owed: no leg."""
+    if not amount:
+        return ()
+    if sources is None:
+        return (Leg(amount),)
+    legs = []
+    for source in sorted(sources, key=lambda s: not s.stored_value):
+        taken = min(amount, source.refundable)
+        if taken:
+            legs.append(Leg(taken, source.payment))
+        amount -= taken
+    return tuple(legs)
+
+
+def delivery_due(
+    charged: int, discount: int, standard: int, taxes: Mapping[str, int], *, tax_inside: bool
+) -> Delivery:
+    """The outbound delivery that goes back with a whole order: at most what standard delivery costs."""
+    paid = charged - discount
+    due = min(standard, paid)
+    if due <= 0:
+        return Delivery()
+    share = {rate: allocate(tax, [due, paid - due])[0] for rate, tax in taxes.items()}
+    return Delivery(due, share, tax_inside)

@@ -1,0 +1,51 @@
+"""What a shop may be called, and where it is found."""
+
+import re
+import zoneinfo
+
+from babel import Locale, UnknownLocaleError
+
+from portal.errors import Refusal
+from portal.i18n import say
+from portal.money import CURRENCY
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
+EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+\Z")
+COUNTRY = re.compile(r"[A-Z]{2}\Z")
+
+# First segments of the installation's own addresses. A test holds them against the routes.
+RESERVED = frozenset(
+    "api brand desk dock favicon healthz orders r readyz return returns robots s shop sign-in sign-out "
+    "static status find history policy help metrics".split()
+)
+
+
+def check_slug(slug: str) -> None:
+    """Raises Refusal unless the slug is free for a shop's address."""
+    if not SLUG.match(slug):
+        raise Refusal(
+            say("Use 1 to 40 small letters, digits and hyphens, with no hyphen at either end."),
+            "slug",
+        )
+    if slug in RESERVED:
+        raise Refusal(say("{slug} is an address of the portal itself. Choose another.", slug=slug), "slug")
+
+
+def check_settings(country: str, currency: str, language: str, zone: str) -> None:
+    """Raises Refusal for the first that is not one."""
+    if not COUNTRY.match(country):
+        raise Refusal(say("A country has two capital letters, for example DE."), "country")
+    if not CURRENCY.match(currency):
+        raise Refusal(say("A currency has three capital letters, for example EUR."), "currency")
+    if zone not in zoneinfo.available_timezones():
+        raise Refusal(say("A time zone is written like Europe/Berlin."), "zone")
+    try:
+        Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError) as error:
+        raise Refusal(say("A language is written like en or de."), "language") from error
+
+
+def check_email(address: str, field: str) -> None:
+    """Raises Refusal unless it has the form of one e-mail address."""
+    if len(address) > 254 or not EMAIL.match(address):
+        raise Refusal(say("An e-mail address is written like name@example.com."), field)
