@@ -14,7 +14,7 @@ import uuid6
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {c: i for i, c in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
-_PREFIX = re.compile(r"^RMA(?![0-9A-Z]{9}$)")
+_PREFIX = re.compile(r"^RMA(?=[0-9A-Z]{9}$)")
 
 
 def uuid7() -> uuid.UUID:

@@ -1,0 +1,1 @@
+"""Paper and codes: return label, packing slip, QR. Drawn from plain values; knows no model."""
