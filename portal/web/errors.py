@@ -1,0 +1,108 @@
+"""Pages for what goes wrong, whole or as a part. A refused command is drawn by its own page again."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, make_response, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal.errors import Conflict, Forbidden, NotFound, Refusal
+from portal.i18n import Message, say
+from portal.web.rendering import page
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+CHANGED = say("Somebody else changed this at the same moment. Below is how it stands now.")
+TEXTS: dict[int, tuple[Message, Message]] = {
+    400: (say("This did not arrive whole"), say("Go back, load the page again, and send it once more.")),
+    401: (say("Please sign in"), say("Your session has ended. Sign in, then come back to this page.")),
+    403: (say("This is not yours to do"), say("Ask somebody who may, or go back.")),
+    404: (say("There is nothing here"), say("The address may be mistyped, or what was here is gone.")),
+    405: (say("This cannot be opened like that"), say("Go back, and use the page's own buttons.")),
+    409: (say("Somebody was faster"), CHANGED),
+    413: (say("That file is too large"), say("Send a smaller one, 8 MB at most.")),
+    422: (say("This cannot be done"), say("Go back and look at it again.")),
+    429: (say("That was very often"), say("Wait a few minutes, then try again.")),
+    500: (say("Something broke on our side"), say("Nothing was changed. Try again in a moment.")),
+    503: (say("We are busy just now"), say("Nothing was changed. Try again in a moment.")),
+}
+SESSION_OVER = say("Your session ended while the page was open. Load it again; nothing was changed.")
+
+
+def redrawn(by: Callable[..., Any]) -> Callable[[View], View]:
+    """When this view's command is refused, `by` draws the page again, with the view's own arguments.
+
+    `by` runs after the rollback and can only read; a form that it makes holds what was typed.
+    """
+
+    def mark(view: View) -> View:
+        view.redraw = by  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def refused(error: Refusal) -> Response:
+    """409 or 422: the page of the command as it now is, with the reason on top or at its field."""
+    conflict = isinstance(error, Conflict)
+    code = 409 if conflict else 422
+    g.refused, g.refusal = error, ("brand" if conflict else "bad", error.message)
+    return _again(code) or _plain(code, error.message)
+
+
+def _again(code: int) -> Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    redraw = getattr(view, "redraw", None)
+    if redraw is None:
+        return None
+    try:
+        return make_response(redraw(**(request.view_args or {})), code)
+    except (Refusal, NotFound, Forbidden):
+        return None
+
+
+def _plain(code: int, why: Message | None = None) -> Response:
+    title, text = TEXTS.get(code, TEXTS[500 if code >= 500 else 400])
+    drawn = page("errors/page.html", audience=_audience(), title=title, text=why or text, code=code)
+    return make_response(drawn, code)
+
+
+def _audience() -> str:
+    """The staff's pages have no one signed in when they break, so the door stands in for them."""
+    public = (request.blueprint or "").split(".")[0] not in {"desk", "dock"}
+    return "shopper" if g.get("shop") and public else "door"
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every failure with a page of ours."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, lambda error: _plain(400, SESSION_OVER))
+    app.register_error_handler(NotFound, lambda error: _plain(404))
+    app.register_error_handler(Forbidden, lambda error: _plain(403))
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(IntegrityError, _raced)
+    app.register_error_handler(StaleDataError, _raced)
+    app.register_error_handler(OperationalError, _busy)
+
+
+def _raced(error: Exception) -> Response:
+    current_app.log_exception(sys.exc_info())
+    return refused(Conflict(CHANGED))
+
+
+def _busy(error: OperationalError) -> Response:
+    current_app.log_exception(sys.exc_info())
+    return _plain(503)
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    response = _plain(error.code)
+    kept = {"Retry-After", "Allow"}
+    response.headers.extend([(k, v) for k, v in error.get_headers() if k in kept])
+    return response

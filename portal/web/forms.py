@@ -1,0 +1,89 @@
+"""Forms: the base that carries the CSRF token and the operation, and the attributes that send them."""
+
+import uuid
+from typing import Any, Protocol
+
+from flask import g
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import HiddenField
+from wtforms.validators import UUID as IsUUID  # noqa: N811 - the library's name
+from wtforms.validators import InputRequired
+
+from portal.audit.operations import operation_id
+from portal.errors import Refusal
+from portal.i18n import Message, say
+
+STALE = say("This page is not complete. Load it again, then send it once more.")
+
+
+class Versioned(Protocol):
+    """A thing that an operation is about: its version moves with every change."""
+
+    id: Any
+    version: Any
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of every form that changes something.
+
+    `thing` and `action` name the operation: Form(thing=draft, action="items"). A page draws `op_now`, so a
+    form shown again after a refusal is about the thing as it then is.
+    """
+
+    op = HiddenField(validators=[InputRequired(STALE), IsUUID(STALE)])
+
+    def __init__(self, *args: Any, thing: Versioned, action: str, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.thing, self.action = thing, action
+        self._take(g.get("refused"))
+
+    @property
+    def op_now(self) -> uuid.UUID:
+        """The id of doing this to the thing as it stands."""
+        return operation_id(self.thing.id, self.action, self.thing.version)
+
+    def sent(self) -> bool:
+        """Whether the form came with this request and everything in it is right."""
+        return bool(self.validate_on_submit())
+
+    def _take(self, refusal: Refusal | None) -> None:
+        """A refusal stands at the field it is about; one that this form lacks is left to the page's top."""
+        if refusal is not None and refusal.field in self._fields:
+            self._fields[refusal.field].errors = [refusal.message]
+            g.refusal = None
+
+    def faults(self) -> list[tuple[str, Message | str]]:
+        """(id of the field, what is wrong) for everything that is wrong, in the form's order."""
+        fields = [f for f in self if f.errors]
+        return [(f.id, error) for f in fields for error in f.errors]
+
+
+def sends(address: str, *, to: str = "main", method: str = "post") -> Markup:
+    """A form's attributes: plain HTML and htmx send it to the same place, `to` being what it changes.
+
+    A form that changes `main` leads to another page, so the address line follows.
+    """
+    moves = Markup(' hx-push-url="true"') if to == "main" else ""
+    return Markup(
+        'action="{0}" method="{1}" hx-{1}="{0}" hx-target="#{2}" hx-swap="{3}"{4} '
+        'hx-sync="this:drop" novalidate'
+    ).format(address, method, to, _swap(to), moves)
+
+
+def leads(address: str, *, to: str = "main") -> Markup:
+    """A link's attributes: it leads to the same page with and without htmx."""
+    moves = Markup(' hx-push-url="true"') if to == "main" else ""
+    return Markup('href="{0}" hx-get="{0}" hx-target="#{1}" hx-swap="{2}"{3}').format(
+        address, to, _swap(to), moves
+    )
+
+
+def tie(field: Any, described: str) -> dict[str, str]:
+    """The attributes that tie an input to its hint and its error."""
+    tied = {"aria-describedby": described} if described else {}
+    return tied | ({"aria-invalid": "true"} if field.errors else {})
+
+
+def _swap(to: str) -> str:
+    return "outerHTML show:window:top" if to == "main" else "outerHTML"

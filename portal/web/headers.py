@@ -1,0 +1,47 @@
+"""What every answer carries so that browsers keep it private and run nothing of strangers."""
+
+import re
+
+from flask import Flask, Response, g
+
+HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:\d{1,5})?")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{images}; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+}
+
+
+def init_headers(app: Flask, *, secure: bool) -> None:
+    """Add them to every answer; a view's own header stays."""
+
+    @app.after_request
+    def dress(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        response.headers["Content-Security-Policy"] = POLICY.format(images=_image_hosts())
+        response.headers.setdefault("Cache-Control", "no-store")
+        if response.mimetype == "text/html":
+            response.vary.add("HX-Request")
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+
+def _image_hosts() -> str:
+    """The shop's image hosts; whatever is no host name is left out, so settings cannot widen the policy."""
+    shop = g.get("shop")
+    good = [h for h in shop.image_hosts if HOST.fullmatch(str(h))] if shop else []
+    return "".join(f" https://{host}" for host in good)
+
+
+def unreferred(response: Response) -> Response:
+    """For pages whose address is itself a secret: nobody learns it from them."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,77 @@
+"""A form's operation happens once: a double click, a refresh and a second tab get the first one's answer."""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from portal.audit import Actor, operations
+from portal.db import session
+from portal.errors import Conflict
+from portal.i18n import Message, dump, load, say
+from portal.web.forms import Form
+from portal.web.rendering import go, tell
+
+UNTOLD = frozenset({"csrf_token", "op"})
+CHANGED = say("This was changed in the meantime. Below is how it stands now; what you typed is still there.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation came to: where to go on, and what to say there. Never bytes, so it can be kept."""
+
+    to: str
+    message: Message | None = None
+    tone: str = "good"
+
+    def kept(self) -> dict[str, Any]:
+        said = dump(self.message) if self.message else None
+        return {"to": self.to, "message": said, "tone": self.tone}
+
+    @classmethod
+    def again(cls, kept: dict[str, Any]) -> "Answer":
+        said = kept["message"]
+        return cls(kept["to"], load(said) if said else None, kept["tone"])
+
+
+def digest() -> str:
+    """What was sent, without the fields that are not part of the answer."""
+    typed = [(k, v) for k, v in request.form.items(multi=True) if k not in UNTOLD]
+    files = [(k, _seal(f)) for k, f in request.files.items(multi=True)]
+    return sha256(json.dumps([request.path, sorted(typed), sorted(files)]).encode()).hexdigest()
+
+
+def _seal(file: FileStorage) -> str:
+    sealed = sha256(file.stream.read()).hexdigest()
+    file.stream.seek(0)
+    return sealed
+
+
+def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
+    """Do it, or give the answer that it already got.
+
+    The form's thing is locked until the request's end. Raises Conflict if the same form was already
+    answered otherwise, or the thing is no longer what the page showed.
+    """
+    op = uuid.UUID(form.op.data)
+    prior = operations.begin(op, f"{by.kind}:{by.id}", digest())
+    if prior is not None:
+        return Answer.again(prior)
+    session.refresh(form.thing, ["version"], with_for_update=True)
+    if op != form.op_now:
+        raise Conflict(CHANGED)
+    answer = do()
+    operations.finish(op, answer.kept())
+    return answer
+
+
+def see(answer: Answer) -> Any:
+    """Go where the answer leads, and say its message there."""
+    if answer.message:
+        tell(answer.message, answer.tone)
+    return go(answer.to)

@@ -1,0 +1,94 @@
+"""How templates say things: texts, amounts, days, icons. Everything in the voice of the shop."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, g, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+
+from portal import money as amounts
+from portal.i18n import Amount, Message, Voice
+from portal.web.assets import VERSION
+from portal.web.shops import Face
+
+MINUS = "\N{MINUS SIGN}"
+SPRITE = "icons.svg"
+
+
+def text(sentence: str, **args: Any) -> Markup:
+    """`_("Order {number}", number=…)`: the sentence in the shop's language, its arguments escaped."""
+    return Markup(escape(g.voice.gettext(sentence))).format(**args)  # noqa: S704 - escaped before
+
+
+def plural(one: str, many: str, n: int, **args: Any) -> Markup:
+    """`_n("{n} item", "{n} items", count)`: the form that the number asks for."""
+    chosen = escape(g.voice.ngettext(one, many, n))
+    return Markup(chosen).format(n=g.voice.number(n), **args)  # noqa: S704 - escaped before
+
+
+def spoken(message: Message | Amount | str | None) -> Markup | str:
+    """A Message (or an Amount) in the shop's voice; a plain string as it is."""
+    if isinstance(message, Amount):
+        return money(message.minor, message.currency)
+    return g.voice.text(message) if isinstance(message, Message) else (message or "")
+
+
+def money(minor: int, currency: str) -> Markup:
+    """Minor units as <data value="199.22">€199.22</data>."""
+    shown = g.voice.money(minor, currency).replace("-", MINUS)
+    return Markup('<data value="{}">{}</data>').format(amounts.plain(minor, currency), shown)
+
+
+def day(value: date) -> Markup:
+    """A day with its weekday, in a <time>."""
+    return _time(_local_day(value).isoformat(), g.voice.day(value))
+
+
+def short_day(value: date) -> Markup:
+    return _time(_local_day(value).isoformat(), g.voice.short_day(value))
+
+
+def moment(value: datetime) -> Markup:
+    """A moment to the minute, in a <time>."""
+    return _time(value.isoformat(timespec="seconds"), g.voice.moment(value))
+
+
+def _time(machine: str, shown: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine, shown)
+
+
+def _local_day(value: date) -> date:
+    return g.voice.local(value).date() if isinstance(value, datetime) else value
+
+
+def static(name: str) -> str:
+    """The address of a file of ours; it changes with the files, so it may be kept for ever."""
+    return url_for("house.static", version=VERSION, name=name)
+
+
+def brand(shop: Face) -> str:
+    """The address of the shop's colours; it holds them, so changed ones are another address."""
+    return url_for("house.brand", v=f"{shop.hue}-{shop.chroma}-{shop.roundness}")
+
+
+def icon(name: str, *, turns: bool = False) -> Markup:
+    """An icon of the sprite. `turns` mirrors an arrow where one reads from right to left."""
+    kind = "icon turns" if turns else "icon"
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        kind, static(SPRITE), name
+    )
+
+
+def init_saying(app: Flask) -> None:
+    """Give templates their words."""
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters.update(say=spoken, money=money, day=day, short_day=short_day, moment=moment)
+    env.globals.update({"_": text, "_n": plural, "icon": icon, "static": static, "brand": brand})
+    env.undefined = StrictUndefined
+    app.context_processor(_surroundings)
+
+
+def _surroundings() -> dict[str, Any]:
+    return {"shop": g.get("shop"), "voice": g.get("voice", Voice("en"))}

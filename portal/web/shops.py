@@ -1,0 +1,87 @@
+"""The shop of a request: looked up by what the door found, and remembered for a few seconds."""
+
+import time
+import uuid
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.db import transaction
+from portal.i18n import CATALOGUES, Voice
+from portal.tenants import Shop, Tenant
+
+FRESH = 5.0  # seconds for which a shop's face is not asked for again
+
+
+@dataclass(frozen=True)
+class Face:
+    """What every page of a shop needs to know of it. Plain values; holds no database object."""
+
+    id: uuid.UUID
+    region: str | None
+    slug: str
+    name: str
+    language: str
+    zone: str
+    currency: str
+    country: str
+    contact: str
+    hue: int
+    chroma: int
+    roundness: int
+    image_hosts: tuple[str, ...]
+
+    @property
+    def voice(self) -> Voice:
+        """Speaks the shop's language where its texts are translated, else English, in the shop's zone."""
+        return Voice(self.language if _spoken(self.language) else "en", self.zone)
+
+
+class Faces:
+    """An application's memory of shops. Unknown names are not remembered, so it cannot be filled up."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[float, Face]] = {}
+
+    def find(self, kind: str, name: str) -> Face | None:
+        """The shop with this slug or domain. One statement in each of two databases, at most."""
+        until, face = self._kept.get((kind, name), (0.0, None))
+        if face is None or time.monotonic() > until:
+            face = _look_up(kind, name)
+            if face is not None:
+                self._kept[kind, name] = (time.monotonic() + FRESH, face)
+        return face
+
+    def forget(self, tenant: uuid.UUID) -> None:
+        """Ask again for this shop: its settings were changed by this process."""
+        self._kept = {key: kept for key, kept in self._kept.items() if kept[1].id != tenant}
+
+
+def faces() -> Faces:
+    found = current_app.extensions["faces"]
+    assert isinstance(found, Faces)
+    return found
+
+
+def _look_up(kind: str, name: str) -> Face | None:
+    column = Shop.slug if kind == "slug" else Shop.domain
+    with transaction(reading=True) as session:
+        found = session.execute(sa.select(Shop.tenant_id, Shop.region).where(column == name)).one_or_none()
+    return None if found is None else _face(found.tenant_id, found.region)
+
+
+def _face(tenant: uuid.UUID, region: str | None) -> Face | None:
+    with transaction(region, tenant, reading=True) as session:
+        shop = session.scalars(sa.select(Tenant).where(Tenant.id == tenant)).one_or_none()
+        if shop is None:
+            return None
+        names = Face.__dataclass_fields__.keys() - {"region", "image_hosts"}
+        plain = {name: getattr(shop, name) for name in names}
+        return replace(Face(**plain, region=region, image_hosts=()), image_hosts=tuple(shop.image_hosts))
+
+
+def _spoken(language: str) -> bool:
+    code = language.replace("-", "_").split("_")[0]
+    return code == "en" or (CATALOGUES / code).is_dir()
