@@ -13,6 +13,11 @@ def now() -> datetime:
     return _set.get() or datetime.now(UTC)
 
 
+def stopped() -> bool:
+    """Whether `at` holds the clock; else it runs as the machine's does."""
+    return _set.get() is not None
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Stop the clock at a moment (aware) while the block runs."""

@@ -50,3 +50,5 @@ class Event(StrEnum):
     CREDIT_ISSUED = "credit.issued"
     CREDIT_SPENT = "credit.spent"
     NOTICE_SENT = "notice.sent"
+    JOB_RETRIED = "job.retried"
+    JOB_DISCARDED = "job.discarded"
