@@ -1,0 +1,136 @@
+"""A lease: the right to do a job for a while, and to write while nobody else has taken it over.
+
+The holder writes in `lease.transaction()` only. It locks the job's row and compares the fence, so that for
+the whole transaction nobody can take the job, and one who lost it writes nothing.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.audit import Actor
+from portal.db import session, transaction
+from portal.jobs.models import OPEN, Job
+from portal.jobs.timing import present
+
+CLAIMED = timedelta(seconds=60)  # a first lease; the handler's own rules then say how long
+PERSONAL = re.compile(r"'[^']*'|\"[^\"]*\"|\S+@\S+|\d{5,}")
+
+
+class LeaseLost(Exception):
+    """Another worker has the job now. Nothing of this transaction is kept."""
+
+
+class GiveUp(Exception):
+    """Trying again cannot help: a dead letter at once."""
+
+
+@dataclass
+class Lease:
+    """One run of a job. `payload` as it was ordered, ids as text; `key` is good as an idempotency key."""
+
+    id: uuid.UUID
+    region: str | None
+    tenant: uuid.UUID | None
+    kind: str
+    key: str
+    payload: dict[str, Any]
+    fence: int
+    attempts: int
+    length: timedelta = CLAIMED
+    over: bool = False
+    _job: Job | None = field(default=None, repr=False)
+    _now: datetime | None = field(default=None, repr=False)
+
+    @property
+    def by(self) -> Actor:
+        """Who does what this job does."""
+        return Actor("job", self.id)
+
+    def ref(self, name: str) -> uuid.UUID:
+        """An id of the payload."""
+        return uuid.UUID(self.payload[name])
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A transaction for the job's shop, which also renews the lease; raises LeaseLost at once.
+
+        Between two of them is the place for the network.
+        """
+        try:
+            with transaction(region=self.region, tenant=self.tenant) as own:
+                self._job, self._now = job, now = self._hold()
+                job.lease_until = now + self.length
+                yield own
+                over = self.ended
+            self.over = over
+        finally:
+            self._job = self._now = None
+
+    def _hold(self) -> tuple[Job, datetime]:
+        query = sa.select(Job, present()).where(Job.id == self.id, Job.fence == self.fence, OPEN)
+        found = session.execute(query.with_for_update(of=Job)).one_or_none()
+        if found is None or self.over:
+            raise LeaseLost(f"{self.kind} {self.id}")
+        return found[0], found[1]
+
+    @property
+    def held(self) -> tuple[Job, datetime]:
+        """The job's row and the present, inside `transaction()`."""
+        if self._job is None or self._now is None:
+            raise RuntimeError("only inside lease.transaction()")
+        return self._job, self._now
+
+    @property
+    def ended(self) -> bool:
+        """Whether this transaction has said what becomes of the job."""
+        return self.held[0].lease_until is None
+
+    def finish(self) -> None:
+        """The job is done, together with this transaction."""
+        job, now = self.held
+        job.finish(now)
+
+    def later(self, delay: timedelta) -> None:
+        """Run the job again after the delay, as if for the first time; together with this transaction."""
+        job, now = self.held
+        job.attempts = 0
+        job.schedule(now + delay)
+
+    def fail(self, error: Exception, delay: timedelta | None) -> None:
+        """Note the failure; run again after the delay, or with None never by itself."""
+        job, now = self.held
+        job.last_error = told(error)
+        if delay is None:
+            job.bury(now)
+        else:
+            job.schedule(now + delay)
+
+
+def claim(region: str | None) -> Lease | None:
+    """Lease the job that is due for longest, in a short transaction of its own; None if none is."""
+    with transaction(region=region) as own:
+        now = present()
+        due = sa.and_(OPEN, Job.run_at <= now, sa.or_(Job.lease_until.is_(None), Job.lease_until <= now))
+        query = sa.select(Job, now).where(due).order_by(Job.run_at, Job.id).limit(1)
+        found = own.execute(query.with_for_update(skip_locked=True, of=Job)).one_or_none()
+        if found is None:
+            return None
+        job, moment = found
+        job.take(moment + CLAIMED)
+        return Lease(
+            *(job.id, region, job.tenant_id, job.kind, job.key, job.payload, job.fence, job.attempts)
+        )
+
+
+def told(error: Exception) -> str:
+    """The error's class and first line, without what could be personal: quotes, addresses, long numbers."""
+    line = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {PERSONAL.sub('…', line)}"[:300]

@@ -1,0 +1,99 @@
+"""How the outbox does, and what a person does with dead letters."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from portal.audit import Actor, Chained, Event, record
+from portal.audit.trail import Change
+from portal.db import here, scope, session
+from portal.errors import NotFound, Refusal
+from portal.i18n import say
+from portal.jobs.handlers import handler_of
+from portal.jobs.models import DEAD, OPEN, Heartbeat, Job, JobState
+from portal.jobs.timing import now
+
+SILENT = timedelta(minutes=2)  # a worker says that it lives every few seconds, but not within a job
+LATE = timedelta(minutes=5)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Health:
+    """The outbox of a shop, or of a whole database. `oldest_due`: for how long the longest waiting job has
+    been due, None if none is. `last_beat`: how long ago a worker said that it lives, None: never."""
+
+    oldest_due: timedelta | None
+    dead: int
+    last_beat: timedelta | None
+
+    @property
+    def working(self) -> bool:
+        """A worker lives."""
+        return self.last_beat is not None and self.last_beat < SILENT
+
+    @property
+    def late(self) -> bool:
+        return self.oldest_due is not None and self.oldest_due > LATE
+
+
+def health() -> Health:
+    """Of the shop of this unit of work, or of its whole database where it has none."""
+    moment = now()
+    first = session.scalar(_mine(sa.select(sa.func.min(Job.run_at)).where(OPEN, Job.run_at <= moment)))
+    dead = session.scalar(_mine(sa.select(sa.func.count()).select_from(Job).where(DEAD)))
+    beat = session.scalar(sa.select(sa.func.max(Heartbeat.at)))
+    return Health(_since(first, moment), dead or 0, _since(beat, moment))
+
+
+def _since(then: datetime | None, moment: datetime) -> timedelta | None:
+    return max(moment - then, timedelta(0)) if then else None
+
+
+def _mine(query: sa.Select[T]) -> sa.Select[T]:
+    tenant = scope.get().tenant
+    return query.where(Job.tenant_id == tenant) if tenant else query
+
+
+def dead_letters(limit: int = 100) -> Sequence[Job]:
+    """The shop's, oldest first."""
+    query = sa.select(Job).where(DEAD, Job.tenant_id == here()).order_by(Job.dead_at, Job.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def retry(id: uuid.UUID, by: Actor, shop: Chained) -> None:
+    """Have a dead letter tried again, now. The shop is locked by the caller. Raises NotFound, Refusal."""
+    job = _dead_letter(id)
+    job.revive(now())
+    record(shop, Event.JOB_RETRIED, by, [_change(job)], kind=job.kind)
+
+
+def discard(id: uuid.UUID, by: Actor, shop: Chained) -> None:
+    """Throw a dead letter away, where its kind allows it. The shop is locked by the caller.
+
+    Raises NotFound, Refusal.
+    """
+    job = _dead_letter(id)
+    if not handler_of(job.kind).rules.discardable:
+        raise Refusal(say("This work must be done. Try it again, or settle what it is about."))
+    job.finish(now())
+    record(shop, Event.JOB_DISCARDED, by, [_change(job)], kind=job.kind)
+
+
+def _dead_letter(id: uuid.UUID) -> Job:
+    query = sa.select(Job).where(Job.id == id, Job.tenant_id == here()).with_for_update()
+    job = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if job is None:
+        raise NotFound("Job")
+    if job.state is not JobState.DEAD:
+        raise Refusal(say("This work is no longer waiting for a person."))
+    return job
+
+
+def _change(job: Job) -> Change:
+    return Change("job", job.id, JobState.DEAD, job.state)
