@@ -1,13 +1,25 @@
 """One small function for each rule. A verdict asks every one; a rule with nothing to say is silent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from portal.i18n import Amount, Message, say
 from portal.policies.document import Condition, Fee, Match, Policy
 from portal.policies.verdicts import Answer, Finding, Verdict
+
+
+class Article(Protocol):
+    """What rules match on: facts, or an order line itself."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def tags(self) -> Collection[str]: ...
+    @property
+    def category(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -131,23 +143,23 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def rank(match: Match, facts: Facts) -> int:
+def rank(match: Match, article: Article) -> int:
     """How closely a rule fits: 3 by SKU, 2 by tag, 1 by category, 0 every article, -1 not at all."""
-    if facts.sku in match.skus:
+    if article.sku in match.skus:
         return 3
-    if facts.tags & set(match.tags):
+    if set(article.tags) & set(match.tags):
         return 2
-    if facts.category in match.categories:
+    if article.category in match.categories:
         return 1
     return -1 if match.skus or match.tags or match.categories else 0
 
 
-def fee_for(facts: Facts, policy: Policy) -> Fee | None:
+def fee_for(article: Article, policy: Policy) -> Fee | None:
     """The restocking fee that fits most closely; among equals the one that stands first."""
-    fitting = [f for f in policy.fees if rank(f.match, facts) >= 0]
-    return max(fitting, key=lambda f: rank(f.match, facts), default=None)
+    fitting = [f for f in policy.fees if rank(f.match, article) >= 0]
+    return max(fitting, key=lambda f: rank(f.match, article), default=None)
 
 
-def conditions_for(facts: Facts, policy: Policy) -> tuple[Condition, ...]:
+def conditions_for(article: Article, policy: Policy) -> tuple[Condition, ...]:
     """Every condition that fits; each is asked at the dock."""
-    return tuple(c for c in policy.conditions if rank(c.match, facts) >= 0)
+    return tuple(c for c in policy.conditions if rank(c.match, article) >= 0)

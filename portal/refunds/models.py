@@ -84,7 +84,7 @@ class RefundLeg(Tenanted, Base):
     __table_args__ = (
         sa.UniqueConstraint("refund_id", "no"),
         sa.CheckConstraint("amount > 0", name="amount"),
-        sa.CheckConstraint("(destination = 'payment') = (payment_id IS NOT NULL)", name="destination"),
+        sa.CheckConstraint("(destination = 'payment') = (payment_id IS NOT NULL)", name="payment"),
         sa.Index(
             "uq_refund_leg_reference",
             "tenant_id",

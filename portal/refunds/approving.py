@@ -1,0 +1,212 @@
+"""Approving a refund: everything is reserved, written and posted in one transaction; a job sends it later."""
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import session
+from portal.errors import Conflict, Refusal
+from portal.i18n import Amount, say
+from portal.jobs import enqueue
+from portal.ledger import Line, Role, Source, entry_of, post, reverse
+from portal.orders.models import Order, Payment
+from portal.refunds.lifecycle import LEG, Destination
+from portal.refunds.models import Refund, RefundLeg, RefundPart
+from portal.refunds.planning import Leg, Part, Plan
+from portal.refunds.quoting import payable_items, plan_for
+from portal.returns.deciding import close_if_done
+from portal.returns.lifecycle import step
+from portal.returns.models import Return, ReturnItem
+from portal.returns.notifying import notify
+from portal.returns.standing import place
+
+
+def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund:
+    """Approve the refund of all units that are ready. Lock the return; locks its order and payments.
+
+    `shown` is the amount the person saw, `limit` the most this person may approve, both in minor units.
+    Raises Conflict when the amount is another by now, when nothing is ready, or when the order's bound is
+    used up; Refusal above the limit.
+    """
+    _lock_money(return_.order)
+    items = payable_items(return_)
+    if not items:
+        raise Conflict(say("Nothing is ready to be refunded."))
+    plan = plan_for(return_, items)
+    if plan.amount != shown:
+        now = Amount(plan.amount, return_.currency)
+        raise Conflict(say("The refund has changed: it is {now} now.", now=now))
+    if limit is not None and plan.amount > limit:
+        most = Amount(limit, return_.currency)
+        raise Refusal(say("You may approve up to {most}. Ask a manager.", most=most))
+    refund = _write(return_, plan, by)
+    _reserve(refund)
+    _hold(return_, items, plan)
+    _tell(refund, by)
+    _post(refund, plan)
+    if not refund.legs:
+        close_if_done(return_, by)
+        notify(return_, "refunded")
+    place(return_)
+    return refund
+
+
+def _lock_money(order: Order) -> None:
+    """Lock the order, then its payments by id, and read both afresh."""
+    fresh = sa.select(Order).where(Order.id == order.id).with_for_update(of=Order)
+    session.scalars(fresh.execution_options(populate_existing=True)).one()
+    payments = sa.select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
+    session.scalars(payments.with_for_update(of=Payment).execution_options(populate_existing=True)).all()
+
+
+def _write(return_: Return, plan: Plan, by: Actor) -> Refund:
+    assert return_.resolution and by.id
+    refund = Refund(
+        return_=return_,
+        return_id=return_.id,
+        order_id=return_.order_id,
+        no=_next_no(return_),
+        currency=return_.currency,
+        resolution=return_.resolution,
+        amount=plan.amount,
+        shipping=plan.shipping,
+        delivery=plan.delivery.net,
+        delivery_taxes=dict(plan.delivery.taxes),
+        cut=plan.cut,
+        approved_by=by.id,
+        approved_at=clock.now(),
+    )
+    refund.parts = [_part(part) for part in plan.parts]
+    refund.legs = [_leg(refund, no, leg) for no, leg in enumerate(plan.legs, start=1)]
+    session.add(refund)
+    session.flush()
+    return refund
+
+
+def _next_no(return_: Return) -> int:
+    query = sa.select(sa.func.coalesce(sa.func.max(Refund.no), 0)).where(Refund.return_id == return_.id)
+    return int(session.scalar(query) or 0) + 1
+
+
+def _part(part: Part) -> RefundPart:
+    return RefundPart(
+        item_id=part.item,
+        net=part.net,
+        taxes=dict(part.taxes),
+        fee=part.fee,
+        fee_rule=part.fee_terms.rule,
+        reduction=part.reduction,
+        cut=part.cut,
+        amount=part.amount,
+    )
+
+
+def _leg(refund: Refund, no: int, leg: Leg) -> RefundLeg:
+    payment = next(p for p in refund.return_.order.payments if p.id == leg.payment) if leg.payment else None
+    return RefundLeg(
+        no=no,
+        destination=Destination.PAYMENT if payment else Destination.STORE_CREDIT,
+        payment=payment,
+        payment_id=leg.payment,
+        gateway=payment.gateway if payment else "",
+        amount=leg.amount,
+        currency=refund.currency,
+        changed_at=clock.now(),
+    )
+
+
+def _reserve(refund: Refund) -> None:
+    """Take each leg from the order's bound, and from its payment's; the loser of a race gets Conflict."""
+    if refund.amount:
+        _take(Order, refund.order_id, refund.amount)
+    for leg in refund.legs:
+        if leg.payment_id:
+            _take(Payment, leg.payment_id, leg.amount)
+
+
+def _take(kind: type[Order] | type[Payment], id: uuid.UUID, amount: int) -> None:
+    taking = (
+        sa.update(kind)
+        .where(kind.id == id, kind.reserved + kind.refunded_outside + amount <= kind.captured)
+        .values(reserved=kind.reserved + amount)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(taking).rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(say("More would go back than was paid."))
+
+
+def give_back(kind: type[Order] | type[Payment], id: uuid.UUID, amount: int) -> None:
+    """Free what a leg held that will not go this way."""
+    session.execute(
+        sa.update(kind)
+        .where(kind.id == id)
+        .values(reserved=kind.reserved - amount)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _hold(return_: Return, items: Sequence[ReturnItem], plan: Plan) -> None:
+    for item in items:
+        item.refunding = True
+    return_.shipping_taken += plan.shipping
+
+
+def _tell(refund: Refund, by: Actor) -> None:
+    legs = [Change("refund_leg", leg.id, None, leg.state.value) for leg in refund.legs]
+    changes = [Change("refund", refund.id), *legs]
+    causes = record(refund.return_, Event.REFUND_APPROVED, by, changes, amount=refund.amount)
+    for leg, cause in zip(refund.legs, causes[1:], strict=True):
+        enqueue("refund.send", {"leg": str(leg.id)}, f"send/{leg.id}/1", cause=cause)
+
+
+def _post(refund: Refund, plan: Plan) -> None:
+    lines = [
+        Line(Role.SALES_RETURNS, debit=sum(p.net for p in plan.parts)),
+        *(Line(Role.TAX_PAYABLE, debit=tax, detail=rate) for rate, tax in plan.taxes.items()),
+        Line(Role.SHIPPING_REFUNDS, debit=plan.delivery.net),
+        Line(Role.RESTOCKING_INCOME, credit=plan.fees),
+        Line(Role.RETURN_SHIPPING_INCOME, credit=plan.shipping),
+        Line(Role.REFUNDS_PAYABLE, credit=plan.amount),
+    ]
+    if any(line.debit for line in lines):
+        post(source_of(refund, "refund.approved", refund.id), refund.currency, lines)
+
+
+def source_of(refund: Refund, event: str, id: uuid.UUID) -> Source:
+    return Source(event, id, refund.return_id, refund.return_.rma)
+
+
+def cancel(refund: Refund, by: Actor) -> None:
+    """Take an approval back before any leg has gone. Lock the return. Raises Conflict after that."""
+    if refund.cancelled_at:
+        return
+    changes = [_cancel_leg(leg) for leg in refund.legs]
+    refund.cancelled_at = clock.now()
+    give_back(Order, refund.order_id, refund.amount)
+    refund.return_.shipping_taken -= refund.shipping
+    _release(refund)
+    record(refund.return_, Event.REFUND_CANCELLED, by, changes, refund=str(refund.id))
+    entry = entry_of("refund.approved", refund.id)
+    if entry:
+        reverse(entry, source_of(refund, "refund.cancelled", refund.id))
+    place(refund.return_)
+
+
+def _cancel_leg(leg: RefundLeg) -> Change:
+    before, leg.state = leg.state, step(LEG, leg.state, "cancel")
+    leg.changed_at = clock.now()
+    if leg.payment_id:
+        give_back(Payment, leg.payment_id, leg.amount)
+    return Change("refund_leg", leg.id, before.value, leg.state.value)
+
+
+def _release(refund: Refund) -> None:
+    held = {part.item_id for part in refund.parts}
+    for part in refund.parts:
+        part.released = True
+    for item in refund.return_.items:
+        if item.id in held:
+            item.refunding = False

@@ -1,0 +1,129 @@
+"""From the rows of a return to the values that a plan is made of."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.db import session
+from portal.orders.models import Order, OrderLine
+from portal.orders.units import unit_money
+from portal.policies import Policy, Resolution
+from portal.policies.rules import fee_for
+from portal.refunds.models import Refund, RefundPart
+from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Source, Unit, delivery_due, plan
+from portal.returns.claiming import free_units
+from portal.returns.lifecycle import ItemState, Outcome
+from portal.returns.models import Return, ReturnItem, ReturnLine
+from portal.returns.submitting import shipping_for
+
+STORED_VALUE = frozenset({"gift_card", "store_credit"})
+
+
+def quote(draft: Return, resolution: Resolution) -> Plan:
+    """What the draft would come to if every unit arrives as it should."""
+    units = [
+        Unit(
+            item=UUID(int=line.id.int ^ unit_no),
+            money=unit_money(line.order_line, unit_no),
+            fee=terms_of(line.order_line, draft.policy.policy, draft.currency),
+            shop_fault=_shop_fault(draft, line),
+        )
+        for line, numbers in _lines_with(draft)
+        for unit_no in numbers
+    ]
+    return _plan(draft, units, resolution, shipping_for(draft))
+
+
+def _lines_with(draft: Return) -> list[tuple[ReturnLine, list[int]]]:
+    lines = {line.id: line for line in draft.lines}
+    return [(lines[id], numbers) for id, numbers in free_units(draft).items()]
+
+
+def payable_items(return_: Return) -> list[ReturnItem]:
+    """The units that are checked, accepted and not yet in a refund."""
+    return [
+        item
+        for item in return_.items
+        if item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED and not item.refunding
+    ]
+
+
+def open_items(return_: Return) -> list[ReturnItem]:
+    """The units that hold their claim and are not yet in a refund, arrived or not."""
+    return [item for item in return_.items if item.live and not item.refunding]
+
+
+def plan_for(return_: Return, items: Sequence[ReturnItem]) -> Plan:
+    """The refund of these units of a submitted return, as things stand now."""
+    assert return_.resolution
+    units = [_unit(return_, item) for item in items]
+    return _plan(return_, units, return_.resolution, return_.return_shipping - return_.shipping_taken)
+
+
+def _unit(return_: Return, item: ReturnItem) -> Unit:
+    line = item.order_line
+    return Unit(
+        item=item.id,
+        money=unit_money(line, item.unit_no),
+        fee=terms_of(line, return_.policy.policy, return_.currency),
+        reduction=item.reduction,
+        shop_fault=_shop_fault(return_, item.line),
+    )
+
+
+def terms_of(line: OrderLine, policy: Policy, currency: str) -> FeeTerms:
+    """The restocking fee on a unit of this article; none where the policy has no amount in the currency."""
+    fee = fee_for(line, policy)
+    if fee is None:
+        return NO_FEE
+    return FeeTerms(fee.id, fee.label, fee.points, fee.fixed.get(currency, 0))
+
+
+def _shop_fault(return_: Return, line: ReturnLine) -> bool:
+    reason = return_.policy.policy.reason(line.reason or "")
+    return reason is not None and reason.fault == "shop"
+
+
+def _plan(return_: Return, units: Sequence[Unit], resolution: Resolution, shipping: int) -> Plan:
+    order = return_.order
+    sources = sources_of(order) if resolution is Resolution.ORIGINAL else None
+    delivery = _delivery(return_, units)
+    return plan(units, bound=order.refundable, sources=sources, shipping=shipping, delivery=delivery)
+
+
+def sources_of(order: Order) -> list[Source]:
+    """The order's payments as a plan sees them."""
+    return [Source(p.id, p.refundable, p.kind in STORED_VALUE) for p in order.payments]
+
+
+def _delivery(return_: Return, units: Sequence[Unit]) -> Delivery:
+    """Outbound delivery goes back once, when the whole order comes back at the shop's fault."""
+    order = return_.order
+    if not units or not all(unit.shop_fault for unit in units) or order.delivery_charged <= 0:
+        return Delivery()
+    before, went = _refunded_before(return_)
+    if went or len(units) + before < sum(line.quantity for line in return_.order.lines):
+        return Delivery()
+    return delivery_due(
+        order.delivery_charged,
+        order.delivery_discount,
+        order.delivery_standard,
+        order.delivery_taxes,
+        tax_inside=order.prices_include_tax,
+    )
+
+
+def _refunded_before(return_: Return) -> tuple[int, bool]:
+    """How many units of the order standing refunds have at the shop's fault, and whether delivery went."""
+    faults = [r.code for r in return_.policy.policy.reasons if r.fault == "shop"]
+    query = (
+        sa.select(sa.func.count(RefundPart.id), sa.func.coalesce(sa.func.max(Refund.delivery), 0))
+        .join(Refund, Refund.id == RefundPart.refund_id)
+        .join(ReturnItem, ReturnItem.id == RefundPart.item_id)
+        .join(ReturnLine, ReturnLine.id == ReturnItem.return_line_id)
+        .where(Refund.order_id == return_.order_id, RefundPart.released.is_(False))
+        .where(ReturnLine.reason.in_(faults))
+    )
+    count, delivered = session.execute(query).one()
+    return int(count), bool(delivered)

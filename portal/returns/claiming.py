@@ -1,0 +1,123 @@
+"""Taking and releasing units. Two guards stand behind each other: the line's counter with its CHECK, and the
+unique index on live items."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import sqlalchemy as sa
+
+from portal.db import here, session
+from portal.errors import Conflict
+from portal.i18n import Message, say
+from portal.ids import uuid7
+from portal.orders.models import OrderLine
+from portal.returns.lifecycle import LIVE, ItemState
+from portal.returns.models import Return, ReturnItem, ReturnLine
+
+
+def claim(return_: Return) -> None:
+    """Take the units of every line of the return, in a fixed number of statements.
+
+    Raises Conflict, naming the article, when fewer are left than it asks for.
+    """
+    asked = (
+        sa.select(ReturnLine.quantity)
+        .where(ReturnLine.return_id == return_.id, ReturnLine.order_line_id == OrderLine.id)
+        .scalar_subquery()
+    )
+    taking = (
+        sa.update(OrderLine)
+        .where(OrderLine.id.in_([line.order_line_id for line in return_.lines]))
+        .where(OrderLine.claimed + asked <= OrderLine.quantity)
+        .values(claimed=OrderLine.claimed + asked)
+        .execution_options(synchronize_session=False)
+    )
+    result = session.execute(taking)
+    if result.rowcount != len(return_.lines):  # type: ignore[attr-defined]
+        raise Conflict(_gone(return_))
+    session.execute(sa.insert(ReturnItem), _items(return_))
+
+
+def _gone(return_: Return) -> Message:
+    """A message that names the first article of which too few are left. Reads the counters afresh."""
+    left = dict(
+        session.execute(
+            sa.select(OrderLine.id, OrderLine.quantity - OrderLine.claimed)
+            .where(OrderLine.id.in_([line.order_line_id for line in return_.lines]))
+            .execution_options(populate_existing=True)
+        ).tuples()
+    )
+    for line in return_.lines:
+        if line.quantity > left[line.order_line_id]:
+            return say(
+                "{title} is part of another return now: {left} left of the {asked} you chose.",
+                title=line.order_line.title,
+                left=left[line.order_line_id],
+                asked=line.quantity,
+            )
+    return say("Some of these items are part of another return now.")
+
+
+def free_units(return_: Return) -> dict[uuid.UUID, list[int]]:
+    """The unit numbers that each line of a draft would take: the lowest free ones, by return line."""
+    taken = _taken([line.order_line_id for line in return_.lines])
+    free: dict[uuid.UUID, list[int]] = {}
+    for line in sorted(return_.lines, key=lambda held: held.order_line.position):
+        numbers = range(1, line.order_line.quantity + 1)
+        open_ = (n for n in numbers if (line.order_line_id, n) not in taken)
+        free[line.id] = list(islice(open_, line.quantity))
+    return free
+
+
+def _items(return_: Return) -> list[dict[str, object]]:
+    lines = {line.id: line for line in return_.lines}
+    units = [(lines[id], n) for id, numbers in free_units(return_).items() for n in numbers]
+    return [_row(line, unit_no, no) for no, (line, unit_no) in enumerate(units, start=1)]
+
+
+def _row(line: ReturnLine, unit_no: int, no: int) -> dict[str, object]:
+    return {
+        "id": uuid7(),
+        "tenant_id": here(),
+        "return_id": line.return_id,
+        "return_line_id": line.id,
+        "order_line_id": line.order_line_id,
+        "no": no,
+        "unit_no": unit_no,
+        "state": ItemState.CLAIMED,
+    }
+
+
+def _taken(lines: Sequence[uuid.UUID]) -> set[tuple[uuid.UUID, int]]:
+    query = sa.select(ReturnItem.order_line_id, ReturnItem.unit_no).where(
+        ReturnItem.order_line_id.in_(lines), sa.text(LIVE)
+    )
+    return {(line, unit_no) for line, unit_no in session.execute(query)}
+
+
+def release(items: Iterable[ReturnItem]) -> None:
+    """Give back the units of items that have ended. Call after their states have changed."""
+    counts: dict[uuid.UUID, int] = {}
+    for item in items:
+        counts[item.order_line_id] = counts.get(item.order_line_id, 0) + 1
+    _add({line: -n for line, n in counts.items()})
+
+
+def reclaim(item: ReturnItem) -> None:
+    """Take a unit again whose refusal is corrected. Raises Conflict when another return holds it now."""
+    if (item.order_line_id, item.unit_no) in _taken([item.order_line_id]):
+        raise Conflict(say("This unit is part of another return now."))
+    _add({item.order_line_id: 1})
+
+
+def _add(counts: dict[uuid.UUID, int]) -> None:
+    if not counts:
+        return
+    change = sa.case(counts, value=OrderLine.id)
+    session.execute(
+        sa.update(OrderLine)
+        .where(OrderLine.id.in_(counts))
+        .values(claimed=OrderLine.claimed + change)
+        .execution_options(synchronize_session=False)
+    )

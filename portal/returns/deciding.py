@@ -1,0 +1,156 @@
+"""Deciding on a return: authorize, deny, cancel, expire, close, reopen. Lock the return first."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import session
+from portal.errors import Conflict, Refusal
+from portal.i18n import say
+from portal.jobs import enqueue
+from portal.returns.claiming import release
+from portal.returns.lifecycle import ITEM, RETURN, ItemState, ReturnState, can, step
+from portal.returns.models import Note, Return, ReturnItem
+from portal.returns.notifying import notify
+from portal.returns.parcels import open_parcel
+from portal.returns.standing import MOVING, is_done, place
+
+GRACE = timedelta(days=7)  # a parcel handed in on the last day is still on its way
+
+
+def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), reason: str = "") -> None:
+    """Authorize the claimed items, all but `declined` (item ids), which need a reason for the shopper.
+
+    Issues the parcel's label and mails the shopper. Raises Conflict when it was decided already, Refusal
+    when nothing would be left or the reason is missing.
+    """
+    no = [item for item in return_.items if item.id in declined]
+    yes = [item for item in return_.items if item.id not in declined]
+    if not yes:
+        return deny(return_, reason, by)
+    if no:
+        _say_why(return_, reason, by)
+    changes = [_advance(return_, "authorize_partly" if no else "authorize")]
+    changes += _advance_items(yes, "authorize") + _advance_items(no, "decline")
+    release(no)
+    _decided(return_)
+    causes = record(return_, Event.RETURN_AUTHORIZED, by, changes, policy_version=return_.policy.no)
+    open_parcel(return_, by)
+    notify(return_, "approved")
+    assert return_.hand_in_by is not None
+    run_at = return_.hand_in_by + GRACE
+    enqueue("return.expire", {"return": str(return_.id)}, f"expire/{return_.id}", run_at, causes[0])
+    place(return_)
+    return None
+
+
+def deny(return_: Return, reason: str, by: Actor) -> None:
+    """Deny the whole return. The reason goes to the shopper; Refusal if it is empty."""
+    _say_why(return_, reason, by)
+    changes = [_advance(return_, "deny"), *_advance_items(return_.items, "decline")]
+    release(return_.items)
+    return_.decided_at = clock.now()
+    record(return_, Event.RETURN_DENIED, by, changes, policy_version=return_.policy.no)
+    notify(return_, "denied")
+    place(return_)
+
+
+def cancel(return_: Return, by: Actor) -> None:
+    """Cancel before anything has been sent. Repeating it is no error."""
+    if return_.state is ReturnState.CANCELLED:
+        return
+    if not cancellable(return_):
+        raise Conflict(say("A parcel is on its way or has arrived, so this cannot be cancelled any more."))
+    _end(return_, "cancel", Event.RETURN_CANCELLED, by)
+
+
+def cancellable(return_: Return) -> bool:
+    """Whether it may still be cancelled: nothing has been sent or received."""
+    sent = any(parcel.state in MOVING for parcel in return_.parcels)
+    waiting = all(item.state in {ItemState.CLAIMED, ItemState.AUTHORIZED} for item in return_.items)
+    return can(RETURN, return_.state, "cancel") and waiting and not sent
+
+
+def expire(return_: Return, by: Actor) -> None:
+    """End an authorized return of which nothing has come. Does nothing if something has."""
+    waiting = all(item.state in {ItemState.AUTHORIZED, ItemState.DECLINED} for item in return_.items)
+    sent = any(parcel.state in MOVING for parcel in return_.parcels)
+    if waiting and not sent and can(RETURN, return_.state, "expire"):
+        _end(return_, "expire", Event.RETURN_EXPIRED, by)
+
+
+def _end(return_: Return, event: str, told: Event, by: Actor) -> None:
+    ending = [item for item in return_.items if can(ITEM, item.state, event)]
+    changes = [_advance(return_, event), *_advance_items(ending, event)]
+    release(ending)
+    return_.closed_at = clock.now()
+    record(return_, told, by, changes)
+    place(return_)
+
+
+def give_up(return_: Return, by: Actor) -> None:
+    """Stop waiting for the units that have not come; close the return if nothing else is open."""
+    late = [i for i in return_.items if i.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
+    if not late:
+        raise Conflict(say("No unit is awaited any more."))
+    if len(late) == sum(item.live for item in return_.items):
+        return cancel(return_, by)
+    changes = _advance_items(late, "cancel")
+    release(late)
+    record(return_, Event.ITEM_MISSING, by, changes)
+    session.flush()
+    close_if_done(return_, by)
+    place(return_)
+    return None
+
+
+def close_if_done(return_: Return, by: Actor) -> None:
+    """Close the return when nothing is awaited any more. The caller has seen that no money is open."""
+    if not can(RETURN, return_.state, "close") or not is_done(return_):
+        return
+    change = _advance(return_, "close")
+    return_.closed_at = clock.now()
+    record(return_, Event.RETURN_CLOSED, by, [change])
+    place(return_)
+
+
+def reopen(return_: Return, reason: str, by: Actor) -> None:
+    """Open a closed return again; the reason is kept as a note."""
+    if not reason.strip():
+        raise Refusal(say("Say why it is opened again."), "reason")
+    change = _advance(return_, "reopen")
+    return_.closed_at = None
+    record(return_, Event.RETURN_REOPENED, by, [change])
+    add_note(return_, "reopened", reason, by)
+    place(return_)
+
+
+def add_note(return_: Return, kind: str, text: str, by: Actor) -> None:
+    """Keep free text about the return. `kind`: internal, denial, reopened or inspection."""
+    session.add(Note(return_id=return_.id, kind=kind, text=text.strip(), by=by.id, at=clock.now()))
+
+
+def _say_why(return_: Return, reason: str, by: Actor) -> None:
+    if not reason.strip():
+        raise Refusal(say("Give the shopper a reason."), "reason")
+    add_note(return_, "denial", reason, by)
+
+
+def _advance(return_: Return, event: str) -> Change:
+    before, return_.state = return_.state, step(RETURN, return_.state, event)
+    return Change("return", return_.id, before.value, return_.state.value)
+
+
+def _advance_items(items: Sequence[ReturnItem], event: str) -> list[Change]:
+    changes = []
+    for item in items:
+        before, item.state = item.state, step(ITEM, item.state, event)
+        changes.append(Change("return_item", item.id, before.value, item.state.value))
+    return changes
+
+
+def _decided(return_: Return) -> None:
+    return_.decided_at, days = clock.now(), return_.policy.policy.hand_in_days
+    return_.hand_in_by = return_.decided_at + timedelta(days=days)

@@ -1,0 +1,137 @@
+"""A shopper's draft: items, reasons, resolution. It claims nothing until it is submitted."""
+
+import uuid
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from portal import clock
+from portal.audit import Actor, Event, record
+from portal.db import here, session
+from portal.errors import Conflict, Refusal
+from portal.i18n import say
+from portal.orders.models import Order, OrderLine
+from portal.policies import Answer, Resolution, Verdict
+from portal.policies.judging import judge_order
+from portal.policies.versions import in_force
+from portal.returns.lifecycle import ReturnState
+from portal.returns.models import Return, ReturnLine
+
+LONGEST_COMMENT = 1_000
+
+
+def draft_of(order: Order) -> Return | None:
+    """The order's one live draft with its lines, if there is one."""
+    query = (
+        sa.select(Return)
+        .where(Return.order_id == order.id, Return.state == ReturnState.DRAFT, Return.tenant_id == here())
+        .options(selectinload(Return.lines), selectinload(Return.policy))
+    )
+    return session.scalars(query).one_or_none()
+
+
+def verdicts_on(order: Order, zone: str) -> dict[int, Verdict]:
+    """The verdict on every line of the order as of now, by the line's position."""
+    version = in_force(order.placed_at)
+    return judge_order(order, version.policy, version.no, zone)
+
+
+def choose_items(
+    order: Order, quantities: Mapping[uuid.UUID, int], verdicts: Mapping[int, Verdict], by: Actor
+) -> Return:
+    """Set what the draft holds: {order line id: units}, zero for none. Lock the order.
+
+    Starts the draft if there is none. What was said about lines that stay is kept. Raises Refusal, with the
+    line's id as field, for units that may not go back or are not there, and if nothing is chosen.
+    """
+    wanted = {line: quantities.get(line.id, 0) for line in order.lines if quantities.get(line.id, 0)}
+    if not wanted:
+        raise Refusal(say("Choose at least one item."), "items")
+    for line, quantity in wanted.items():
+        _check(line, quantity, verdicts[line.position])
+    draft = draft_of(order) or _start(order, by)
+    _set_lines(draft, wanted)
+    session.flush()
+    record(draft, Event.ITEMS_CHOSEN, by, units=sum(wanted.values()))
+    return draft
+
+
+def _check(line: OrderLine, quantity: int, verdict: Verdict) -> None:
+    if verdict.answer is Answer.NO:
+        raise Refusal(verdict.why[0].text, str(line.id))
+    left = line.quantity - line.claimed
+    if not 0 < quantity <= left:
+        raise Refusal(say("Choose from 1 to {left}.", left=left), str(line.id))
+
+
+def _start(order: Order, by: Actor) -> Return:
+    draft = Return(
+        order_id=order.id,
+        order=order,
+        policy=in_force(order.placed_at),
+        currency=order.currency,
+        created_at=clock.now(),
+    )
+    session.add(draft)
+    session.flush()
+    record(draft, Event.DRAFT_STARTED, by)
+    return draft
+
+
+def _set_lines(draft: Return, wanted: Mapping[OrderLine, int]) -> None:
+    """Only the draft's own lines change; its version moves even if they alone do."""
+    kept = {line.order_line_id: line for line in draft.lines}
+    draft.lines = [
+        kept.get(line.id) or ReturnLine(order_line=line, order_line_id=line.id, quantity=quantity)
+        for line, quantity in wanted.items()
+    ]
+    for line, quantity in wanted.items():
+        next(held for held in draft.lines if held.order_line_id == line.id).quantity = quantity
+    draft.units = sum(wanted.values())
+
+
+def give_reasons(draft: Return, said: Mapping[uuid.UUID, tuple[str, str]], by: Actor) -> None:
+    """Set reason code and comment of each line: {return line id: (code, comment)}. Lock the draft.
+
+    Raises Refusal with the line's id as field.
+    """
+    for line in draft.lines:
+        code, comment = said.get(line.id, ("", ""))
+        line.reason, line.comment = code, _checked_comment(draft, line, code, comment)
+    record(draft, Event.REASONS_GIVEN, by)
+
+
+def _checked_comment(draft: Return, line: ReturnLine, code: str, comment: str) -> str:
+    reason = draft.policy.policy.reason(code)
+    if reason is None:
+        raise Refusal(say("Choose a reason."), str(line.id))
+    comment = comment.strip()
+    if reason.comment == "required" and not comment:
+        raise Refusal(say("Say in a few words what the reason is."), f"comment-{line.id}")
+    if len(comment) > LONGEST_COMMENT:
+        raise Refusal(say("At most {n} characters.", n=LONGEST_COMMENT), f"comment-{line.id}")
+    return comment
+
+
+def choose_resolution(draft: Return, resolution: Resolution | None, by: Actor) -> None:
+    """Set what the shopper wants. Lock the draft. Raises Refusal for what the policy does not offer."""
+    if resolution is None or resolution not in draft.policy.policy.resolutions:
+        raise Refusal(say("Choose what you would like."), "resolution")
+    draft.resolution = resolution
+    record(draft, Event.RESOLUTION_CHOSEN, by, resolution=resolution.value)
+
+
+def missing_step(draft: Return | None) -> str | None:
+    """The first step that is not yet answered: items, reasons or resolution; None when all are."""
+    if draft is None or not draft.lines:
+        return "items"
+    if not all(line.reason for line in draft.lines):
+        return "reasons"
+    return None if draft.resolution else "resolution"
+
+
+def must_be_draft(return_: Return) -> None:
+    """Raises Conflict when it was submitted meanwhile."""
+    if return_.state is not ReturnState.DRAFT:
+        raise Conflict(say("This return has been requested already."))

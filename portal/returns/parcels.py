@@ -1,0 +1,91 @@
+"""Parcels of a return: the label, and what the shopper says of sending it."""
+
+import re
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import session
+from portal.errors import Conflict, Refusal
+from portal.i18n import say
+from portal.jobs import enqueue
+from portal.returns.lifecycle import PARCEL, ParcelState, ReturnState, can, step
+from portal.returns.models import Parcel, Return
+from portal.returns.standing import place
+
+SENDABLE = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
+TRACKING = re.compile(r"[0-9A-Z][0-9A-Z .\-/]{3,58}[0-9A-Z]\Z", re.IGNORECASE)
+
+
+def open_parcel(return_: Return, by: Actor) -> Parcel:
+    """Add the next parcel and ask for its label. Until a carrier's label is there, the shopper can print
+    the return address."""
+    parcel = Parcel(return_=return_, return_id=return_.id, no=len(return_.parcels) + 1)
+    session.add(parcel)
+    session.flush()
+    enqueue("label.issue", {"parcel": str(parcel.id)}, f"label/{parcel.id}")
+    return parcel
+
+
+def label_issued(parcel: Parcel, carrier: str, tracking: str, by: Actor) -> None:
+    """Note the carrier's label. Lock the return."""
+    before, parcel.state = parcel.state, step(PARCEL, parcel.state, "issue_label")
+    _track(parcel, carrier, tracking)
+    record(parcel.return_, Event.LABEL_ISSUED, by, [_change(parcel, before)])
+
+
+def mark_sent(return_: Return, tracking: str, by: Actor) -> None:
+    """Note that the shopper has sent the parcel; `tracking` may be empty. Lock the return.
+
+    Saying it again corrects the tracking number until the parcel has arrived.
+    """
+    tracking = tracking.strip()
+    if tracking and not TRACKING.match(tracking):
+        text = say("A tracking number has 5 to 60 letters and digits. Leave it empty if you have none.")
+        raise Refusal(text, "tracking")
+    parcel = next((p for p in return_.parcels if can(PARCEL, p.state, "receive")), None)
+    if return_.state not in SENDABLE or parcel is None:
+        raise Conflict(say("No parcel is awaited any more."))
+    before = parcel.state
+    if can(PARCEL, parcel.state, "send"):
+        parcel.state, parcel.sent_at = step(PARCEL, parcel.state, "send"), clock.now()
+    if tracking:
+        _track(parcel, parcel.carrier, tracking)
+    record(return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
+    place(return_)
+
+
+def mark_delivered(parcel: Parcel, by: Actor) -> None:
+    """Note that the carrier delivered it. Does nothing when that is no news. Lock the return."""
+    if not can(PARCEL, parcel.state, "deliver"):
+        return
+    before, parcel.state = parcel.state, step(PARCEL, parcel.state, "deliver")
+    parcel.delivered_at = clock.now()
+    record(parcel.return_, Event.PARCEL_DELIVERED, by, [_change(parcel, before)])
+    place(parcel.return_)
+
+
+def arrive(return_: Return, by: Actor) -> Parcel:
+    """The parcel that has come to the dock: the first that is awaited, else a new one."""
+    awaited = [p for p in return_.parcels if can(PARCEL, p.state, "receive")]
+    parcel = (
+        awaited[0] if awaited else Parcel(return_=return_, return_id=return_.id, no=len(return_.parcels) + 1)
+    )
+    session.add(parcel)
+    session.flush()
+    before, parcel.state = parcel.state, step(PARCEL, parcel.state, "receive")
+    parcel.received_at = clock.now()
+    record(return_, Event.PARCEL_RECEIVED, by, [_change(parcel, before)])
+    return parcel
+
+
+def _track(parcel: Parcel, carrier: str, tracking: str) -> None:
+    parcel.carrier, parcel.tracking, parcel.tracking_key = carrier, tracking, tracking_key(tracking)
+
+
+def tracking_key(text: str) -> str:
+    """How tracking numbers are compared: letters and digits alone, in capitals."""
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
+
+
+def _change(parcel: Parcel, before: ParcelState) -> Change:
+    return Change("parcel", parcel.id, before.value, parcel.state.value)

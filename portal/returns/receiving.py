@@ -1,0 +1,74 @@
+"""Receiving units at the dock: as many as there are, in as many parcels as come."""
+
+import uuid
+from collections.abc import Mapping
+
+from portal.audit import Actor, Change, Event, record
+from portal.errors import Conflict, Refusal
+from portal.i18n import say
+from portal.inventory import Move, Place, move
+from portal.returns.lifecycle import ITEM, ItemState, ReturnState, can, step
+from portal.returns.models import Parcel, Return, ReturnItem
+from portal.returns.notifying import notify
+from portal.returns.parcels import arrive
+from portal.returns.standing import place
+
+RECEIVABLE = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
+
+
+def awaited(return_: Return) -> dict[uuid.UUID, list[ReturnItem]]:
+    """The units that may still come, by return line."""
+    waiting: dict[uuid.UUID, list[ReturnItem]] = {}
+    for item in return_.items:
+        if can(ITEM, item.state, "receive"):
+            waiting.setdefault(item.return_line_id, []).append(item)
+    return waiting
+
+
+def receive(return_: Return, counts: Mapping[uuid.UUID, int], by: Actor) -> Parcel:
+    """Receive so many units of each line: {return line id: units}. Lock the return.
+
+    The units that did not come stay awaited. Raises Refusal with the line's id as field for more than are
+    awaited, or when nothing was counted; Conflict when the return awaits nothing.
+    """
+    waiting = awaited(return_)
+    if return_.state not in RECEIVABLE or not waiting:
+        raise Conflict(say("No unit of this return is awaited any more."))
+    coming = _pick(waiting, counts)
+    first = not any(item.parcel_id for item in return_.items)
+    parcel = arrive(return_, by)
+    changes = [_receive(item, parcel) for item in coming]
+    record(return_, Event.ITEM_RECEIVED, by, changes)
+    move([_in(item, return_.currency) for item in coming], return_.id)
+    place(return_)
+    if first:
+        notify(return_, "received")
+    return parcel
+
+
+def _pick(waiting: Mapping[uuid.UUID, list[ReturnItem]], counts: Mapping[uuid.UUID, int]) -> list[ReturnItem]:
+    coming: list[ReturnItem] = []
+    for line, items in waiting.items():
+        count = counts.get(line, 0)
+        if not 0 <= count <= len(items):
+            raise Refusal(say("At most {n} are awaited.", n=len(items)), str(line))
+        coming += items[:count]
+    if not coming:
+        raise Refusal(say("Count at least one unit."), "counts")
+    return coming
+
+
+def _receive(item: ReturnItem, parcel: Parcel) -> Change:
+    before, item.state = item.state, step(ITEM, item.state, "receive")
+    item.parcel_id = parcel.id
+    return Change("return_item", item.id, before.value, item.state.value)
+
+
+def _in(item: ReturnItem, currency: str) -> Move:
+    line = item.order_line
+    return Move(item.id, line.sku, line.title, Place.SHOPPER, Place.DOCK, currency)
+
+
+def on_dock(return_: Return) -> list[ReturnItem]:
+    """The units that were received and not yet inspected."""
+    return [item for item in return_.items if item.state is ItemState.RECEIVED]

@@ -1,0 +1,42 @@
+"""Where a return stands in one word: a projection of its parcels and items, kept for lists."""
+
+from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
+from portal.returns.models import Return
+
+FINAL = {
+    ReturnState.DRAFT: Stage.DRAFT,
+    ReturnState.REQUESTED: Stage.REQUESTED,
+    ReturnState.DENIED: Stage.DENIED,
+    ReturnState.CANCELLED: Stage.CANCELLED,
+    ReturnState.EXPIRED: Stage.EXPIRED,
+}
+MOVING = frozenset({ParcelState.IN_TRANSIT, ParcelState.DELIVERED})
+
+
+def stage_of(return_: Return) -> Stage:
+    """The stage that follows from the return, its items and its parcels."""
+    if return_.state in FINAL:
+        return FINAL[return_.state]
+    states = {item.state for item in return_.items}
+    if return_.state is ReturnState.CLOSED:
+        return Stage.REFUNDED if any(item.refunding for item in return_.items) else Stage.CHECKED
+    if ItemState.RECEIVED in states:
+        return Stage.RECEIVED
+    if ItemState.INSPECTED in states:
+        return Stage.CHECKED
+    moving = any(parcel.state in MOVING for parcel in return_.parcels)
+    return Stage.ON_ITS_WAY if moving else Stage.APPROVED
+
+
+def place(return_: Return) -> None:
+    """Bring the stored stage up to date; every verb ends with it."""
+    return_.stage = stage_of(return_)
+
+
+def is_done(return_: Return) -> bool:
+    """Whether nothing is awaited any more: every unit has ended or is in a refund."""
+    return all(
+        (item.state is ItemState.INSPECTED and (item.refunding or item.outcome is Outcome.REFUSED))
+        or not item.live
+        for item in return_.items
+    )

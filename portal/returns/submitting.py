@@ -1,0 +1,89 @@
+"""Submitting a draft: the claim is taken, the return gets its number, and the rules decide."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import here, session
+from portal.errors import Refusal
+from portal.i18n import say
+from portal.ids import rma_number
+from portal.policies import Answer, Verdict
+from portal.policies.judging import judge_order
+from portal.policies.verdicts import dump_verdict
+from portal.returns.claiming import claim
+from portal.returns.deciding import authorize
+from portal.returns.drafting import missing_step, must_be_draft
+from portal.returns.lifecycle import RETURN, step
+from portal.returns.models import Return
+from portal.returns.notifying import notify
+from portal.returns.standing import place
+
+
+def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
+    """Turn the draft into a requested return, and authorize it at once where the rules allow.
+
+    Lock the draft. `quoted` is what the shopper was shown, in minor units. Raises Conflict when units are
+    gone, Refusal when something is missing or may no longer go back.
+    """
+    must_be_draft(draft)
+    if missing_step(draft):
+        raise Refusal(say("Answer every step first."), "steps")
+    verdicts = judge_order(draft.order, draft.policy.policy, draft.policy.no, zone)
+    _keep_verdicts(draft, verdicts)
+    session.flush()
+    claim(draft)
+    _number(draft, quoted)
+    before, draft.state = draft.state, step(RETURN, draft.state, "submit")
+    session.flush()
+    session.refresh(draft, ["items"])
+    _tell(draft, before.value, by)
+    if needs_person(draft):
+        days = draft.policy.policy.authorization.days
+        draft.answer_by = clock.now() + timedelta(days=days)
+        notify(draft, "requested")
+        place(draft)
+    else:
+        authorize(draft, by=Actor("system"))
+
+
+def _keep_verdicts(draft: Return, verdicts: dict[int, Verdict]) -> None:
+    for line in draft.lines:
+        verdict = verdicts[line.order_line.position]
+        if verdict.answer is Answer.NO:
+            raise Refusal(verdict.why[0].text, str(line.order_line_id))
+        line.stored_verdict = dump_verdict(verdict)
+
+
+def _number(draft: Return, quoted: int) -> None:
+    """Give it a number that no return of the shop has, and pin what the way back costs."""
+    number = rma_number()
+    while session.scalar(sa.select(Return.id).where(Return.tenant_id == here(), Return.number == number)):
+        number = rma_number()
+    draft.number, draft.quoted, draft.requested_at = number, quoted, clock.now()
+    draft.return_shipping = shipping_for(draft)
+
+
+def shipping_for(return_: Return) -> int:
+    """What the way back costs the shopper, in minor units: nothing if any unit is at the shop's fault."""
+    policy = return_.policy.policy
+    faults = {reason.fault for line in return_.lines if (reason := policy.reason(line.reason or ""))}
+    return 0 if "shop" in faults else policy.return_shipping.get(return_.currency, 0)
+
+
+def needs_person(return_: Return) -> bool:
+    """Whether a verdict or a reason asks for a person."""
+    policy = return_.policy.policy
+    return any(
+        (line.verdict and line.verdict.answer is Answer.REVIEW)
+        or ((reason := policy.reason(line.reason or "")) and reason.review)
+        for line in return_.lines
+    )
+
+
+def _tell(return_: Return, before: str, by: Actor) -> None:
+    changes = [Change("return", return_.id, before, return_.state.value)]
+    changes += [Change("return_item", item.id, None, item.state.value) for item in return_.items]
+    record(return_, Event.RETURN_REQUESTED, by, changes, policy_version=return_.policy.no)
