@@ -12,16 +12,20 @@ APPEND_ONLY = (
 
 
 def append_only(execute: Any, dialect: str, table: str) -> None:
-    """Give a table the triggers that refuse UPDATE and DELETE; for migrations, after every batch on it."""
+    """Give a table the triggers that refuse UPDATE and DELETE, unless it has them.
+
+    For migrations, after every batch on the table too: on SQLite a batch drops them.
+    """
     if dialect == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
         return
+    execute(APPEND_ONLY_FUNCTION)
     execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
     )
 

@@ -9,11 +9,12 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.harness.scratch import scratch
 
 FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
 
@@ -31,7 +32,7 @@ class TemporaryServer:
     """A server in a folder of its own, on a Unix socket, without any durability."""
 
     def __init__(self, programs: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self.folder = scratch()
         self.programs = programs
         self.owner: dict[str, Any] = {}
         if os.geteuid() == 0:

@@ -1,0 +1,103 @@
+"""The portal on a fresh database, with shops, for tests."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from migrations.schema import metadata
+from portal import create_app
+from portal.audit.append_only import APPEND_ONLY, APPEND_ONLY_FUNCTION, append_only
+from portal.config import Config
+from portal.db import db
+from portal.provisioning.shops import NewShop, create
+from portal.web.ritual import Portal
+from tests.harness.databases import Databases, engine
+
+HTMX = {"HX-Request": "true"}
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+def schema(url: str) -> None:
+    """The models' tables in an empty database; a law holds them equal to the migrations."""
+    made = engine(url)
+    with made.begin() as connection:
+        if made.dialect.name == "postgresql":
+            connection.exec_driver_sql(APPEND_ONLY_FUNCTION.replace("%", "%%"))
+        metadata().create_all(connection)
+        for table in APPEND_ONLY:
+            append_only(connection.exec_driver_sql, made.dialect.name, table)
+    made.dispose()
+
+
+@contextmanager
+def portal_on(databases: Databases, **settings: Any) -> Iterator[Portal]:
+    """The application over a database of its own."""
+    keys = {"secret_key": "s" * 32, "trail_key": "t" * 32, "demo": True}
+    with databases.fresh(schema) as url:
+        app = create_app(Config(**{"database_url": url, **keys, **settings}))
+        app.testing = True
+        yield app
+        dispose(app)
+
+
+def dispose(app: Portal) -> None:
+    with app.app_context():
+        for made in db.engines.values():
+            made.dispose()
+
+
+def open_shop(app: Portal, slug: str = "acme", **facts: Any) -> Any:
+    """Provision a shop; its id."""
+    new = {
+        "name": "Fjell & Faden",
+        "country": "DE",
+        "currency": "EUR",
+        "language": "en",
+        "zone": "Europe/Berlin",
+        "return_address": ["Fjell & Faden", "Werftstraße 114", "24939 Flensburg"],
+        "sender": "returns@fjell.example",
+        "contact": "help@fjell.example",
+    }
+    with app.app_context():
+        return create(NewShop(slug=slug, **{**new, **facts}))
+
+
+def hidden(page: TestResponse | str) -> dict[str, str]:
+    """The hidden fields of a page's (first) form."""
+    text = page if isinstance(page, str) else page.text
+    found: dict[str, str] = {}
+    for name, value in HIDDEN.findall(text):
+        found.setdefault(name, value)
+    return found
+
+
+def fill(client: FlaskClient, address: str, **typed: Any) -> dict[str, Any]:
+    """What a browser would send of the form at this address, with these fields typed."""
+    return {**hidden(client.get(address)), **typed}
+
+
+@contextmanager
+def counted(app: Portal) -> Iterator[list[str]]:
+    """The statements that run inside the block."""
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(
+            ("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SET TRANSACTION", "select set_config")
+        ):
+            seen.append(statement)
+
+    with app.app_context():
+        engines = list(db.engines.values())
+    for made in engines:
+        sa.event.listen(made, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        for made in engines:
+            sa.event.remove(made, "before_cursor_execute", note)
