@@ -17,11 +17,11 @@ from portal.refunds.lifecycle import LEG, Destination
 from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Leg, Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
-from portal.returns.deciding import close_if_done
+from portal.refunds.settling import settle
 from portal.returns.lifecycle import step
 from portal.returns.models import Return, ReturnItem
-from portal.returns.notifying import notify
 from portal.returns.standing import place
+from portal.tenants.models import current
 
 
 def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund:
@@ -48,8 +48,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
     _tell(refund, by)
     _post(refund, plan)
     if not refund.legs:
-        close_if_done(return_, by)
-        notify(return_, "refunded")
+        settle(return_, by)
     place(return_)
     return refund
 
@@ -105,13 +104,13 @@ def _part(part: Part) -> RefundPart:
 
 
 def _leg(refund: Refund, no: int, leg: Leg) -> RefundLeg:
-    payment = next(p for p in refund.return_.order.payments if p.id == leg.payment) if leg.payment else None
+    payment = next((p for p in refund.return_.order.payments if p.id == leg.payment), None)
     return RefundLeg(
         no=no,
         destination=Destination.PAYMENT if payment else Destination.STORE_CREDIT,
         payment=payment,
         payment_id=leg.payment,
-        gateway=payment.gateway if payment else "",
+        gateway=current().gateway if payment else "",
         amount=leg.amount,
         currency=refund.currency,
         changed_at=clock.now(),
@@ -121,13 +120,14 @@ def _leg(refund: Refund, no: int, leg: Leg) -> RefundLeg:
 def _reserve(refund: Refund) -> None:
     """Take each leg from the order's bound, and from its payment's; the loser of a race gets Conflict."""
     if refund.amount:
-        _take(Order, refund.order_id, refund.amount)
+        take(Order, refund.order_id, refund.amount)
     for leg in refund.legs:
         if leg.payment_id:
-            _take(Payment, leg.payment_id, leg.amount)
+            take(Payment, leg.payment_id, leg.amount)
 
 
-def _take(kind: type[Order] | type[Payment], id: uuid.UUID, amount: int) -> None:
+def take(kind: type[Order] | type[Payment], id: uuid.UUID, amount: int) -> None:
+    """Hold an amount against what was captured. Raises Conflict when too little is left."""
     taking = (
         sa.update(kind)
         .where(kind.id == id, kind.reserved + kind.refunded_outside + amount <= kind.captured)
@@ -159,7 +159,7 @@ def _tell(refund: Refund, by: Actor) -> None:
     changes = [Change("refund", refund.id), *legs]
     causes = record(refund.return_, Event.REFUND_APPROVED, by, changes, amount=refund.amount)
     for leg, cause in zip(refund.legs, causes[1:], strict=True):
-        enqueue("refund.send", {"leg": str(leg.id)}, f"send/{leg.id}/1", cause=cause)
+        enqueue("refund.send", {"leg": leg.id}, f"send/{leg.id}/1", cause=cause)
 
 
 def _post(refund: Refund, plan: Plan) -> None:

@@ -41,7 +41,7 @@ def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), 
     notify(return_, "approved")
     assert return_.hand_in_by is not None
     run_at = return_.hand_in_by + GRACE
-    enqueue("return.expire", {"return": str(return_.id)}, f"expire/{return_.id}", run_at, causes[0])
+    enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", run_at, causes[0])
     place(return_)
     return None
 
@@ -91,7 +91,7 @@ def _end(return_: Return, event: str, told: Event, by: Actor) -> None:
 
 
 def give_up(return_: Return, by: Actor) -> None:
-    """Stop waiting for the units that have not come; close the return if nothing else is open."""
+    """Stop waiting for the units that have not come. A job closes the return if nothing else is open."""
     late = [i for i in return_.items if i.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
     if not late:
         raise Conflict(say("No unit is awaited any more."))
@@ -99,9 +99,8 @@ def give_up(return_: Return, by: Actor) -> None:
         return cancel(return_, by)
     changes = _advance_items(late, "cancel")
     release(late)
-    record(return_, Event.ITEM_MISSING, by, changes)
-    session.flush()
-    close_if_done(return_, by)
+    causes = record(return_, Event.ITEM_MISSING, by, changes)
+    enqueue("refund.ready", {"return": return_.id}, f"ready/{return_.id}/{causes[0]}", cause=causes[0])
     place(return_)
     return None
 

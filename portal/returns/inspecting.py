@@ -17,7 +17,7 @@ from portal.policies import Disposition, Grade, Policy
 from portal.policies.document import Condition
 from portal.policies.rules import conditions_for
 from portal.returns.claiming import reclaim, release
-from portal.returns.deciding import add_note, close_if_done
+from portal.returns.deciding import add_note
 from portal.returns.lifecycle import ITEM, Outcome, step
 from portal.returns.models import ReturnItem
 from portal.returns.standing import place
@@ -91,7 +91,7 @@ def inspect(
     if note.strip():
         add_note(return_, "inspection", note, by)
     place(return_)
-    _go_on(item, by, causes[0])
+    _go_on(item, causes[0])
 
 
 def _where(found: Assessment, chosen: Disposition | None) -> Disposition:
@@ -113,12 +113,10 @@ def _facts(item: ReturnItem) -> dict[str, Any]:
     }
 
 
-def _go_on(item: ReturnItem, by: Actor, cause: uuid.UUID) -> None:
-    """What follows goes by a job, because money is another domain's; a refused last unit ends the return."""
-    close_if_done(item.return_, by)
-    if item.outcome is not Outcome.REFUSED:
-        key = f"ready/{item.id}/{item.inspections}"
-        enqueue("refund.ready", {"return": str(item.return_id)}, key, cause=cause)
+def _go_on(item: ReturnItem, cause: uuid.UUID) -> None:
+    """What follows goes by a job, because money is another domain's."""
+    key = f"ready/{item.id}/{item.inspections}"
+    enqueue("refund.ready", {"return": item.return_id}, key, cause=cause)
 
 
 def _stock(item: ReturnItem) -> None:

@@ -22,7 +22,7 @@ def open_parcel(return_: Return, by: Actor) -> Parcel:
     parcel = Parcel(return_=return_, return_id=return_.id, no=len(return_.parcels) + 1)
     session.add(parcel)
     session.flush()
-    enqueue("label.issue", {"parcel": str(parcel.id)}, f"label/{parcel.id}")
+    enqueue("label.issue", {"parcel": parcel.id}, f"label/{parcel.id}")
     return parcel
 
 

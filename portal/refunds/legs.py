@@ -1,0 +1,103 @@
+"""What becomes of a leg: each step of its lifecycle with its trail, its posting and what it holds."""
+
+from typing import Any
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import session
+from portal.errors import Conflict
+from portal.i18n import say
+from portal.jobs import enqueue
+from portal.ledger import Line, Role, entry_of, post, reverse
+from portal.orders.models import Order, Payment
+from portal.refunds import credits
+from portal.refunds.approving import give_back, source_of, take
+from portal.refunds.lifecycle import HELD, LEG, Destination, LegState
+from portal.refunds.models import RefundLeg
+from portal.refunds.settling import settle
+from portal.returns.deciding import reopen
+from portal.returns.lifecycle import ReturnState, step
+from portal.returns.notifying import notify
+from portal.returns.standing import place
+
+FAILED = "refund_failed"
+
+
+def advance(leg: RefundLeg, event: str, told: Event, by: Actor, **data: Any) -> None:
+    """Take a step of the lifecycle and tell the trail. Lock the return."""
+    before, leg.state = leg.state, step(LEG, leg.state, event)
+    leg.changed_at = clock.now()
+    change = Change("refund_leg", leg.id, before.value, leg.state.value)
+    record(leg.refund.return_, told, by, [change], **data)
+
+
+def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
+    """The money has arrived: post it, and close the return if that was all."""
+    leg.reference = reference
+    advance(leg, "succeed", Event.LEG_SUCCEEDED, by, reference=reference)
+    if leg.destination is Destination.STORE_CREDIT:
+        credits.issue(leg)
+    else:
+        lines = [
+            Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
+            Line(Role.PAYMENT_CLEARING, credit=leg.amount, detail=leg.gateway),
+        ]
+        post(source_of(leg.refund, "leg.succeeded", leg.id), leg.currency, lines)
+        enqueue("refund.watch", {"leg": leg.id}, f"watch/{leg.id}")
+    settle(leg.refund.return_, by)
+
+
+def fail(leg: RefundLeg, reason: str, by: Actor) -> None:
+    """It was not sent, or it came back. The debt stays in refunds payable; a person sees to it."""
+    late = leg.state is LegState.SUCCEEDED
+    leg.reason = reason[:120]
+    advance(leg, "fail", Event.LEG_REVERSED if late else Event.LEG_FAILED, by, reason=reason[:40])
+    give_back(Order, leg.refund.order_id, leg.amount)
+    if leg.payment_id:
+        give_back(Payment, leg.payment_id, leg.amount)
+    if late:
+        _take_back(leg, by)
+    leg.refund.return_.attention = FAILED
+    place(leg.refund.return_)
+
+
+def _take_back(leg: RefundLeg, by: Actor) -> None:
+    entry = entry_of("leg.succeeded", leg.id)
+    assert entry
+    reverse(entry, source_of(leg.refund, "leg.reversed", leg.id))
+    return_ = leg.refund.return_
+    if return_.state is ReturnState.CLOSED:
+        reopen(return_, "The bank sent the refund back.", by)
+    notify(return_, "refund_failed")
+
+
+def replace(leg: RefundLeg, by: Actor) -> RefundLeg:
+    """Send a failed leg's amount again, as a new leg of the same refund. Lock the return.
+
+    Raises Conflict when it has not failed or has been replaced, or when the bound is used up.
+    """
+    refund = leg.refund
+    owed = refund.amount - sum(other.amount for other in refund.legs if other.state in HELD)
+    if leg.state in HELD or leg.state is LegState.CANCELLED or owed < leg.amount:
+        raise Conflict(say("This amount is on its way already."))
+    new = RefundLeg(
+        refund=refund,
+        refund_id=refund.id,
+        no=max(other.no for other in refund.legs) + 1,
+        destination=leg.destination,
+        payment_id=leg.payment_id,
+        gateway=leg.gateway,
+        amount=leg.amount,
+        currency=leg.currency,
+        changed_at=clock.now(),
+    )
+    session.add(new)
+    session.flush()
+    take(Order, refund.order_id, leg.amount)
+    if leg.payment_id:
+        take(Payment, leg.payment_id, leg.amount)
+    changes = [Change("refund_leg", new.id, None, LegState.APPROVED.value)]
+    causes = record(refund.return_, Event.LEG_REPLACED, by, changes, replaces=str(leg.id))
+    enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
+    refund.return_.attention = None
+    return new

@@ -1,0 +1,221 @@
+"""Sending legs: the intent is written first, the gateway is asked between two transactions, and what is not
+known is looked up, never assumed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from portal import clock
+from portal.audit import Event
+from portal.db import find, here, locked, session
+from portal.jobs import Lease, handler
+from portal.orders.models import Payment
+from portal.refunds.gateways import connect
+from portal.refunds.gateways.port import (
+    Declined,
+    Gateway,
+    LostAnswer,
+    PaymentFacts,
+    RefundRequest,
+    RefundState,
+    SeenRefund,
+    matching,
+)
+from portal.refunds.legs import advance, fail, succeed
+from portal.refunds.lifecycle import OPEN, Destination, LegState
+from portal.refunds.models import Attempt, RefundLeg
+from portal.refunds.settling import settle
+from portal.returns.models import Return
+
+POLL = timedelta(seconds=60)
+WATCH_TEST = (timedelta(seconds=20), timedelta(minutes=10))
+WATCH = (timedelta(hours=12), timedelta(days=14))
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What to do at the gateway. `look`: see first whether an earlier request had its effect."""
+
+    what: Literal["submit", "look", "read"]
+    request: RefundRequest
+    reference: str
+    begun_at: datetime
+
+
+@handler("refund.send", stepwise=True)
+def send(lease: Lease) -> None:
+    """Bring one leg to its end, as many runs as that takes."""
+    with lease.transaction():
+        errand, gateway = _prepare(lease)
+    if errand is None or gateway is None:
+        return
+    seen = _ask(errand, gateway)
+    with lease.transaction():
+        _settle(lease, leg_of(lease.ref("leg")), seen, gateway)
+
+
+def leg_of(id: UUID) -> RefundLeg:
+    """The leg, read afresh with its return locked. Raises NotFound."""
+    leg = find(RefundLeg, id)
+    locked(Return, leg.refund.return_id)
+    session.refresh(leg)
+    return leg
+
+
+def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
+    """Write down what is about to be asked; None when there is nothing to ask."""
+    leg = leg_of(lease.ref("leg"))
+    if leg.state not in OPEN:
+        lease.finish()
+        return None, None
+    if leg.destination is Destination.STORE_CREDIT:
+        advance(leg, "submit", Event.LEG_SUBMITTED, lease.by)
+        succeed(leg, "", lease.by)
+        lease.finish()
+        return None, None
+    gateway = connect(leg.gateway, here())
+    if leg.state is LegState.PENDING:
+        return _errand("read", leg, leg.attempts[-1]), gateway
+    if leg.state is LegState.APPROVED:
+        return _errand("submit", leg, _begin(leg, lease)), gateway
+    return _look(leg, gateway, lease), gateway
+
+
+def _begin(leg: RefundLeg, lease: Lease) -> Attempt:
+    """The intent: an attempt with its key, before the gateway hears of it."""
+    advance(leg, "submit", Event.LEG_SUBMITTED, lease.by)
+    no = len(leg.attempts) + 1
+    attempt = Attempt(no=no, key=f"{leg.id}/{no}", request_hash=_hash(leg), begun_at=clock.now())
+    leg.attempts.append(attempt)
+    session.flush()
+    return attempt
+
+
+def _hash(leg: RefundLeg) -> str:
+    return sha256(f"{leg.payment_id}/{leg.amount}/{leg.currency}".encode()).hexdigest()
+
+
+def _look(leg: RefundLeg, gateway: Gateway, lease: Lease) -> Errand | None:
+    """An answer is missing: look, but not before the longest request can have ended."""
+    attempt = leg.attempts[-1]
+    if leg.state is LegState.SUBMITTED:
+        advance(leg, "lose", Event.LEG_UNKNOWN, lease.by)
+    wait = attempt.begun_at + gateway.limits.longest_request - clock.now()
+    if wait > timedelta():
+        lease.later(wait)
+        return None
+    return _errand("look", leg, attempt)
+
+
+def _errand(what: Literal["submit", "look", "read"], leg: RefundLeg, attempt: Attempt) -> Errand:
+    payment = leg.payment
+    assert payment
+    request = RefundRequest(attempt.key, _facts(payment, leg), leg.amount, _metadata(leg))
+    return Errand(what, request, leg.reference, attempt.begun_at)
+
+
+def _facts(payment: Payment, leg: RefundLeg) -> PaymentFacts:
+    """A payment without a reference of its own goes by our id."""
+    return PaymentFacts(payment.reference or str(payment.id), payment.captured, leg.currency)
+
+
+def _metadata(leg: RefundLeg) -> dict[str, str]:
+    return {"leg": str(leg.id), "shop": str(leg.tenant_id)}
+
+
+Answer = SeenRefund | Declined | LostAnswer | None
+
+
+def _ask(errand: Errand, gateway: Gateway) -> Answer:
+    """The network. None: the gateway knows nothing of an earlier request."""
+    try:
+        if errand.what == "submit":
+            return gateway.submit(errand.request)
+        if errand.what == "read":
+            return gateway.read(errand.reference)
+        return _find(errand, gateway)
+    except (Declined, LostAnswer) as error:
+        return error
+
+
+def _find(errand: Errand, gateway: Gateway) -> Answer:
+    """Look for the refund; if there is none, send again with the same key while the key lives."""
+    found = matching(gateway.refunds_of(errand.request.payment), errand.request.metadata)
+    if found:
+        return found[-1]
+    if clock.now() < errand.begun_at + gateway.limits.key_lives:
+        return gateway.submit(errand.request)
+    return None
+
+
+def _settle(lease: Lease, leg: RefundLeg, seen: Answer, gateway: Gateway) -> None:
+    if leg.state not in OPEN:
+        return lease.finish()
+    if isinstance(seen, LostAnswer):
+        return _unknown(lease, leg, gateway)
+    if isinstance(seen, Declined):
+        _end(leg, {"declined": seen.reason})
+        fail(leg, seen.reason, lease.by)
+        return lease.finish()
+    if seen is None:
+        return _again(lease, leg)
+    return _take_answer(lease, leg, seen)
+
+
+def _unknown(lease: Lease, leg: RefundLeg, gateway: Gateway) -> None:
+    if leg.state is LegState.SUBMITTED:
+        advance(leg, "lose", Event.LEG_UNKNOWN, lease.by)
+    lease.later(gateway.limits.longest_request)
+
+
+def _again(lease: Lease, leg: RefundLeg) -> None:
+    """The key is forgotten and the gateway knows no refund of ours: the next attempt, with that evidence."""
+    _end(leg, {"looked_at": clock.now().isoformat(), "found": 0})
+    _begin(leg, lease)
+    lease.later(timedelta())
+
+
+def _take_answer(lease: Lease, leg: RefundLeg, seen: SeenRefund) -> None:
+    leg.reference = seen.reference
+    if seen.state is RefundState.PENDING:
+        if leg.state is not LegState.PENDING:
+            advance(leg, "wait", Event.LEG_PENDING, lease.by, reference=seen.reference)
+        return lease.later(POLL)
+    _end(leg, {"answer": seen.state.value, "reference": seen.reference})
+    if seen.state is RefundState.SUCCEEDED:
+        succeed(leg, seen.reference, lease.by)
+    else:
+        fail(leg, seen.reason or "failed", lease.by)
+    return lease.finish()
+
+
+def _end(leg: RefundLeg, evidence: dict[str, object]) -> None:
+    leg.attempts[-1].ended_at, leg.attempts[-1].evidence = clock.now(), evidence
+
+
+@handler("refund.watch", stepwise=True)
+def watch(lease: Lease) -> None:
+    """Ask for a while whether a refund that succeeded has come back."""
+    with lease.transaction():
+        leg = find(RefundLeg, lease.ref("leg"))
+        gateway, reference, since = connect(leg.gateway, here()), leg.reference, leg.changed_at
+        every, until = WATCH_TEST if gateway.test_mode else WATCH
+        if leg.state is not LegState.SUCCEEDED:
+            lease.finish()
+            return
+    seen = gateway.read(reference)
+    with lease.transaction():
+        leg = leg_of(lease.ref("leg"))
+        if seen.state is RefundState.FAILED and leg.state is LegState.SUCCEEDED:
+            fail(leg, seen.reason or "came back", lease.by)
+        elif clock.now() < since + until:
+            lease.later(every)
+
+
+@handler("refund.ready")
+def ready(lease: Lease) -> None:
+    """A unit was checked or given up: close the return if nothing is owed and nothing awaited."""
+    return_ = locked(Return, lease.ref("return"))
+    settle(return_, lease.by)

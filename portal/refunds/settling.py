@@ -1,0 +1,45 @@
+"""When the money of a return is all where it belongs, the return can close."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from portal.audit import Actor
+from portal.db import session
+from portal.refunds.lifecycle import LegState
+from portal.refunds.models import Refund
+from portal.refunds.quoting import payable_items, plan_for
+from portal.returns.deciding import close_if_done
+from portal.returns.models import Return
+from portal.returns.notifying import notify
+
+
+def refunds_of(return_: Return) -> Sequence[Refund]:
+    """The return's refunds with their legs, the first first."""
+    query = sa.select(Refund).where(Refund.return_id == return_.id).options(selectinload(Refund.legs))
+    return session.scalars(query.order_by(Refund.no)).all()
+
+
+def is_paid(refund: Refund) -> bool:
+    """Whether all of it has arrived; a refund that was taken back owes nothing."""
+    sent = sum(leg.amount for leg in refund.legs if leg.state is LegState.SUCCEEDED)
+    return refund.cancelled_at is not None or sent == refund.amount
+
+
+def settle(return_: Return, by: Actor) -> None:
+    """Close the return if all its refunds are paid and nothing is awaited. Lock the return."""
+    session.flush()
+    refunds = refunds_of(return_)
+    if not all(is_paid(refund) for refund in refunds) or payable_items(return_):
+        return
+    return_.attention = None
+    close_if_done(return_, by)
+    if refunds:
+        notify(return_, "refunded")
+
+
+def ready_amount(return_: Return) -> int | None:
+    """What could be approved now, in minor units; None when no unit is ready."""
+    items = payable_items(return_)
+    return plan_for(return_, items).amount if items else None
