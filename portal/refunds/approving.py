@@ -21,7 +21,7 @@ from portal.refunds.settling import settle
 from portal.returns.lifecycle import step
 from portal.returns.models import Return, ReturnItem
 from portal.returns.standing import place
-from portal.tenants.models import current
+from portal.tenants import this_shop
 
 
 def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund:
@@ -110,7 +110,7 @@ def _leg(refund: Refund, no: int, leg: Leg) -> RefundLeg:
         destination=Destination.PAYMENT if payment else Destination.STORE_CREDIT,
         payment=payment,
         payment_id=leg.payment,
-        gateway=current().gateway if payment else "",
+        gateway=this_shop().gateway if payment else "",
         amount=leg.amount,
         currency=refund.currency,
         changed_at=clock.now(),

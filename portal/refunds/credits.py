@@ -76,8 +76,8 @@ def _changed(credit: uuid.UUID, amount: int) -> sa.Update:
 def spend(shop: Tenant, owner_key: str, amount: Amount, reference: str, by: Actor) -> int:
     """Take an amount off an owner's credit; the balance that is left. Lock the shop.
 
-    `amount` in minor units. `reference` is the till's own, for example the new order's number, and spends once. Raises NotFound,
-    Refusal when the credit is too small, Conflict when the reference has been spent.
+    `amount` in minor units. `reference` is the till's own, for example the new order's number, and spends
+    once. Raises NotFound, Refusal when the credit is too small, Conflict when the reference has been spent.
     """
     if amount.minor <= 0:
         raise Refusal(say("Spend at least one minor unit."), "amount")

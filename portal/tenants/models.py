@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audit import Chained
-from portal.db import Base, here, session
+from portal.db import Base
 from portal.i18n import Voice
 from portal.ids import uuid7
 
@@ -52,8 +52,3 @@ class Tenant(Chained, Base):
     def voice(self) -> Voice:
         """Speaks the shop's language in the shop's time zone."""
         return Voice(self.language, self.zone)
-
-
-def current() -> Tenant:
-    """The shop of this unit of work."""
-    return session.scalars(sa.select(Tenant).where(Tenant.id == here())).one()
