@@ -3,6 +3,7 @@
 After that a change of the models is a migration of its own (`flask db migrate`), and this file goes.
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,23 +16,32 @@ from alembic.config import Config
 from portal.config import ROOT
 from portal.db import configure
 
-FOLDER = ROOT / "migrations"
+VERSIONS = ROOT / "migrations" / "versions"
 
 
 def write() -> Path:
-    for old in (FOLDER / "versions").glob("*.py"):
-        old.unlink()
+    """The old one stays until the new one is whole."""
     with TemporaryDirectory() as folder:
-        empty = sa.create_engine(f"sqlite:///{folder}/empty.db")
-        configure(empty)
-        settings = Config(FOLDER / "alembic.ini", attributes={"engines": [empty], "batch": False})
-        command.revision(settings, "The first schema", autogenerate=True, rev_id="0001")
-    written = next((FOLDER / "versions").glob("0001_*.py"))
-    kept = [line for line in written.read_text().splitlines(True) if not line.lstrip().startswith("# ###")]
-    written.write_text("".join(kept))
-    for tidy in (["check", "--fix"], ["format"]):
-        subprocess.run([sys.executable, "-m", "ruff", *tidy, "--quiet", written], check=True)  # noqa: S603
-    return written
+        drawn = draw(Path(folder))
+        for old in VERSIONS.glob("*.py"):
+            old.unlink()
+        return Path(shutil.copy(drawn, VERSIONS))
+
+
+def draw(folder: Path) -> Path:
+    """The models' schema as a migration from nothing, in a folder."""
+    empty = sa.create_engine(f"sqlite:///{folder}/empty.db")
+    configure(empty)
+    settings = Config(ROOT / "migrations/alembic.ini", attributes={"engines": [empty], "batch": False})
+    settings.set_main_option("version_locations", str(folder))
+    command.revision(settings, "The first schema", autogenerate=True, rev_id="0001")
+    drawn = next(folder.glob("0001_*.py"))
+    kept = [line for line in drawn.read_text().splitlines(True) if not line.lstrip().startswith("# ###")]
+    drawn.write_text("".join(kept))
+    for tidy in (["check", "--fix", "--ignore", "E501,PLR0915"], ["format"]):
+        ruff = [sys.executable, "-m", "ruff", *tidy, "--quiet", "--config", ROOT / "pyproject.toml", drawn]
+        subprocess.run(ruff, check=True)  # noqa: S603
+    return drawn
 
 
 if __name__ == "__main__":

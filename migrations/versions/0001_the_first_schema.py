@@ -1,0 +1,1183 @@
+"""The first schema"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from portal.audit.append_only import append_only
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "heartbeat",
+        sa.Column("worker", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
+        "shop_directory",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("domain", sa.String(length=253), nullable=True),
+        sa.Column("region", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_shop_directory")),
+        sa.UniqueConstraint("domain", name=op.f("uq_shop_directory_domain")),
+        sa.UniqueConstraint("slug", name=op.f("uq_shop_directory_slug")),
+    )
+    op.create_table(
+        "tenant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("domain", sa.String(length=253), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("return_address", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("hue", sa.BigInteger(), nullable=False),
+        sa.Column("chroma", sa.BigInteger(), nullable=False),
+        sa.Column("roundness", sa.BigInteger(), nullable=False),
+        sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("carrier", sa.String(length=20), nullable=False),
+        sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("trail_no", sa.BigInteger(), nullable=False),
+        sa.Column("trail_hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenant")),
+        sa.UniqueConstraint("slug", name=op.f("uq_tenant_slug")),
+    )
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "sales_returns",
+                "tax_payable",
+                "shipping_refunds",
+                "refunds_payable",
+                "restocking_income",
+                "return_shipping_income",
+                "payment_clearing",
+                "credit_liability",
+                "stored_value_clearing",
+                "inventory",
+                "write_down",
+                "cost_of_goods_sold",
+                name="account_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "asset",
+                "liability",
+                "income",
+                "expense",
+                name="account_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_account_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("tenant_id", "code", name=op.f("uq_account_tenant_id_code")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_account_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "role", name=op.f("uq_account_tenant_id_role")),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_attempt_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_attempt_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_attempt_subject_at"), "attempt", ["subject", "at"], unique=False)
+    op.create_index(op.f("ix_attempt_tenant_id_at"), "attempt", ["tenant_id", "at"], unique=False)
+    op.create_table(
+        "book",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("next_no", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_book_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_book")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_book_tenant_id_id")),
+    )
+    op.create_table(
+        "journal_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source_kind", sa.String(length=40), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("reverses", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "reverses"],
+            ["journal_entry.tenant_id", "journal_entry.id"],
+            name=op.f("fk_journal_entry_tenant_id_reverses"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_journal_entry_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entry")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_journal_entry_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_journal_entry_tenant_id_no")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "source_kind",
+            "source_id",
+            name=op.f("uq_journal_entry_tenant_id_source_kind_source_id"),
+        ),
+    )
+    op.create_index(op.f("ix_journal_entry_about"), "journal_entry", ["about"], unique=False)
+    op.create_index(op.f("ix_journal_entry_reverses"), "journal_entry", ["reverses"], unique=False)
+    op.create_table(
+        "location",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "place",
+            sa.Enum(
+                "shopper",
+                "dock",
+                "sellable",
+                "open_box",
+                "refurbish",
+                "quarantine",
+                "gone",
+                name="place",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_location_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_location_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "place", name=op.f("uq_location_tenant_id_place")),
+    )
+    op.create_table(
+        "operation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=48), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_operation_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operation")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_operation_tenant_id_id")),
+    )
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("external_id", sa.String(length=120), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("number_key", sa.String(length=60), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("prices_include_tax", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("postcode_key", sa.String(length=20), nullable=False),
+        sa.Column("address", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("delivery_charged", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_discount", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_standard", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("captured", sa.BigInteger(), nullable=False),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_outside", sa.BigInteger(), nullable=False),
+        sa.Column("flags", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("refunded_outside >= 0", name=op.f("ck_orders_outside")),
+        sa.CheckConstraint("reserved >= 0 AND reserved <= captured", name=op.f("ck_orders_reserved")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_orders_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_orders_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "source", "external_id", name=op.f("uq_orders_tenant_id_source_external_id")
+        ),
+    )
+    op.create_index(op.f("ix_orders_tenant_id_email_key"), "orders", ["tenant_id", "email_key"], unique=False)
+    op.create_index(
+        op.f("ix_orders_tenant_id_number_key"), "orders", ["tenant_id", "number_key"], unique=False
+    )
+    op.create_table(
+        "policy_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "active", "retired", name="standing", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("document", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("active_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_policy_version_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_version")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_policy_version_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_policy_version_tenant_id_no")),
+    )
+    op.create_index(
+        "uq_policy_version_active",
+        "policy_version",
+        ["tenant_id"],
+        unique=True,
+        sqlite_where=sa.text("standing = 'active'"),
+        postgresql_where=sa.text("standing = 'active'"),
+    )
+    op.create_table(
+        "staff_user",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "owner",
+                "manager",
+                "agent",
+                "warehouse",
+                "auditor",
+                name="staff_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_staff_user_email_is_lower")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_staff_user_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_user")),
+        sa.UniqueConstraint("tenant_id", "email", name=op.f("uq_staff_user_tenant_id_email")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_staff_user_tenant_id_id")),
+    )
+    op.create_table(
+        "store_credit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("owner", sa.String(length=254), nullable=False),
+        sa.Column("owner_key", sa.String(length=254), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("balance >= 0", name=op.f("ck_store_credit_balance")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_store_credit_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_store_credit")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_store_credit_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "owner_key", "currency", name=op.f("uq_store_credit_tenant_id_owner_key_currency")
+        ),
+    )
+    op.create_table(
+        "trail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("chain", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event", sa.String(length=48), nullable=False),
+        sa.Column("actor_kind", sa.String(length=12), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_kind", sa.String(length=24), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("before", sa.String(length=64), nullable=True),
+        sa.Column("after", sa.String(length=64), nullable=True),
+        sa.Column("policy_version", sa.BigInteger(), nullable=True),
+        sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_trail_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trail")),
+        sa.UniqueConstraint("chain", "no", name=op.f("uq_trail_chain_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_trail_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_trail_subject_id"), "trail", ["subject_id"], unique=False)
+    op.create_table(
+        "credit_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("credit_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_credit_entry_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "credit_id"],
+            ["store_credit.tenant_id", "store_credit.id"],
+            name=op.f("fk_credit_entry_tenant_id_credit_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_credit_entry_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_entry")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_credit_entry_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "source", name=op.f("uq_credit_entry_tenant_id_kind_source")
+        ),
+    )
+    op.create_index(op.f("ix_credit_entry_credit_id"), "credit_entry", ["credit_id"], unique=False)
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("payload", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("cause", sa.Uuid(), nullable=True),
+        sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "cause"], ["trail.tenant_id", "trail.id"], name=op.f("fk_job_tenant_id_cause")
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_job_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("key", name=op.f("uq_job_key")),
+    )
+    op.create_index(op.f("ix_job_cause"), "job", ["cause"], unique=False)
+    op.create_index(
+        "ix_job_dead",
+        "job",
+        ["tenant_id", "dead_at"],
+        unique=False,
+        sqlite_where=sa.text("dead_at IS NOT NULL AND done_at IS NULL"),
+        postgresql_where=sa.text("dead_at IS NOT NULL AND done_at IS NULL"),
+    )
+    op.create_index(
+        "ix_job_open",
+        "job",
+        ["run_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+    )
+    op.create_table(
+        "order_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("external_id", sa.String(length=120), nullable=False),
+        sa.Column("sku", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("variant", sa.String(length=200), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("subtotal", sa.BigInteger(), nullable=False),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("category", sa.String(length=120), nullable=False),
+        sa.Column("tags", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
+        sa.Column("image", sa.String(length=500), nullable=False),
+        sa.Column("claimed", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("claimed >= 0 AND claimed <= quantity", name=op.f("ck_order_line_claimed")),
+        sa.CheckConstraint("discount >= 0 AND discount <= subtotal", name=op.f("ck_order_line_discount")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_order_line_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_line_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_line")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_line_order_id_position")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_line_tenant_id_id")),
+    )
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("captured", sa.BigInteger(), nullable=False),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_outside", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("refunded_outside >= 0", name=op.f("ck_payment_outside")),
+        sa.CheckConstraint("reserved >= 0 AND reserved <= captured", name=op.f("ck_payment_reserved")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_payment_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_payment_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_payment_order_id_position")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_payment_tenant_id_id")),
+    )
+    op.create_table(
+        "posting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("detail", sa.String(length=40), nullable=False),
+        sa.Column("debit", sa.BigInteger(), nullable=False),
+        sa.Column("credit", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "debit >= 0 AND credit >= 0 AND (debit = 0 OR credit = 0) AND debit + credit > 0",
+            name=op.f("ck_posting_one_side"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "account_id"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_posting_tenant_id_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "entry_id"],
+            ["journal_entry.tenant_id", "journal_entry.id"],
+            name=op.f("fk_posting_tenant_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_posting_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_posting_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_posting_account_id_currency"), "posting", ["account_id", "currency"], unique=False
+    )
+    op.create_index(op.f("ix_posting_entry_id"), "posting", ["entry_id"], unique=False)
+    op.create_table(
+        "return",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=9), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "requested",
+                "authorized",
+                "partially_authorized",
+                "denied",
+                "closed",
+                "cancelled",
+                "expired",
+                name="returnstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "draft",
+                "requested",
+                "approved",
+                "on_its_way",
+                "received",
+                "checked",
+                "refunded",
+                "denied",
+                "cancelled",
+                "expired",
+                name="stage",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attention", sa.String(length=40), nullable=True),
+        sa.Column(
+            "resolution",
+            sa.Enum(
+                "original",
+                "store_credit",
+                name="resolution",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("quoted", sa.BigInteger(), nullable=False),
+        sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.Column("return_shipping", sa.BigInteger(), nullable=False),
+        sa.Column("shipping_taken", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hand_in_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("trail_no", sa.BigInteger(), nullable=False),
+        sa.Column("trail_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "shipping_taken >= 0 AND shipping_taken <= return_shipping", name=op.f("ck_return_shipping_taken")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_return_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "policy_id"],
+            ["policy_version.tenant_id", "policy_version.id"],
+            name=op.f("fk_return_tenant_id_policy_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_return_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_return_tenant_id_number")),
+    )
+    op.create_index(op.f("ix_return_order_id"), "return", ["order_id"], unique=False)
+    op.create_index(op.f("ix_return_policy_id"), "return", ["policy_id"], unique=False)
+    op.create_index(
+        op.f("ix_return_tenant_id_requested_at"), "return", ["tenant_id", "requested_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_return_tenant_id_stage_requested_at"),
+        "return",
+        ["tenant_id", "stage", "requested_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_return_draft",
+        "return",
+        ["order_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_table(
+        "shipment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("carrier", sa.String(length=60), nullable=False),
+        sa.Column("tracking", sa.String(length=80), nullable=False),
+        sa.Column("positions", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_shipment_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_shipment_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_shipment_order_id_position")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_shipment_tenant_id_id")),
+    )
+    op.create_table(
+        "staff_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_staff_session_tenant_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_staff_session_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_staff_session_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("uq_staff_session_tenant_id_token_hash")),
+    )
+    op.create_index(op.f("ix_staff_session_user_id"), "staff_session", ["user_id"], unique=False)
+    op.create_table(
+        "stock_movement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sku", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("origin_id", sa.Uuid(), nullable=False),
+        sa.Column("destination_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("corrects", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("origin_id <> destination_id", name=op.f("ck_stock_movement_moves")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_stock_movement_some")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "destination_id"],
+            ["location.tenant_id", "location.id"],
+            name=op.f("fk_stock_movement_tenant_id_destination_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "origin_id"],
+            ["location.tenant_id", "location.id"],
+            name=op.f("fk_stock_movement_tenant_id_origin_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stock_movement_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stock_movement_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_stock_movement_destination_id"), "stock_movement", ["destination_id"], unique=False
+    )
+    op.create_index(op.f("ix_stock_movement_item_id"), "stock_movement", ["item_id"], unique=False)
+    op.create_index(op.f("ix_stock_movement_origin_id"), "stock_movement", ["origin_id"], unique=False)
+    op.create_index(
+        op.f("ix_stock_movement_tenant_id_at"), "stock_movement", ["tenant_id", "at"], unique=False
+    )
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_note_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_note_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_note_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_note_return_id"), "note", ["return_id"], unique=False)
+    op.create_table(
+        "parcel",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "awaiting_label",
+                "label_issued",
+                "in_transit",
+                "delivered",
+                "received",
+                "lost",
+                name="parcelstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("carrier", sa.String(length=60), nullable=False),
+        sa.Column("tracking", sa.String(length=80), nullable=False),
+        sa.Column("tracking_key", sa.String(length=80), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_parcel_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_parcel_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel")),
+        sa.UniqueConstraint("return_id", "no", name=op.f("uq_parcel_return_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_parcel_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_parcel_tenant_id_tracking_key"), "parcel", ["tenant_id", "tracking_key"], unique=False
+    )
+    op.create_table(
+        "refund",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "resolution",
+            sa.Enum(
+                "original",
+                "store_credit",
+                name="resolution",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("shipping", sa.BigInteger(), nullable=False),
+        sa.Column("delivery", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("cut", sa.BigInteger(), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "amount >= 0 AND shipping >= 0 AND delivery >= 0 AND cut >= 0", name=op.f("ck_refund_amounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_refund_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_refund_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("return_id", "no", name=op.f("uq_refund_return_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_refund_order_id"), "refund", ["order_id"], unique=False)
+    op.create_index(
+        op.f("ix_refund_tenant_id_approved_at"), "refund", ["tenant_id", "approved_at"], unique=False
+    )
+    op.create_table(
+        "return_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("stored_verdict", sa.JSON(none_as_null=True), nullable=True),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_return_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_line_id"],
+            ["order_line.tenant_id", "order_line.id"],
+            name=op.f("fk_return_line_tenant_id_order_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_return_line_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_return_line_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_line")),
+        sa.UniqueConstraint(
+            "return_id", "order_line_id", name=op.f("uq_return_line_return_id_order_line_id")
+        ),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_line_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_return_line_order_line_id"), "return_line", ["order_line_id"], unique=False)
+    op.create_table(
+        "refund_leg",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "destination",
+            sa.Enum(
+                "payment",
+                "store_credit",
+                name="destination",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "approved",
+                "submitted",
+                "unknown",
+                "pending",
+                "succeeded",
+                "failed",
+                "cancelled",
+                "reversed",
+                name="legstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "(destination = 'payment') = (payment_id IS NOT NULL)", name=op.f("ck_refund_leg_payment")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_leg_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "payment_id"],
+            ["payment.tenant_id", "payment.id"],
+            name=op.f("fk_refund_leg_tenant_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "refund_id"],
+            ["refund.tenant_id", "refund.id"],
+            name=op.f("fk_refund_leg_tenant_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_leg_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_leg")),
+        sa.UniqueConstraint("refund_id", "no", name=op.f("uq_refund_leg_refund_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_leg_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_refund_leg_payment_id"), "refund_leg", ["payment_id"], unique=False)
+    op.create_index(
+        "uq_refund_leg_reference",
+        "refund_leg",
+        ["tenant_id", "gateway", "reference"],
+        unique=True,
+        sqlite_where=sa.text("reference <> ''"),
+        postgresql_where=sa.text("reference <> ''"),
+    )
+    op.create_table(
+        "return_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("return_line_id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=False),
+        sa.Column("parcel_id", sa.Uuid(), nullable=True),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("unit_no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "claimed",
+                "authorized",
+                "declined",
+                "received",
+                "inspected",
+                "missing",
+                "kept",
+                "cancelled",
+                "expired",
+                name="itemstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "grade",
+            sa.Enum(
+                "A", "B", "C", "D", "E", name="grade", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "disposition",
+            sa.Enum(
+                "restock",
+                "restock_open_box",
+                "refurbish",
+                "quarantine",
+                "return_to_vendor",
+                "donate",
+                "recycle",
+                "destroy",
+                "send_back",
+                name="disposition",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "accepted",
+                "reduced",
+                "refused",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("reduction", sa.BigInteger(), nullable=False),
+        sa.Column("inspections", sa.BigInteger(), nullable=False),
+        sa.Column("refunding", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_line_id"],
+            ["order_line.tenant_id", "order_line.id"],
+            name=op.f("fk_return_item_tenant_id_order_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "parcel_id"],
+            ["parcel.tenant_id", "parcel.id"],
+            name=op.f("fk_return_item_tenant_id_parcel_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_return_item_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_line_id"],
+            ["return_line.tenant_id", "return_line.id"],
+            name=op.f("fk_return_item_tenant_id_return_line_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_return_item_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_item")),
+        sa.UniqueConstraint("return_id", "no", name=op.f("uq_return_item_return_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_item_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_return_item_order_line_id"), "return_item", ["order_line_id"], unique=False)
+    op.create_index(op.f("ix_return_item_parcel_id"), "return_item", ["parcel_id"], unique=False)
+    op.create_index(op.f("ix_return_item_return_line_id"), "return_item", ["return_line_id"], unique=False)
+    op.create_index(
+        op.f("ix_return_item_tenant_id_state"), "return_item", ["tenant_id", "state"], unique=False
+    )
+    op.create_index(
+        "uq_return_item_live",
+        "return_item",
+        ["order_line_id", "unit_no"],
+        unique=True,
+        sqlite_where=sa.text(
+            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+        ),
+    )
+    op.create_table(
+        "leg_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("leg_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "leg_id"],
+            ["refund_leg.tenant_id", "refund_leg.id"],
+            name=op.f("fk_leg_attempt_tenant_id_leg_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_leg_attempt_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leg_attempt")),
+        sa.UniqueConstraint("leg_id", "no", name=op.f("uq_leg_attempt_leg_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_leg_attempt_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_leg_attempt_tenant_id_key")),
+    )
+    op.create_table(
+        "refund_part",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("net", sa.BigInteger(), nullable=False),
+        sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("fee_rule", sa.String(length=40), nullable=False),
+        sa.Column("reduction", sa.BigInteger(), nullable=False),
+        sa.Column("cut", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("released", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("net >= 0 AND fee >= 0 AND amount >= 0", name=op.f("ck_refund_part_amounts")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "item_id"],
+            ["return_item.tenant_id", "return_item.id"],
+            name=op.f("fk_refund_part_tenant_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "refund_id"],
+            ["refund.tenant_id", "refund.id"],
+            name=op.f("fk_refund_part_tenant_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_part_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_part")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_part_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_refund_part_refund_id"), "refund_part", ["refund_id"], unique=False)
+    op.create_index(
+        "uq_refund_part_item",
+        "refund_part",
+        ["item_id"],
+        unique=True,
+        sqlite_where=sa.text("NOT released"),
+        postgresql_where=sa.text("NOT released"),
+    )
+    append_only(op.execute, op.get_bind().dialect.name, "trail")
+    append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
+    append_only(op.execute, op.get_bind().dialect.name, "posting")
+    append_only(op.execute, op.get_bind().dialect.name, "stock_movement")
+    append_only(op.execute, op.get_bind().dialect.name, "credit_entry")
+
+
+def downgrade() -> None:
+    op.drop_index(
+        "uq_refund_part_item",
+        table_name="refund_part",
+        sqlite_where=sa.text("NOT released"),
+        postgresql_where=sa.text("NOT released"),
+    )
+    op.drop_index(op.f("ix_refund_part_refund_id"), table_name="refund_part")
+    op.drop_table("refund_part")
+    op.drop_table("leg_attempt")
+    op.drop_index(
+        "uq_return_item_live",
+        table_name="return_item",
+        sqlite_where=sa.text(
+            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+        ),
+    )
+    op.drop_index(op.f("ix_return_item_tenant_id_state"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_return_line_id"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_parcel_id"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_order_line_id"), table_name="return_item")
+    op.drop_table("return_item")
+    op.drop_index(
+        "uq_refund_leg_reference",
+        table_name="refund_leg",
+        sqlite_where=sa.text("reference <> ''"),
+        postgresql_where=sa.text("reference <> ''"),
+    )
+    op.drop_index(op.f("ix_refund_leg_payment_id"), table_name="refund_leg")
+    op.drop_table("refund_leg")
+    op.drop_index(op.f("ix_return_line_order_line_id"), table_name="return_line")
+    op.drop_table("return_line")
+    op.drop_index(op.f("ix_refund_tenant_id_approved_at"), table_name="refund")
+    op.drop_index(op.f("ix_refund_order_id"), table_name="refund")
+    op.drop_table("refund")
+    op.drop_index(op.f("ix_parcel_tenant_id_tracking_key"), table_name="parcel")
+    op.drop_table("parcel")
+    op.drop_index(op.f("ix_note_return_id"), table_name="note")
+    op.drop_table("note")
+    op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_origin_id"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_item_id"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_destination_id"), table_name="stock_movement")
+    op.drop_table("stock_movement")
+    op.drop_index(op.f("ix_staff_session_user_id"), table_name="staff_session")
+    op.drop_table("staff_session")
+    op.drop_table("shipment")
+    op.drop_index(
+        "uq_return_draft",
+        table_name="return",
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.drop_index(op.f("ix_return_tenant_id_stage_requested_at"), table_name="return")
+    op.drop_index(op.f("ix_return_tenant_id_requested_at"), table_name="return")
+    op.drop_index(op.f("ix_return_policy_id"), table_name="return")
+    op.drop_index(op.f("ix_return_order_id"), table_name="return")
+    op.drop_table("return")
+    op.drop_index(op.f("ix_posting_entry_id"), table_name="posting")
+    op.drop_index(op.f("ix_posting_account_id_currency"), table_name="posting")
+    op.drop_table("posting")
+    op.drop_table("payment")
+    op.drop_table("order_line")
+    op.drop_index(
+        "ix_job_open",
+        table_name="job",
+        sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_job_dead",
+        table_name="job",
+        sqlite_where=sa.text("dead_at IS NOT NULL AND done_at IS NULL"),
+        postgresql_where=sa.text("dead_at IS NOT NULL AND done_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_job_cause"), table_name="job")
+    op.drop_table("job")
+    op.drop_index(op.f("ix_credit_entry_credit_id"), table_name="credit_entry")
+    op.drop_table("credit_entry")
+    op.drop_index(op.f("ix_trail_subject_id"), table_name="trail")
+    op.drop_table("trail")
+    op.drop_table("store_credit")
+    op.drop_table("staff_user")
+    op.drop_index(
+        "uq_policy_version_active",
+        table_name="policy_version",
+        sqlite_where=sa.text("standing = 'active'"),
+        postgresql_where=sa.text("standing = 'active'"),
+    )
+    op.drop_table("policy_version")
+    op.drop_index(op.f("ix_orders_tenant_id_number_key"), table_name="orders")
+    op.drop_index(op.f("ix_orders_tenant_id_email_key"), table_name="orders")
+    op.drop_table("orders")
+    op.drop_table("operation")
+    op.drop_table("location")
+    op.drop_index(op.f("ix_journal_entry_reverses"), table_name="journal_entry")
+    op.drop_index(op.f("ix_journal_entry_about"), table_name="journal_entry")
+    op.drop_table("journal_entry")
+    op.drop_table("book")
+    op.drop_index(op.f("ix_attempt_tenant_id_at"), table_name="attempt")
+    op.drop_index(op.f("ix_attempt_subject_at"), table_name="attempt")
+    op.drop_table("attempt")
+    op.drop_table("account")
+    op.drop_table("tenant")
+    op.drop_table("shop_directory")
+    op.drop_table("heartbeat")
