@@ -1,0 +1,40 @@
+"""Files of orders, read one order at a time: whatever the size of the file, memory stays bounded."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TextIO
+
+from portal.orders.adding_up import settle
+from portal.orders.facts import OrderFacts, Refused, Unfit
+from portal.orders.reading import homeward, shopify
+from portal.orders.reading.text import opened
+
+Read = tuple[int, OrderFacts | Refused]
+FORMATS: dict[str, Callable[[TextIO], Iterator[Read]]] = {"homeward": homeward.read, "shopify": shopify.read}
+
+
+def read(file: BinaryIO, format: str = "") -> Iterator[Read]:
+    """The orders of a seekable binary file, settled, or why not, each with the number of its first line.
+
+    `format` is a key of FORMATS; without it a file that begins like JSON is Homeward's own. Raises Refusal
+    for a file that is no order file at all.
+    """
+    with opened(file) as text:
+        chosen = FORMATS[format or _format(text)]
+        for line, order in chosen(text):
+            yield line, order if isinstance(order, Refused) else _settled(order)
+
+
+def _format(text: TextIO) -> str:
+    start = text.read(4096).lstrip()
+    text.seek(0)
+    return "homeward" if start[:1] in ("{", "[") else "shopify"
+
+
+def _settled(order: OrderFacts) -> OrderFacts | Refused:
+    try:
+        return settle(order)
+    except Unfit as error:
+        return Refused(error.message, order.number)
+
+
+__all__ = ["FORMATS", "Read", "read"]
