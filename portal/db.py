@@ -134,8 +134,10 @@ class RoutedSession(FlaskSession):
         settled = self.info.setdefault("scope", scope.get())
         if settled != scope.get():
             raise RuntimeError("one transaction, one shop")
-        engine = self._db.engines[settled.region]
-        return engine.execution_options(reading=True) if settled.reading else engine
+        if "engine" not in self.info:  # one object a session: it keeps a connection for each it is given
+            engine = self._db.engines[settled.region]
+            self.info["engine"] = engine.execution_options(reading=True) if settled.reading else engine
+        return self.info["engine"]
 
 
 db = SQLAlchemy(

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from portal.i18n import say
 from portal.ids import uuid7
 from portal.inventory import open_locations
 from portal.ledger import open_books
+from portal.people.roles import Role
+from portal.people.staffing import add_user
 from portal.policies import versions
 from portal.tenants import Shop, Tenant
 from portal.tenants.naming import check_email, check_settings, check_slug
@@ -36,7 +38,9 @@ class NewShop:
     zone: str
     return_address: Sequence[str]
     sender: str
-    contact: str
+    owner: str
+    owner_name: str
+    owner_password: str = field(repr=False)
     domain: str | None = None
     region: str | None = None
     hue: int = 218
@@ -64,7 +68,7 @@ def _check(new: NewShop) -> None:
     check_slug(new.slug)
     check_settings(new.country, new.currency, new.language, new.zone)
     check_email(new.sender, "sender")
-    check_email(new.contact, "contact")
+    check_email(new.owner, "owner")
     if not new.name.strip():
         raise Refusal(say("A shop needs a name."), "name")
     if not [line for line in new.return_address if line.strip()]:
@@ -88,7 +92,7 @@ def _furnish(id: uuid.UUID, new: NewShop) -> None:
         zone=new.zone,
         return_address=[line.strip() for line in new.return_address if line.strip()],
         sender=new.sender,
-        contact=new.contact,
+        contact=new.owner,
         hue=new.hue,
         carrier=new.carrier,
         created_at=clock.now(),
@@ -98,4 +102,5 @@ def _furnish(id: uuid.UUID, new: NewShop) -> None:
     open_books()
     open_locations()
     record(tenant, Event.SHOP_PROVISIONED, SYSTEM)
+    add_user(new.owner, new.owner_name, Role.OWNER, new.owner_password, SYSTEM)
     versions.activate(tenant, yaml.safe_load(DEFAULT_POLICY.read_text("utf-8")), SYSTEM)

@@ -110,15 +110,15 @@ class RefundLeg(Tenanted, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
     refund: Mapped[Refund] = relationship(foreign_keys=[refund_id], back_populates="legs")
     payment: Mapped[Payment | None] = relationship(foreign_keys=[payment_id])
-    attempts: Mapped[list["Attempt"]] = relationship(
-        foreign_keys="Attempt.leg_id", order_by="Attempt.no", back_populates="leg"
+    attempts: Mapped[list["LegAttempt"]] = relationship(
+        foreign_keys="LegAttempt.leg_id", order_by="LegAttempt.no", back_populates="leg"
     )
 
 
-class Attempt(Tenanted, Base):
+class LegAttempt(Tenanted, Base):
     """One try to send a leg: its idempotency key and what came of it.
 
-    Attempt n + 1 exists only with `evidence` on attempt n that it had no effect.
+    LegAttempt n + 1 exists only with `evidence` on attempt n that it had no effect.
     """
 
     __tablename__ = "leg_attempt"

@@ -25,7 +25,7 @@ from portal.refunds.gateways.port import (
 )
 from portal.refunds.legs import advance, fail, succeed
 from portal.refunds.lifecycle import OPEN, Destination, LegState
-from portal.refunds.models import Attempt, RefundLeg
+from portal.refunds.models import LegAttempt, RefundLeg
 from portal.refunds.settling import settle
 from portal.returns.models import Return
 
@@ -83,11 +83,11 @@ def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
     return _look(leg, gateway, lease), gateway
 
 
-def _begin(leg: RefundLeg, lease: Lease) -> Attempt:
+def _begin(leg: RefundLeg, lease: Lease) -> LegAttempt:
     """The intent: an attempt with its key, before the gateway hears of it."""
     advance(leg, "submit", Event.LEG_SUBMITTED, lease.by)
     no = len(leg.attempts) + 1
-    attempt = Attempt(no=no, key=f"{leg.id}/{no}", request_hash=_hash(leg), begun_at=clock.now())
+    attempt = LegAttempt(no=no, key=f"{leg.id}/{no}", request_hash=_hash(leg), begun_at=clock.now())
     leg.attempts.append(attempt)
     session.flush()
     return attempt
@@ -109,7 +109,7 @@ def _look(leg: RefundLeg, gateway: Gateway, lease: Lease) -> Errand | None:
     return _errand("look", leg, attempt)
 
 
-def _errand(what: Literal["submit", "look", "read"], leg: RefundLeg, attempt: Attempt) -> Errand:
+def _errand(what: Literal["submit", "look", "read"], leg: RefundLeg, attempt: LegAttempt) -> Errand:
     payment = leg.payment
     assert payment
     request = RefundRequest(attempt.key, _facts(payment, leg), leg.amount, _metadata(leg))
