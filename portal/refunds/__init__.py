@@ -1,1 +1,3 @@
 """Refunds: planning, approving, sending, gateways and store credit."""
+
+from portal.refunds import sending as sending
