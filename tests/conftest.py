@@ -1,12 +1,24 @@
 """Fixtures that every test may ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 
 import pytest
+from argon2 import PasswordHasher
 
+from portal.jobs.worker import step
+from portal.people import passwords
+from portal.web.ritual import Portal
 from tests.harness import databases as harness
+from tests.harness.apps import portal_on
+from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
+from tests.harness.shops import Shop, find_shop, furnished
+from tests.harness.time import Hands
+
+# The same algorithm at the least cost: a test that signs in is not about how slow argon2 is.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 KINDS = {"sqlite": harness.sqlite, "postgresql": harness.postgresql}
 
@@ -53,3 +65,47 @@ def sqlite(kinds: Kinds) -> Databases:
 @pytest.fixture
 def postgresql(kinds: Kinds) -> Databases:
     return kinds["postgresql"]
+
+
+@pytest.fixture
+def app(databases: Databases) -> Iterator[Portal]:
+    """The portal on a database of its own with the shops acme and other, each with one person a role."""
+    with portal_on(databases, furnished) as app:
+        yield app
+
+
+@pytest.fixture
+def shop(app: Portal) -> Shop:
+    """The shop acme. `with shop.transaction():` is a unit of work of its."""
+    return find_shop(app)
+
+
+@pytest.fixture
+def other_shop(app: Portal) -> Shop:
+    return find_shop(app, "other")
+
+
+@pytest.fixture
+def client(app: Portal) -> ShopClient:
+    """A browserless browser at the door of acme."""
+    return ShopClient(app)
+
+
+@pytest.fixture
+def worker(app: Portal) -> Callable[[], int]:
+    """Does every job that is due, and those that they make; how many. Never waits."""
+
+    def work() -> int:
+        done = 0
+        while taken := step(app):
+            done += taken
+        return done
+
+    return work
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], None]]:
+    """Sets the portal's clock, also for a live server's requests, until it is set again or the test ends."""
+    with Hands() as hands:
+        yield hands.set

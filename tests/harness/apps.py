@@ -1,8 +1,10 @@
 """The portal on a fresh database, with shops, for tests."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +13,14 @@ from werkzeug.test import TestResponse
 
 from migrations.schema import metadata
 from portal import create_app
-from portal.audit.append_only import APPEND_ONLY, APPEND_ONLY_FUNCTION, append_only
+from portal.audit.append_only import APPEND_ONLY, append_only
 from portal.config import Config
 from portal.db import db
 from portal.provisioning.shops import NewShop, create
 from portal.web.ritual import Portal
 from tests.harness.databases import Databases, engine
 
+OWNER, PASSWORD = "wiebke@fjell.example", "a parcel going home"
 HTMX = {"HX-Request": "true"}
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
@@ -26,23 +29,32 @@ def schema(url: str) -> None:
     """The models' tables in an empty database; a law holds them equal to the migrations."""
     made = engine(url)
     with made.begin() as connection:
-        if made.dialect.name == "postgresql":
-            connection.exec_driver_sql(APPEND_ONLY_FUNCTION.replace("%", "%%"))
         metadata().create_all(connection)
         for table in APPEND_ONLY:
-            append_only(connection.exec_driver_sql, made.dialect.name, table)
+            append_only(lambda do: connection.execute(sa.text(do)), made.dialect.name, table)
     made.dispose()
 
 
-@contextmanager
-def portal_on(databases: Databases, **settings: Any) -> Iterator[Portal]:
-    """The application over a database of its own."""
+def made_app(url: str, **settings: Any) -> Portal:
+    """The application over this database."""
     keys = {"secret_key": "s" * 32, "trail_key": "t" * 32, "demo": True}
-    with databases.fresh(schema) as url:
-        app = create_app(Config(**{"database_url": url, **keys, **settings}))
-        app.testing = True
-        yield app
-        dispose(app)
+    app = create_app(Config(**{"database_url": url, **keys, **settings}))
+    app.testing = True
+    return app
+
+
+@contextmanager
+def portal_on(
+    databases: Databases, filled: Callable[[str], None] = schema, **settings: Any
+) -> Iterator[Portal]:
+    """The application over a database and files of its own."""
+    with databases.fresh(filled) as url, TemporaryDirectory() as folder:
+        files = {"bank_file": Path(folder, "bank.db"), "export_folder": Path(folder, "exports")}
+        app = made_app(url, **{**files, **settings})
+        try:
+            yield app
+        finally:
+            dispose(app)
 
 
 def dispose(app: Portal) -> None:
@@ -61,7 +73,9 @@ def open_shop(app: Portal, slug: str = "acme", **facts: Any) -> Any:
         "zone": "Europe/Berlin",
         "return_address": ["Fjell & Faden", "Werftstraße 114", "24939 Flensburg"],
         "sender": "returns@fjell.example",
-        "contact": "help@fjell.example",
+        "owner": OWNER,
+        "owner_name": "Wiebke Köster",
+        "owner_password": PASSWORD,
     }
     with app.app_context():
         return create(NewShop(slug=slug, **{**new, **facts}))
