@@ -14,12 +14,15 @@ from portal.db import assert_safe, configure, db
 from portal.web.door import Door, PerShopSession
 from portal.web.errors import init_errors
 from portal.web.headers import init_headers
+from portal.web.health import health_of
 from portal.web.house import house
 from portal.web.limits import init_limits
 from portal.web.log import init_log
 from portal.web.rendering import init_rendering
 from portal.web.ritual import Portal, enter
 from portal.web.shops import Faces
+from portal.web.signin import door
+from portal.web.staff import init_staff
 
 
 def create_app(config: Config | None = None) -> Portal:
@@ -36,10 +39,12 @@ def create_app(config: Config | None = None) -> Portal:
     init_limits(app, config.ratelimit_storage_uri)
     CSRFProtect(app)
     init_rendering(app)
+    init_staff(app)
     init_errors(app)
     init_headers(app, secure=config.secure)
     Compress(app)
-    app.register_blueprint(house)
+    for audience in (house, health_of, door):
+        app.register_blueprint(audience)
     return app
 
 

@@ -11,8 +11,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 
+from portal.tenants.naming import RESERVED
+
 SLUG = re.compile(r"/([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(/.*)?\Z", re.DOTALL)
-RESERVED = frozenset({"static", "healthz", "readyz"})
 
 
 class Door:

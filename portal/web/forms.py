@@ -24,7 +24,29 @@ class Versioned(Protocol):
     version: Any
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Plain(FlaskForm):  # type: ignore[misc]
+    """A form that is about no thing of the shop: a search, a sign-in."""
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self._take(g.get("refused"))
+
+    def _take(self, refusal: Refusal | None) -> None:
+        """A refusal stands at the field it is about; one that this form lacks is left to the page's top."""
+        if refusal is not None and refusal.field in self._fields:
+            self._fields[refusal.field].errors = [refusal.message]
+            g.refusal = None
+
+    def sent(self) -> bool:
+        """Whether the form came with this request and everything in it is right."""
+        return bool(self.validate_on_submit())
+
+    def faults(self) -> list[tuple[str, Message | str]]:
+        """(id of the field, what is wrong) for everything that is wrong, in the form's order."""
+        return [(field.id, error) for field in self for error in field.errors]
+
+
+class Form(Plain):
     """Base of every form that changes something.
 
     `thing` and `action` name the operation: Form(thing=draft, action="items"). A page draws `op_now`, so a
@@ -36,27 +58,11 @@ class Form(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, thing: Versioned, action: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.thing, self.action = thing, action
-        self._take(g.get("refused"))
 
     @property
     def op_now(self) -> uuid.UUID:
         """The id of doing this to the thing as it stands."""
         return operation_id(self.thing.id, self.action, self.thing.version)
-
-    def sent(self) -> bool:
-        """Whether the form came with this request and everything in it is right."""
-        return bool(self.validate_on_submit())
-
-    def _take(self, refusal: Refusal | None) -> None:
-        """A refusal stands at the field it is about; one that this form lacks is left to the page's top."""
-        if refusal is not None and refusal.field in self._fields:
-            self._fields[refusal.field].errors = [refusal.message]
-            g.refusal = None
-
-    def faults(self) -> list[tuple[str, Message | str]]:
-        """(id of the field, what is wrong) for everything that is wrong, in the form's order."""
-        fields = [f for f in self if f.errors]
-        return [(f.id, error) for f in fields for error in f.errors]
 
 
 def sends(address: str, *, to: str = "main", method: str = "post") -> Markup:

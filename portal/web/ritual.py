@@ -14,7 +14,7 @@ from portal.i18n import Voice
 from portal.web.shops import Face, faces
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-HOUSE = frozenset({"house.static", "house.robots", "house.healthz", "house.readyz"})  # whatever shop is named
+HOUSE = frozenset({"house.static", "house.robots", "health.live", "health.ready"})  # whatever shop is named
 NAMELESS = HOUSE | {"house.front"}  # also where no shop is named
 
 

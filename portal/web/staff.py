@@ -1,0 +1,95 @@
+"""Who of the staff is here, and what they may do. Flask-Login keeps the token; people say whose it is."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, request, url_for
+from flask_login import LoginManager, current_user
+from htmx_flask import make_response
+
+from portal.db import scope, transaction
+from portal.errors import Forbidden
+from portal.people import Permission, Person, person_of, touch
+from portal.web.actor import acts
+from portal.web.rendering import go
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Member:
+    """A person as Flask-Login wants one; the id is the session's token."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, person: Person, token: str) -> None:
+        self.person, self.token = person, token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def me() -> Person | None:
+    """The person who is signed in to this shop; None for everybody else."""
+    member = current_user
+    return member.person if g.get("shop") and member.is_authenticated else None
+
+
+def permitted(*permissions: Permission) -> Callable[[View], View]:
+    """Only for staff who may do all of these, as of now: 401 or 403 for the others.
+
+    A view knows its permissions by `view.permissions`, which the matrix of routes and roles reads.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kw: Any) -> Any:
+            person = me()
+            if person is None:
+                return unauthorized()
+            if not all(person.may(permission) for permission in permissions):
+                raise Forbidden
+            acts(person.actor)
+            return view(*args, **kw)
+
+        guarded.permissions = permissions  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def unauthorized() -> Response:
+    """To the sign-in, and back here after it; htmx is told to load it as a page of its own."""
+    back = request.full_path if request.method == "GET" else None
+    address = url_for("door.sign_in", next=back and request.script_root + back.rstrip("?"))
+    if request.htmx:  # type: ignore[attr-defined]
+        response: Response = make_response("", 401, redirect=address)
+        return response
+    return go(address, 302)
+
+
+def init_staff(app: Flask) -> None:
+    """No remember-me cookie: it would have one path for all shops."""
+    manager = LoginManager(app)
+    manager.user_loader(_load)
+    manager.unauthorized_handler(unauthorized)
+    app.after_request(_seen)
+    app.context_processor(lambda: {"me": me})
+
+
+def _load(token: str) -> Member | None:
+    """In a transaction of its own, so that a view may still prove a password before it writes."""
+    if g.get("shop") is None:
+        return None
+    with transaction(g.shop.region, g.shop.id, reading=True):
+        person = person_of(token)
+    return Member(person, token) if person else None
+
+
+def _seen(response: Response) -> Response:
+    member = g.get("_login_user")
+    if isinstance(member, Member) and scope.get().tenant:
+        with transaction(g.shop.region, g.shop.id):
+            touch(member.person)
+    return response
