@@ -1,6 +1,9 @@
 """An order out of its rows."""
 
+from collections import Counter
+
 from portal.i18n import say
+from portal.money import LARGEST
 from portal.orders.facts import DeliveryFacts, LineFacts, OrderFacts, Refused, ShipmentFacts, Stated, Unfit
 from portal.orders.keys import number_key
 from portal.orders.reading import fields
@@ -31,6 +34,8 @@ class _Reader:
 
     def __init__(self, columns: Columns, group: Group) -> None:
         self.columns, self.group = columns, group
+        self.seen: Counter[str] = Counter()
+        self.sent: set[str] = set()
         self.at = group.rows[0][0] if group.rows else 0
 
     def order(self) -> OrderFacts:
@@ -87,15 +92,24 @@ class _Reader:
         price = fields.amount(cell("price"), "Lineitem price", currency)
         title = fields.text(cell("name"), "Lineitem name", 300)
         sku = fields.text(cell("sku"), "Lineitem SKU", 120)
+        key = self._key(sku, place)
+        if cell("fulfillment status") in ("fulfilled", "partial"):
+            self.sent.add(key)
         return LineFacts(
-            key=str(place),
+            key=key,
             sku=sku,
             title=title or sku or f"#{place}",
             quantity=quantity,
-            subtotal=quantity * price,
+            subtotal=_product(quantity, price),
             discount=fields.amount(cell("discount"), "Lineitem discount", currency),
             taxable=cell("taxable").lower() not in _NO,
         )
+
+    def _key(self, sku: str, place: int) -> str:
+        """The export gives lines no id: the n-th line of its SKU, which stays so if lines are taken off."""
+        start = sku[:100]
+        self.seen[start] += 1
+        return f"{start}#{self.seen[start]}" if sku else f"#{place}"
 
     def _meaning(self, head: Head, lines: tuple[LineFacts, ...]) -> Meaning:
         return meaning(
@@ -116,14 +130,15 @@ class _Reader:
         shipped = fields.moment(head.cell("fulfilled at"), "Fulfilled at")
         if not shipped:
             return ()
-        sent = {
-            str(place)
-            for place, (_, row) in enumerate(self.group.rows, 1)
-            if self.columns.cell(row, "lineitem fulfillment status") in ("fulfilled", "partial")
-        }
-        keys = tuple(line.key for line in lines if line.key in sent)
+        keys = tuple(line.key for line in lines if line.key in self.sent)
         whole = head.cell("fulfillment status") == "fulfilled" or len(keys) == len(lines)
         return (ShipmentFacts(shipped, None, lines=None if whole else keys),)
+
+
+def _product(quantity: int, price: int) -> int:
+    if quantity * price > LARGEST:
+        raise Unfit(say("Lineitem price times its quantity is more than any order can be"))
+    return quantity * price
 
 
 def _stated(head: Head) -> Stated:

@@ -1,0 +1,152 @@
+"""Importing a file of orders: batch by batch, each order in a savepoint of its own.
+
+A bad order never takes another with it and is never taken by half. What was committed stays, so an import
+that was cut short is simply run again.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from portal.audit import Actor, Event, record
+from portal.db import here, on_postgresql, session, transaction
+from portal.errors import Refusal
+from portal.i18n import Message, say
+from portal.orders.amending import amend
+from portal.orders.facts import OrderFacts, Refused
+from portal.orders.reading import Read, read
+from portal.orders.storing import Directory, Known, Outcome, Stored, digest, insert
+from portal.tenants import locked_shop
+
+BATCH = 200
+PATIENCE = 3  # batches in which an order that is in use is tried again
+_GONE = say("a return names a line that the file no longer has")
+_CLASH = say("it contradicts an order that is there")
+_LOCKED = "55P03"  # PostgreSQL: a row is locked and we do not wait
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the order at this line of the file."""
+
+    line: int
+    number: str
+    outcome: Outcome
+    reason: Message | None = None
+
+
+@dataclass
+class Tally:
+    """How many orders came to what."""
+
+    counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+
+    def add(self, result: Result) -> None:
+        self.counts[result.outcome] += 1
+
+
+@dataclass
+class Waiting:
+    """An order of the file that is to be stored, and how often it was found in use."""
+
+    line: int
+    order: OrderFacts
+    tries: int = 0
+
+    def result(self, stored: Stored) -> Result:
+        return Result(self.line, self.order.number, stored.outcome, stored.reason)
+
+
+def import_orders(
+    file: BinaryIO,
+    region: str | None,
+    tenant: uuid.UUID,
+    by: Actor,
+    *,
+    format: str = "",
+    tell: Callable[[Result], None] = lambda result: None,
+) -> Tally:
+    """Import a seekable binary file into a shop. `tell` is called with each result once it is committed.
+
+    Opens transactions of its own. Raises Refusal if the file is no file of orders.
+    """
+    tally, busy = Tally(), list[Waiting]()
+    reading = read(file, format)
+    while (chunk := list(islice(reading, BATCH))) or busy:
+        refused, waiting = _parted(chunk)
+        with transaction(region, tenant):
+            results, busy = store([*busy, *waiting])
+        for result in (*refused, *results):
+            tally.add(result)
+            tell(result)
+    _leave_trace(region, tenant, by, tally)
+    return tally
+
+
+def _parted(chunk: list[Read]) -> tuple[list[Result], list[Waiting]]:
+    refused = [
+        Result(line, order.number, Outcome.REFUSED, order.reason)
+        for line, order in chunk
+        if isinstance(order, Refused)
+    ]
+    return refused, [Waiting(line, order) for line, order in chunk if isinstance(order, OrderFacts)]
+
+
+def store(batch: list[Waiting]) -> tuple[list[Result], list[Waiting]]:
+    """Store orders in the present transaction: what became of them, and those that are in use just now."""
+    if on_postgresql():  # one import per shop at a time, so that two never wait for each other's orders
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(here().int >> 65)))
+    directory = Directory.of([one.order for one in batch])
+    results, busy = [], []
+    for one in batch:
+        stored = store_one(one.order, directory)
+        if stored is None and one.tries < PATIENCE:
+            one.tries += 1
+            busy.append(one)
+        else:
+            in_use = Stored(Outcome.REFUSED, say("it is in use just now; import it again"))
+            results.append(one.result(stored or in_use))
+    return results, busy
+
+
+def store_one(order: OrderFacts, directory: Directory) -> Stored | None:
+    """Store one settled order in a savepoint; None if it is in use just now."""
+    known = None
+    try:
+        known = directory.find(order)
+        if known and known.digest == digest(order):
+            return Stored(Outcome.UNCHANGED)
+        with session.begin_nested():
+            return _amended(known, order, directory) if known else _inserted(order, directory)
+    except Refusal as refusal:
+        return Stored(Outcome.REFUSED, refusal.message)
+    except IntegrityError:
+        return Stored(Outcome.REFUSED, _GONE if known else _CLASH)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCKED:
+            raise
+        return None
+
+
+def _inserted(order: OrderFacts, directory: Directory) -> Stored:
+    directory.add(insert(order))
+    return Stored(Outcome.IMPORTED)
+
+
+def _amended(known: Known, order: OrderFacts, directory: Directory) -> Stored:
+    reason = amend(known.id, order)
+    if reason:
+        return Stored(Outcome.REFUSED, reason)
+    directory.add(Known(known.id, order.source, order.external_id, known.number_key, digest(order)))
+    return Stored(Outcome.UPDATED)
+
+
+def _leave_trace(region: str | None, tenant: uuid.UUID, by: Actor, tally: Tally) -> None:
+    counts: dict[str, Any] = {outcome.value: count for outcome, count in tally.counts.items()}
+    with transaction(region, tenant):
+        record(locked_shop(), Event.ORDERS_IMPORTED, by, **counts)
