@@ -1,0 +1,154 @@
+"""Commands: `flask --app wsgi COMMAND`. They parse what is typed and call one verb each."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import flask_migrate
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from portal.audit.actors import SYSTEM
+from portal.config import ROOT
+from portal.db import db, session, transaction
+from portal.errors import NotFound, Refusal
+from portal.i18n import Amount, Voice
+from portal.jobs import serving, worker
+from portal.money import BadAmount, parse, plain
+from portal.orders.keys import email_key
+from portal.people.roles import Role
+from portal.people.staffing import add_user
+from portal.provisioning.shops import NewShop, create
+from portal.refunds import credits
+from portal.tenants import Shop, Tenant
+from portal.tenants.current import locked_shop
+
+MIGRATIONS = ROOT / "migrations"
+root = AppGroup()
+tenant = AppGroup("tenant", help="Shops.")
+user = AppGroup("user", help="People of a shop's staff.")
+credit = AppGroup("credit", help="Store credit.")
+password = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+shop_slug = click.argument("shop")
+
+
+def init_cli(app: Flask) -> None:
+    """Give the application its commands."""
+    flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
+    for command in (*root.commands.values(), tenant, user, credit):
+        app.cli.add_command(command)
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """What a verb refuses is said in a sentence, and the command fails."""
+    try:
+        yield
+    except Refusal as refusal:
+        field = f" ({refusal.field})" if refusal.field else ""
+        raise click.ClickException(Voice("en").text(refusal.message) + field) from refusal
+    except BadAmount as error:
+        raise click.ClickException(f"This is not an amount: {error}") from error
+    except NotFound as error:
+        raise click.ClickException(f"There is no such {error}.") from error
+
+
+@contextmanager
+def shop_of(slug: str) -> Iterator[Tenant]:
+    """The shop, locked, in a transaction of its region that is committed at the end."""
+    with spoken():
+        with transaction(reading=True):
+            home = sa.select(Shop.region, Shop.tenant_id).where(Shop.slug == slug)
+            found = session.execute(home).one_or_none()
+        if found is None:
+            raise click.ClickException(f"There is no shop {slug}.")
+        with transaction(found.region, found.tenant_id):
+            yield locked_shop()
+
+
+@root.command()
+def setup() -> None:
+    """Make the database, or bring it to this version's schema. Safe to repeat."""
+    _migrate()
+    click.echo("The database is up to date.")
+
+
+def _migrate() -> None:
+    for engine in db.engines.values():
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    flask_migrate.upgrade()
+
+
+@root.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=2, show_default=True, help="Processes of the web server.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each of them.")
+def serve(host: str, port: int, processes: int, threads: int) -> None:
+    """Serve the pages and do the jobs, until ctrl-C."""
+    _serve(host, port, processes, threads)
+
+
+def _serve(*web: Any) -> None:
+    for engine in db.engines.values():
+        engine.dispose()
+    raise SystemExit(serving.serve(serving.web(*web), serving.WORKER, click.echo))
+
+
+@root.command("worker")
+def work() -> None:
+    """Do the jobs of the outbox, until ctrl-C. As many as you like may run."""
+    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@tenant.command("create")
+@click.argument("slug")
+@click.option("--name", required=True, help="As shoppers know it.")
+@click.option("--country", required=True, help="Two letters: DE.")
+@click.option("--currency", required=True, help="Three letters: EUR.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--zone", default="UTC", show_default=True, help="Time zone: Europe/Berlin.")
+@click.option("--address", "return_address", multiple=True, required=True, help="A line; once for each.")
+@click.option("--sender", required=True, help="The address that mails come from.")
+@click.option("--owner", required=True, help="The owner's e-mail address.")
+@click.option("--owner-name", required=True)
+@click.option("--domain", help="The shop's own host name for the portal.")
+@click.option("--region", help="One of REGION_URLS; the home database if not given.")
+@password
+def create_tenant(password: str, **facts: Any) -> None:
+    """A new shop that works at once: books, locations, a policy, its owner. Safe to repeat."""
+    with spoken():
+        create(NewShop(owner_password=password, **facts))
+    click.echo(f"The shop {facts['slug']} is open at /{facts['slug']}/")
+
+
+@user.command("add")
+@shop_slug
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@password
+def create_user(shop: str, email: str, name: str, role: str, password: str) -> None:
+    """A new person of a shop's staff, who can sign in at once."""
+    with shop_of(shop):
+        add_user(email, name, Role(role), password, SYSTEM)
+    click.echo(f"{email} can sign in at /{shop}/desk/")
+
+
+@credit.command("spend")
+@shop_slug
+@click.argument("owner")
+@click.argument("amount")
+@click.option("--currency", help="The shop's own if not given.")
+@click.option("--reference", required=True, help="The till's own number; it spends once.")
+def spend(shop: str, owner: str, amount: str, currency: str | None, reference: str) -> None:
+    """Take an AMOUNT (12.50) off the store credit of an e-mail address."""
+    with shop_of(shop) as locked:
+        currency = currency or locked.currency
+        taken = Amount(parse(amount, currency), currency)
+        left = credits.spend(locked, email_key(owner), taken, reference, SYSTEM)
+    click.echo(f"{plain(left, currency)} {currency} is left.")
