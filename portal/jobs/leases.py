@@ -25,7 +25,7 @@ PERSONAL = re.compile(r"'[^']*'|\"[^\"]*\"|\S+@\S+|\d{5,}")
 
 
 class LeaseLost(Exception):
-    """Another worker has the job now. Nothing of this transaction is kept."""
+    """The job is no longer this holder's: another worker has it, or it was ended. Nothing is kept."""
 
 
 class GiveUp(Exception):
@@ -75,9 +75,10 @@ class Lease:
             self._job = self._now = None
 
     def _hold(self) -> tuple[Job, datetime]:
-        query = sa.select(Job, present()).where(Job.id == self.id, Job.fence == self.fence, OPEN)
-        found = session.execute(query.with_for_update(of=Job)).one_or_none()
-        if found is None or self.over:
+        mine = sa.and_(Job.id == self.id, Job.fence == self.fence, Job.lease_until.is_not(None))
+        query = sa.select(Job, present()).where(mine).with_for_update(of=Job)
+        found = session.execute(query).one_or_none()
+        if found is None:
             raise LeaseLost(f"{self.kind} {self.id}")
         return found[0], found[1]
 

@@ -63,7 +63,7 @@ def perform(lease: Lease) -> None:
             raise GiveUp("its worker ended each time before the job did")
         handler.run(lease)
     except LeaseLost:
-        log.warning("%s %s was taken over", lease.kind, lease.id)
+        log.warning("%s %s is no longer ours", lease.kind, lease.id)
     except Exception as error:  # whatever it is: the job is told, the worker goes on
         _fail(lease, handler, error)
 
@@ -75,7 +75,7 @@ def _fail(lease: Lease, handler: Handler, error: Exception) -> None:
         with lease.transaction():
             lease.fail(error, delay)
     except LeaseLost:
-        log.warning("%s %s was taken over", lease.kind, lease.id)
+        log.warning("%s %s is no longer ours", lease.kind, lease.id)
 
 
 def beat(worker: uuid.UUID, version: str) -> None:

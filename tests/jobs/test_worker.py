@@ -219,7 +219,9 @@ def test_nobody_takes_a_job_while_its_holder_writes(outbox: Outbox) -> None:
     assert outbox.job().state is JobState.DONE
 
 
-def test_stepwise_work_stands_outside_a_transaction_between_its_steps(app: Portal, outbox: Outbox) -> None:
+def test_stepwise_work_stands_outside_a_transaction_between_its_steps(
+    app: Portal, outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
     @handler("send", stepwise=True)
     def work(lease: Lease) -> None:
         with lease.transaction():
@@ -233,6 +235,7 @@ def test_stepwise_work_stands_outside_a_transaction_between_its_steps(app: Porta
     outbox.put("send")
     assert (step(app), step(app)) == (1, 0)
     assert outbox.effects() == ["prepared", "settled", "the network"]
+    assert caplog.messages == []
 
 
 def test_stepwise_work_that_says_nothing_is_done(app: Portal, outbox: Outbox) -> None:
