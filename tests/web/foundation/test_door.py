@@ -7,7 +7,6 @@ from flask.testing import FlaskClient
 
 from portal.web.ritual import Portal
 from tests.harness.apps import fill
-from tests.web.foundation.probe import plant  # noqa: F401
 
 
 @pytest.mark.sqlite

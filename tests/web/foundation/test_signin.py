@@ -4,11 +4,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.people import Permission
+from portal.people.roles import Role
 from portal.web.ritual import Portal
 from portal.web.staff import permitted
-from tests.harness.apps import HTMX, OWNER, PASSWORD, fill
+from tests.harness.apps import HTMX, PASSWORD, fill
+from tests.harness.shops import email as email_of
 
 pytestmark = pytest.mark.sqlite
+OWNER = email_of(Role.OWNER)
 
 
 @pytest.fixture
