@@ -6,12 +6,14 @@ from datetime import datetime
 
 import pytest
 from argon2 import PasswordHasher
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal.jobs.worker import step
 from portal.people import passwords
 from portal.web.ritual import Portal
 from tests.harness import databases as harness
 from tests.harness.apps import portal_on
+from tests.harness.browser import Visitor, launched, visiting
 from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
 from tests.harness.shops import Shop, find_shop, furnished
@@ -109,3 +111,31 @@ def at() -> Iterator[Callable[[datetime], None]]:
     """Sets the portal's clock, also for a live server's requests, until it is set again or the test ends."""
     with Hands() as hands:
         yield hands.set
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright, launched(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(chromium: Browser, app: Portal) -> Iterator[Visitor]:
+    """Opens pages of a live portal in Chromium: `visitor.page("phone")`. Any fault in them fails the test."""
+    with visiting(chromium, app) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def phone(visitor: Visitor) -> Page:
+    return visitor.page("phone")
+
+
+@pytest.fixture
+def tablet(visitor: Visitor) -> Page:
+    return visitor.page("tablet")
+
+
+@pytest.fixture
+def desktop(visitor: Visitor) -> Page:
+    return visitor.page("desktop")
