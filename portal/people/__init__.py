@@ -1,0 +1,29 @@
+"""Staff: who they are, what they may do, and how they prove it. Also counts tries, of shoppers too."""
+
+from portal.people.models import Attempt, StaffSession, User
+from portal.people.roles import Permission, Role, may, permissions
+from portal.people.sessions import Person, person_of, revoke, sign_out, touch
+from portal.people.signing_in import confirm, sign_in
+from portal.people.staffing import add_user, set_active, set_password, set_role, staff
+
+__all__ = [
+    "Attempt",
+    "Permission",
+    "Person",
+    "Role",
+    "StaffSession",
+    "User",
+    "add_user",
+    "confirm",
+    "may",
+    "permissions",
+    "person_of",
+    "revoke",
+    "set_active",
+    "set_password",
+    "set_role",
+    "sign_in",
+    "sign_out",
+    "staff",
+    "touch",
+]

@@ -1,0 +1,51 @@
+"""Staff users, their sessions, and tries that were counted."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Tenanted, choice, inside
+from portal.people.roles import Role
+
+
+class User(Tenanted, Base):
+    """A person of the staff of one shop. The e-mail address is kept in lower case."""
+
+    __tablename__ = "staff_user"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "email"),
+        sa.CheckConstraint("email = lower(email)", "email_is_lower"),
+    )
+    email: Mapped[str] = mapped_column(sa.String(254))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    role: Mapped[Role] = mapped_column(choice(Role, "staff_role"))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class StaffSession(Tenanted, Base):
+    """A signed-in browser. Only the token's hash is kept; `seen_at` lags behind by a few minutes."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "token_hash"),)
+    user_id: Mapped[uuid.UUID] = inside("staff_user")
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class Attempt(Tenanted, Base):
+    """A try at something guarded that did not turn out right. `subject` is a keyed hash of what was tried."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (sa.Index(None, "subject", "at"), sa.Index(None, "tenant_id", "at"))
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    subject: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]

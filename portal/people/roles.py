@@ -1,0 +1,92 @@
+"""Roles and what each may do. Views name permissions, never roles."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    MANAGER = "manager"
+    AGENT = "agent"
+    WAREHOUSE = "warehouse"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One act each. Where an amount limits it, the policy says how much."""
+
+    READ_RETURNS = "returns.read"
+    READ_MONEY = "money.read"
+    READ_ADDRESSES = "addresses.read"
+    """Shoppers' names, addresses and messages."""
+    DECIDE_RETURNS = "returns.decide"
+    CREATE_RETURNS = "returns.create"
+    WRITE_MESSAGES = "messages.write"
+    OVERRIDE = "returns.override"
+    """Against the policy or the usual order: reopen, release early, accept what the rules refuse."""
+
+    WORK_DOCK = "dock.work"
+    HANDLE_LABELS = "labels.handle"
+    CORRECT_INSPECTIONS = "inspections.correct"
+
+    APPROVE_REFUNDS = "refunds.approve"
+    """Up to the policy's limit."""
+    APPROVE_ANY_REFUND = "refunds.approve_any"
+    REPAIR_REFUNDS = "refunds.repair"
+    """A new leg for one that failed, another destination."""
+
+    READ_BOOKS = "books.read"
+    READ_REPORTS = "reports.read"
+    READ_TRAIL = "trail.read"
+    READ_POLICIES = "policies.read"
+    EXPORT = "export"
+
+    EDIT_POLICIES = "policies.edit"
+    IMPORT_ORDERS = "orders.import"
+    EDIT_SHOP = "shop.edit"
+    MANAGE_JOBS = "jobs.manage"
+    READ_MAIL = "mail.read"
+    """The demo mailbox, which holds one-time links."""
+    MANAGE_PEOPLE = "people.manage"
+    MANAGE_OWNERS = "owners.manage"
+    MANAGE_GATEWAYS = "gateways.manage"
+
+
+_P = Permission
+_ALL = frozenset(Permission)
+_TABLE: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: _ALL,
+    Role.MANAGER: _ALL - {_P.MANAGE_OWNERS, _P.MANAGE_GATEWAYS},
+    Role.AGENT: frozenset(
+        {
+            _P.READ_RETURNS,
+            _P.READ_MONEY,
+            _P.READ_ADDRESSES,
+            _P.READ_POLICIES,
+            _P.DECIDE_RETURNS,
+            _P.CREATE_RETURNS,
+            _P.WRITE_MESSAGES,
+            _P.APPROVE_REFUNDS,
+        }
+    ),
+    Role.WAREHOUSE: frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS}),
+    Role.AUDITOR: frozenset(
+        {
+            _P.READ_RETURNS,
+            _P.READ_MONEY,
+            _P.READ_ADDRESSES,
+            _P.READ_POLICIES,
+            _P.READ_BOOKS,
+            _P.READ_REPORTS,
+            _P.READ_TRAIL,
+            _P.EXPORT,
+        }
+    ),
+}
+
+
+def permissions(role: Role) -> frozenset[Permission]:
+    return _TABLE[role]
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in _TABLE[role]

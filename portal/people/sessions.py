@@ -1,0 +1,103 @@
+"""Sessions of the staff: a secret token in the browser, its hash here."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import here, session
+from portal.people.models import StaffSession, User
+from portal.people.roles import Permission, Role, may
+from portal.tenants import locked_shop
+
+IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the staff, as signed in. Holds no database object, so it outlives the transaction."""
+
+    id: uuid.UUID
+    session_id: uuid.UUID
+    name: str
+    email: str
+    role: Role
+    seen_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("person", self.id)
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.role, permission)
+
+
+def open_session(user: User) -> str:
+    """A new session; returns its token, which is kept nowhere else."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    session.add(StaffSession(user_id=user.id, token_hash=_hash(token), created_at=now, seen_at=now))
+    return token
+
+
+def person_of(token: str) -> Person | None:
+    """Who holds the token in this shop; None for an unknown, revoked or old one, and for a leaver's.
+
+    Reads only. The role is today's, so a changed role counts at the next request.
+    """
+    now = clock.now()
+    found = session.execute(
+        sa.select(StaffSession.id, StaffSession.seen_at, User)
+        .join(User, User.id == StaffSession.user_id)
+        .where(
+            StaffSession.tenant_id == here(),
+            StaffSession.token_hash == _hash(token),
+            StaffSession.revoked_at.is_(None),
+            StaffSession.seen_at > now - IDLE,
+            StaffSession.created_at > now - LONGEST,
+            User.active,
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    user = found.User
+    return Person(user.id, found.id, user.name, user.email, user.role, found.seen_at)
+
+
+def touch(person: Person) -> None:
+    """Note that the person was here, at most every few minutes. Writes, so not in a GET's transaction."""
+    now = clock.now()
+    if now - person.seen_at >= SEEN_EVERY:
+        mine = sa.update(StaffSession).where(
+            StaffSession.tenant_id == here(), StaffSession.id == person.session_id
+        )
+        session.execute(mine.values(seen_at=now))
+
+
+def sign_out(token: str) -> None:
+    """End the token's session. Nothing happens when it is over already."""
+    person = person_of(token)
+    if person:
+        _end(StaffSession.id == person.session_id)
+        whom = Change("staff_user", person.id)
+        record(locked_shop(), Event.PERSON_SIGNED_OUT, person.actor, [whom])
+
+
+def revoke(user_id: uuid.UUID, but: uuid.UUID | None = None) -> int:
+    """End every session of a person, but for the one with that id; how many there were."""
+    return _end(StaffSession.user_id == user_id, StaffSession.id != but)
+
+
+def _end(*which: sa.ColumnElement[bool]) -> int:
+    mine = sa.update(StaffSession).where(StaffSession.tenant_id == here(), StaffSession.revoked_at.is_(None))
+    ended = session.execute(mine.where(*which).values(revoked_at=clock.now()))
+    return ended.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

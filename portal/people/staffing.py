@@ -1,0 +1,125 @@
+"""Who works here: adding people, changing what they may do, letting them go.
+
+Each verb locks the shop first, so two of them never cross, and writes the shop's trail.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import find, here, session
+from portal.errors import Forbidden, Refusal
+from portal.i18n import say
+from portal.people.models import User
+from portal.people.passwords import hashed
+from portal.people.roles import Permission, Role, may
+from portal.people.sessions import revoke
+from portal.tenants import Tenant, locked_shop
+from portal.tenants.naming import check_email
+
+LONGEST_NAME = 120
+
+
+def staff() -> Sequence[User]:
+    """Everybody of the shop, those who left too, by name."""
+    return session.scalars(sa.select(User).where(User.tenant_id == here()).order_by(User.name, User.id)).all()
+
+
+def add_user(email: str, name: str, role: Role, password: str, by: Actor) -> User:
+    """A new person of the staff, who can sign in at once.
+
+    Raises Refusal naming the field that is wrong or taken; Forbidden when `by` may not give that role.
+    """
+    shop = locked_shop()
+    _check_right(by, role)
+    user = User(
+        email=_free_address(email),
+        name=_name(name),
+        role=role,
+        password_hash=hashed(password),
+        active=True,
+        created_at=clock.now(),
+    )
+    session.add(user)
+    session.flush()
+    record(shop, Event.PERSON_ADDED, by, [Change("staff_user", user.id, after=role)])
+    return user
+
+
+def set_role(user: User, role: Role, by: Actor) -> None:
+    """Counts from the person's next request. Refusal for the last owner."""
+    shop = _held(user, by, role)
+    if role is not user.role:
+        _keep_an_owner(user)
+        before, user.role = user.role, role
+        record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id, before, role)])
+
+
+def set_active(user: User, active: bool, by: Actor) -> None:
+    """Let somebody go, with all their sessions, or come back. Refusal for the last owner."""
+    shop = _held(user, by, user.role)
+    if active is user.active:
+        return
+    if not active:
+        _keep_an_owner(user)
+        revoke(user.id)
+    user.active = active
+    after = "active" if active else "inactive"
+    record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id, after=after)])
+
+
+def set_password(user: User, password: str, by: Actor) -> None:
+    """A new password, which ends every session of the person."""
+    fresh = hashed(password)
+    shop = locked_shop() if by == Actor("person", user.id) else _held(user, by, user.role)
+    user.password_hash = fresh
+    revoke(user.id)
+    record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id)], password=True)
+
+
+def _held(user: User, by: Actor, role: Role) -> Tenant:
+    """The shop, locked, and the person as they are now, if `by` may deal with that and with the new role."""
+    shop = locked_shop()
+    session.refresh(user)
+    _check_right(by, user.role)
+    _check_right(by, role)
+    return shop
+
+
+def _check_right(by: Actor, role: Role) -> None:
+    if by.kind == "system":
+        return
+    if by.kind != "person" or by.id is None:
+        raise Forbidden
+    theirs = find(User, by.id)
+    wanted = Permission.MANAGE_OWNERS if role is Role.OWNER else Permission.MANAGE_PEOPLE
+    if not theirs.active or not may(theirs.role, wanted):
+        raise Forbidden
+
+
+def _keep_an_owner(user: User) -> None:
+    others = sa.select(sa.func.count()).where(
+        User.tenant_id == here(), User.role == Role.OWNER, User.active, User.id != user.id
+    )
+    if user.role is Role.OWNER and user.active and not session.scalars(others).one():
+        raise Refusal(say("A shop needs an owner. Make somebody else an owner first."), "role")
+
+
+def _free_address(email: str) -> str:
+    address = email.strip().lower()
+    check_email(address, "email")
+    if not address.isprintable():
+        raise Refusal(say("An e-mail address is written like name@example.com."), "email")
+    taken = sa.select(User.id).where(User.tenant_id == here(), User.email == address)
+    if session.scalars(taken).first():
+        raise Refusal(say("Somebody with this e-mail address is on the staff already."), "email")
+    return address
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Refusal(say("A person needs a name of at most {most} letters.", most=LONGEST_NAME), "name")
+    return name
