@@ -57,7 +57,7 @@ class Line(Part):
         default_factory=list, max_length=250
     )
     unit_cost: Amount | None = Field(default=None, description="What one piece cost the shop.")
-    image: str = Field(default="", max_length=500, pattern=r"^(https://\S+)?$")
+    image: str = Field(default="", max_length=500, pattern=r"^((https:/|/static)/\S+)?$")
 
 
 class Delivery(Part):

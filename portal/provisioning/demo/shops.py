@@ -1,0 +1,156 @@
+"""Two demo shops with a season behind them."""
+
+import heapq
+import io
+import json
+import random
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from portal import clock, config
+from portal.audit import Actor
+from portal.audit.actors import SYSTEM
+from portal.db import here, session, transaction
+from portal.jobs.worker import App, step
+from portal.orders.importing import import_orders
+from portal.orders.models import Order
+from portal.orders.storing import Outcome
+from portal.people.models import User
+from portal.people.roles import Role
+from portal.people.staffing import add_user
+from portal.provisioning.demo import stories
+from portal.provisioning.demo.catalogue import OUTDOOR, PORCELAIN, Article
+from portal.provisioning.demo.orders import season
+from portal.provisioning.shops import NewShop, create
+from portal.refunds.gateways.bank import Bank
+
+PASSWORD = "a parcel going home"  # noqa: S105 - printed by the demo
+STAFF = (
+    (Role.MANAGER, "Jonas Achterberg"),
+    (Role.AGENT, "Fatima Bensalem"),
+    (Role.WAREHOUSE, "Emre Yıldız-Steinbach"),
+    (Role.AUDITOR, "Ruth Oppermann"),
+)
+OPENED = timedelta(days=75)
+
+
+@dataclass(frozen=True)
+class DemoShop:
+    """What makes a demo shop; `orders` is how many, `seed` what draws them."""
+
+    new: NewShop
+    articles: Sequence[Article]
+    prefix: str
+    orders: int
+    seed: int
+
+
+FJELL = NewShop(
+    slug="fjell",
+    name="Fjell & Faden",
+    country="DE",
+    currency="EUR",
+    language="en",
+    zone="Europe/Berlin",
+    return_address=("Fjell & Faden Retouren", "Werftstraße 114, Halle 2", "24939 Flensburg"),
+    sender="returns@fjell.example",
+    owner="owner@fjell.example",
+    owner_name="Wiebke Köster",
+    owner_password=PASSWORD,
+    carrier="simulated",
+)
+LUETTRINGHAUSEN = NewShop(
+    slug="luettringhausen",
+    name="Porzellanmanufaktur Lüttringhausen",
+    country="DE",
+    currency="EUR",
+    language="en",
+    zone="Europe/Berlin",
+    return_address=(
+        "Porzellanmanufaktur Lüttringhausen GmbH & Co. KG",
+        "Gertenbachstraße 5",
+        "42899 Remscheid",
+    ),
+    sender="returns@luettringhausen.example",
+    owner="owner@luettringhausen.example",
+    owner_name="Dorothea Wülfing",
+    owner_password=PASSWORD,
+    hue=265,
+)
+SHOPS = (
+    DemoShop(FJELL, OUTDOOR, "FF", 320, 20418),
+    DemoShop(LUETTRINGHAUSEN, PORCELAIN, "PL", 40, 1048),
+)
+
+
+def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = SHOPS) -> None:
+    """Make the demo shops that are not there yet. `tell` hears of each step."""
+    now = clock.now()
+    for shop in shops:
+        with clock.at(now - OPENED):
+            id = create(shop.new)
+            if _has_orders(id):
+                tell(f"{shop.new.name} is there already.")
+                continue
+            _hire(id, shop.new.slug)
+        tell(f"{shop.new.name}: {shop.orders} orders and what became of them …")
+        draw = random.Random(shop.seed)  # noqa: S311 - chance, not secrecy
+        _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))
+        _play(app, _stories(id, shop, draw), now)
+
+
+def _has_orders(shop: uuid.UUID) -> bool:
+    with transaction(tenant=shop, reading=True):
+        return session.scalar(sa.select(Order.id).where(Order.tenant_id == here()).limit(1)) is not None
+
+
+def _hire(shop: uuid.UUID, slug: str) -> None:
+    for role, name in STAFF:
+        with transaction(tenant=shop):
+            add_user(f"{role}@{slug}.example", name, role, PASSWORD, SYSTEM)
+
+
+def _take_orders(shop: uuid.UUID, orders: Sequence[dict[str, object]]) -> None:
+    file = io.BytesIO(json.dumps({"orders": orders}).encode())
+    tally = import_orders(file, None, shop, SYSTEM)
+    assert tally.counts[Outcome.IMPORTED] == len(orders), tally.counts
+
+
+Timed = tuple[datetime, int, stories.Story]
+
+
+def _stories(shop: uuid.UUID, demo: DemoShop, draw: random.Random) -> Iterator[Timed]:
+    """A story for every order that has arrived, with the moment it begins."""
+    cast = _cast(shop, demo.new.zone, draw)
+    bank = Bank(config.current().bank_file, str(shop))
+    with transaction(tenant=shop, reading=True):
+        orders = session.scalars(sa.select(Order).where(Order.tenant_id == here()).order_by(Order.placed_at))
+        arrived = [(o.id, o.shipments[0].delivered_at) for o in orders if o.shipments]
+    for n, (id, delivered) in enumerate(arrived):
+        if delivered and draw.random() < 0.75:
+            yield delivered + cast.hours(5, 300), n, stories.tell(cast, id, bank)
+
+
+def _cast(shop: uuid.UUID, zone: str, draw: random.Random) -> stories.Cast:
+    with transaction(tenant=shop, reading=True):
+        people = session.execute(sa.select(User.role, User.id).where(User.tenant_id == here()))
+        of = {role: Actor("person", id) for role, id in people}
+    return stories.Cast(shop, zone, of[Role.AGENT], of[Role.WAREHOUSE], of[Role.MANAGER], draw)
+
+
+def _play(app: App, begun: Iterator[Timed], now: datetime) -> None:
+    """Play all stories side by side, in the order of time, with the worker behind them."""
+    waiting = list(begun)
+    heapq.heapify(waiting)
+    while waiting and waiting[0][0] < now:
+        moment, n, story = heapq.heappop(waiting)
+        with clock.at(moment):
+            pause = next(story, None)
+            step(app)
+        if pause is not None:
+            heapq.heappush(waiting, (moment + pause, n, story))
+    step(app)

@@ -1,0 +1,165 @@
+"""What becomes of a demo return: a generator does one step after the other and says how long to wait.
+
+Steps that would lie after the present are not done, so returns stand in every state.
+"""
+
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.audit import Actor
+from portal.db import find, locked, transaction
+from portal.orders.models import Order
+from portal.policies import Answer, Grade, Resolution
+from portal.refunds.approving import approve
+from portal.refunds.gateways.bank import Bank, Mode, Switch
+from portal.refunds.quoting import payable_items, plan_for, quote
+from portal.returns import deciding, drafting, inspecting, parcels, receiving
+from portal.returns.lifecycle import ItemState, ReturnState
+from portal.returns.models import Return
+from portal.returns.submitting import submit
+
+Story = Iterator[timedelta]
+GRADES = (Grade.NEW, Grade.NEW, Grade.NEW, Grade.OPENED, Grade.OPENED, Grade.USED, Grade.DAMAGED)
+COMMENTS = ("Gefällt mir leider doch nicht.", "Scratches my feet, sorry!", "Wrong colour on the picture.")
+DENIALS = ("The photos show wear beyond trying it on.", "This was bought from another shop.")
+
+
+@dataclass
+class Cast:
+    """Who plays in the stories of a shop, and the shop's source of chance."""
+
+    shop: uuid.UUID
+    zone: str
+    agent: Actor
+    warehouse: Actor
+    manager: Actor
+    draw: random.Random
+
+    def hours(self, least: float, most: float) -> timedelta:
+        return timedelta(hours=self.draw.uniform(least, most))
+
+
+def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
+    """One order's return, from the lookup to wherever chance takes it."""
+    found = _draft(cast, order)
+    if found is None or cast.draw.random() < 0.05:
+        return
+    yield timedelta(minutes=3)
+    _submit(cast, found)
+    if _state(cast, found) is ReturnState.REQUESTED:
+        yield cast.hours(3, 60)
+        _decide(cast, found)
+    if _state(cast, found) not in receiving.RECEIVABLE or cast.draw.random() < 0.06:
+        return
+    yield cast.hours(2, 40)
+    if cast.draw.random() < 0.08:
+        _cancel(cast, found)
+        return
+    _send(cast, found)
+    while _awaited(cast, found):
+        yield cast.hours(40, 110)
+        _receive(cast, found)
+        yield cast.hours(1, 30)
+        _inspect(cast, found)
+        yield cast.hours(4, 60)
+        _approve(cast, found, bank)
+
+
+def _draft(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
+    """Items, reasons and resolution; None when nothing of the order may go back."""
+    shopper, draw = Actor("shopper", id), cast.draw
+    with transaction(tenant=cast.shop):
+        order = locked(Order, id)
+        verdicts = drafting.verdicts_on(order, cast.zone)
+        able = [line for line in order.lines if verdicts[line.position].answer is not Answer.NO]
+        if not able:
+            return None
+        some = draw.sample(able, draw.randint(1, len(able)))
+        chosen = {line.id: draw.randint(1, line.quantity - line.claimed) for line in some}
+        draft = drafting.choose_items(order, chosen, verdicts, shopper)
+        if draw.random() < 0.04:
+            return None
+        reasons = draft.policy.policy.reasons
+        said = {line.id: (draw.choice(reasons).code, draw.choice(COMMENTS)) for line in draft.lines}
+        drafting.give_reasons(draft, said, shopper)
+        wanted = Resolution.STORE_CREDIT if draw.random() < 0.25 else Resolution.ORIGINAL
+        drafting.choose_resolution(draft, wanted, shopper)
+        return draft.id
+
+
+def _submit(cast: Cast, id: uuid.UUID) -> None:
+    with transaction(tenant=cast.shop):
+        draft = locked(Return, id)
+        assert draft.resolution
+        amount = quote(draft, draft.resolution).amount
+        submit(draft, amount, cast.zone, Actor("shopper", draft.order_id))
+
+
+def _state(cast: Cast, id: uuid.UUID) -> ReturnState:
+    with transaction(tenant=cast.shop, reading=True):
+        return find(Return, id).state
+
+
+def _decide(cast: Cast, id: uuid.UUID) -> None:
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        luck = cast.draw.random()
+        if luck < 0.25:
+            deciding.deny(return_, cast.draw.choice(DENIALS), cast.agent)
+        elif luck < 0.4 and len(return_.items) > 1:
+            no = {return_.items[-1].id}
+            deciding.authorize(return_, cast.agent, no, cast.draw.choice(DENIALS))
+        else:
+            deciding.authorize(return_, cast.agent)
+
+
+def _cancel(cast: Cast, id: uuid.UUID) -> None:
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        deciding.cancel(return_, Actor("shopper", return_.order_id))
+
+
+def _send(cast: Cast, id: uuid.UUID) -> None:
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        tracking = f"003404341610{cast.draw.randrange(10**8):08}" if cast.draw.random() < 0.6 else ""
+        parcels.mark_sent(return_, tracking, Actor("shopper", return_.order_id))
+
+
+def _awaited(cast: Cast, id: uuid.UUID) -> bool:
+    with transaction(tenant=cast.shop, reading=True):
+        return bool(receiving.awaited(find(Return, id)))
+
+
+def _receive(cast: Cast, id: uuid.UUID) -> None:
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        waiting = receiving.awaited(return_)
+        counts = {line: len(items) for line, items in waiting.items()}
+        first = next(iter(counts))
+        if sum(counts.values()) > 1 and cast.draw.random() < 0.15:
+            counts[first] -= 1
+        receiving.receive(return_, counts, cast.warehouse)
+
+
+def _inspect(cast: Cast, id: uuid.UUID) -> None:
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        for item in [i for i in return_.items if i.state is ItemState.RECEIVED]:
+            answers = {c.id: cast.draw.random() < 0.85 for c in inspecting.conditions_of(item)}
+            inspecting.inspect(item, answers, cast.draw.choice(GRADES), cast.warehouse)
+
+
+def _approve(cast: Cast, id: uuid.UUID, bank: Bank) -> None:
+    """Approve what is ready; now and then the bank is out of sorts."""
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        items = payable_items(return_)
+        if not items:
+            return
+        approve(return_, plan_for(return_, items).amount, cast.manager, None)
+    mode = cast.draw.choices((Mode.NORMAL, Mode.DECLINE, Mode.PENDING, Mode.LOSE_ANSWER), (88, 4, 4, 4))[0]
+    bank.switch = Switch(mode, later=None, times=1)
