@@ -49,6 +49,12 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations.load(CATALOGUES, [language])
 
 
+def spoken(language: str) -> bool:
+    """Whether the portal's texts exist in the language."""
+    code = language.replace("-", "_").split("_")[0]
+    return code == "en" or (CATALOGUES / code).is_dir()
+
+
 @dataclass(frozen=True)
 class Voice:
     """Says messages, amounts and dates in a language (BCP 47 or POSIX) and time zone."""

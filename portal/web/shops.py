@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal.db import transaction
-from portal.i18n import CATALOGUES, Voice
+from portal.i18n import Voice, spoken
 from portal.tenants import Shop, Tenant
 
 FRESH = 5.0  # seconds for which a shop's face is not asked for again
@@ -36,7 +36,7 @@ class Face:
     @property
     def voice(self) -> Voice:
         """Speaks the shop's language where its texts are translated, else English, in the shop's zone."""
-        return Voice(self.language if _spoken(self.language) else "en", self.zone)
+        return Voice(self.language if spoken(self.language) else "en", self.zone)
 
 
 class Faces:
@@ -80,8 +80,3 @@ def _face(tenant: uuid.UUID, region: str | None) -> Face | None:
         names = Face.__dataclass_fields__.keys() - {"region", "image_hosts"}
         plain = {name: getattr(shop, name) for name in names}
         return replace(Face(**plain, region=region, image_hosts=()), image_hosts=tuple(shop.image_hosts))
-
-
-def _spoken(language: str) -> bool:
-    code = language.replace("-", "_").split("_")[0]
-    return code == "en" or (CATALOGUES / code).is_dir()
