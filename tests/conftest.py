@@ -19,6 +19,8 @@ from tests.harness.databases import Databases
 from tests.harness.shops import Shop, find_shop, furnished
 from tests.harness.time import Hands
 
+pytest_plugins = ["tests.harness.counting"]
+
 # The same algorithm at the least cost: a test that signs in is not about how slow argon2 is.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 

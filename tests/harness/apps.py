@@ -18,6 +18,7 @@ from portal.config import Config
 from portal.db import db
 from portal.provisioning.shops import NewShop, create
 from portal.web.ritual import Portal
+from tests.harness.client import LawfulClient
 from tests.harness.databases import Databases, engine
 
 OWNER, PASSWORD = "wiebke@fjell.example", "a parcel going home"
@@ -40,6 +41,7 @@ def made_app(url: str, **settings: Any) -> Portal:
     keys = {"secret_key": "s" * 32, "trail_key": "t" * 32, "demo": True}
     app = create_app(Config(**{"database_url": url, **keys, **settings}))
     app.testing = True
+    app.test_client_class = LawfulClient
     return app
 
 

@@ -6,12 +6,24 @@ from urllib.parse import urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.harness.lawful import faults
 from tests.harness.pages import Element, read, sent_by
 
 HTMX = {"HX-Request": "true"}
 
 
-class ShopClient(FlaskClient):
+class LawfulClient(FlaskClient):
+    """Looks at every page it gets: one that breaks a law of pages fails the test."""
+
+    def open(self, *args: Any, **kw: Any) -> TestResponse:
+        answer = super().open(*args, **kw)
+        if answer.mimetype == "text/html" and answer.request.method != "HEAD":
+            broken = faults(answer.text)
+            assert broken == [], f"{answer.request.path} breaks laws of pages:\n" + "\n".join(broken)
+        return answer
+
+
+class ShopClient(LawfulClient):
     """Paths are the shop's: `get("/status")` asks for /acme/status. `htmx=True` asks as htmx does."""
 
     slug = "acme"

@@ -1,0 +1,96 @@
+"""What must hold of every page that is sent. The test clients look at each; so does the route matrix."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.harness.pages import Element, read
+
+METHODS = ("get", "post", "put", "patch", "delete")
+TWINS = {"form": "action", "a": "href", "button": "formaction", "input": "formaction"}
+NO_TARGET = {"", "this", "body"}
+ONCE = re.compile(r"^[A-Za-z][\w.:-]*$")
+
+
+def faults(text: str) -> list[str]:
+    """Every law that a page, or the part of one sent to htmx, breaks."""
+    page = read(text)
+    whole = bool(page.all("html"))
+    found = [fault for element in page.walk() if element.tag for fault in _of(element, page)]
+    found += [f"the id {name} stands {n} times" for name, n in _ids(page).items() if n > 1]
+    found += [f"an id that no selector can name: {name!r}" for name in _ids(page) if not ONCE.match(name)]
+    return found + (list(_of_whole(page)) if whole else [])
+
+
+def _of(e: Element, page: Element) -> Iterator[str]:
+    yield from _inline(e)
+    yield from _twins(e, page)
+    if e.tag == "form":
+        yield from _form(e)
+
+
+def _inline(e: Element) -> Iterator[str]:
+    for name, value in e.attributes.items():
+        if name == "style" or name.startswith(("on", "hx-on")):
+            yield f"{_name(e)} has {name}"
+        if value.strip().lower().startswith(("javascript:", "js:")):
+            yield f"{_name(e)} has code in {name}"
+    if e.tag == "style" or (e.tag == "script" and not e.get("src")):
+        yield f"an inline {e.tag}"
+
+
+def _twins(e: Element, page: Element) -> Iterator[str]:
+    for method in METHODS:
+        address = e.attributes.get(f"hx-{method}")
+        if address is None:
+            continue
+        if method not in {"get", "post"}:
+            yield f"{_name(e)} has hx-{method}, which no form and no link can do"
+        elif "every" in e.get("hx-trigger"):
+            if not any(link.get("href") == address for link in page.all("a")):
+                yield f"{_name(e)} asks for {address} again and again, and no link does so once"
+        elif not _same(e, method, address):
+            yield f"{_name(e)} has hx-{method}={address} without its twin"
+
+
+def _same(e: Element, method: str, address: str) -> bool:
+    if e.tag == "a" and method == "post":
+        return False
+    if e.tag == "form" and (e.get("method", "get").lower() != method):
+        return False
+    return e.attributes.get(TWINS.get(e.tag, "")) == address
+
+
+def _form(form: Element) -> Iterator[str]:
+    if form.get("method").lower() == "post" and not form.all("input", name="csrf_token"):
+        yield f"{_name(form)} carries no csrf_token"
+    if "novalidate" not in form.attributes and form.get("method").lower() == "post":
+        yield f"{_name(form)} lets the browser refuse before the portal says why: novalidate"
+    if "action" not in form.attributes:
+        yield f"{_name(form)} has no action"
+
+
+def _of_whole(page: Element) -> Iterator[str]:
+    """What only a whole page must have."""
+    names = set(_ids(page))
+    if len(page.all("h1")) != 1:
+        yield f"{len(page.all('h1'))} headings h1"
+    if not page.all("title") or not page.one("title").text:
+        yield "no title"
+    for e in page.walk():
+        target = e.get("hx-target")
+        if target not in NO_TARGET and target.removeprefix("#") not in names:
+            yield f"{_name(e)} changes {target}, which is not on the page"
+        for name in ("aria-describedby", "aria-labelledby", "for"):
+            lost = set(e.get(name).split()) - names
+            if lost:
+                yield f"{_name(e)} points to {', '.join(sorted(lost))} by {name}"
+
+
+def _ids(page: Element) -> Counter[str]:
+    return Counter(e["id"] for e in page.walk() if "id" in e.attributes)
+
+
+def _name(e: Element) -> str:
+    label = e.get("id") or e.get("action") or e.get("href") or e.get("name") or e.text[:30]
+    return f"<{e.tag} {label}>".replace(" >", ">")

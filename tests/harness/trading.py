@@ -1,0 +1,250 @@
+"""A shop at work, for tests: orders come in, go back and are paid, each verb in a transaction of its own."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+
+from portal import clock
+from portal.audit import Actor
+from portal.db import find, locked
+from portal.i18n import Amount
+from portal.jobs.worker import step
+from portal.orders.models import Order, OrderLine, Payment, Shipment
+from portal.policies import Grade, Resolution
+from portal.policies.versions import activate
+from portal.provisioning.shops import DEFAULT_POLICY
+from portal.refunds import approving, credits, legs, quoting
+from portal.refunds.gateways.bank import Bank
+from portal.refunds.models import Refund, RefundLeg
+from portal.returns import deciding, drafting, inspecting, parcels, receiving, submitting
+from portal.returns.models import Return, ReturnItem
+from portal.tenants import locked_shop
+from tests.harness.shops import Shop
+
+ZONE = "Europe/Berlin"
+Picked = Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Article:
+    """A line of an order that a test makes. Amounts in minor units, `taxes` by rate."""
+
+    quantity: int = 1
+    subtotal: int = 1000
+    discount: int = 0
+    taxes: Mapping[str, int] = field(default_factory=dict)
+    unit_cost: int | None = 300
+    category: str = ""
+    sku: str = ""
+
+
+def policy(**changes: Any) -> dict[str, Any]:
+    """The document of a new shop with these parts changed."""
+    return {**yaml.safe_load(DEFAULT_POLICY.read_text("utf-8")), **changes}
+
+
+class Trade:
+    """What a shop's people and shoppers do. Lines are named by their positions, from 1."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+
+    @cached_property
+    def clerk(self) -> Actor:
+        return self.shop.actor()
+
+    @cached_property
+    def bank(self) -> Bank:
+        """The shop's simulated bank, which never makes a test wait."""
+        return Bank(self.shop.app.extensions["bank_file"], str(self.shop.id), pause=lambda _: None)
+
+    def rule(self, document: Mapping[str, Any]) -> None:
+        """Put a policy in force."""
+        with self.shop.transaction():
+            activate(locked_shop(), dict(document), self.clerk)
+
+    def order(
+        self, *articles: Article, paid: Sequence[int | tuple[str, int]] = (), **facts: Any
+    ) -> uuid.UUID:
+        """An order that arrived three days ago, or is placed now if `placed_at` says so.
+
+        `paid`: captured amounts, by card unless said; without it, one card has paid all.
+        """
+        with self.shop.transaction() as session:
+            order = _order(articles, paid, facts)
+            session.add(order)
+            session.flush()
+            return order.id
+
+    def draft(
+        self, order: uuid.UUID, picked: Picked, said: Mapping[int, str] | str = "changed_mind",
+        resolution: Resolution = Resolution.ORIGINAL,
+    ) -> uuid.UUID:  # fmt: skip
+        """A draft with every step answered. `said`: a reason for each line, or one for all."""
+        shopper = Actor("shopper", order)
+        with self.shop.transaction():
+            held = locked(Order, order)
+            lines = {line.position: line.id for line in held.lines}
+            chosen = {lines[position]: n for position, n in picked.items()}
+            draft = drafting.choose_items(held, chosen, drafting.verdicts_on(held, ZONE), shopper)
+            reasons = {
+                line.id: (said if isinstance(said, str) else said[line.order_line.position], "so it is")
+                for line in draft.lines
+            }
+            drafting.give_reasons(draft, reasons, shopper)
+            drafting.choose_resolution(draft, resolution, shopper)
+            return draft.id
+
+    def submit(self, draft: uuid.UUID) -> None:
+        with self.on(draft) as return_:
+            shown = quoting.quote(return_, return_.resolution or Resolution.ORIGINAL).amount
+            submitting.submit(return_, shown, ZONE, Actor("shopper", return_.order_id))
+
+    def ask(self, order: uuid.UUID, picked: Picked, *args: Any, **kw: Any) -> uuid.UUID:
+        """A submitted return."""
+        draft = self.draft(order, picked, *args, **kw)
+        self.submit(draft)
+        return draft
+
+    @contextmanager
+    def on(self, return_: uuid.UUID) -> Iterator[Return]:
+        """The return, locked, in a transaction."""
+        with self.shop.transaction():
+            yield locked(Return, return_)
+
+    def authorize(self, return_: uuid.UUID, declined: Sequence[uuid.UUID] = ()) -> None:
+        with self.on(return_) as held:
+            deciding.authorize(held, self.clerk, declined, "No such luck.")
+
+    def deny(self, return_: uuid.UUID) -> None:
+        with self.on(return_) as held:
+            deciding.deny(held, "No such luck.", self.clerk)
+
+    def cancel(self, return_: uuid.UUID) -> None:
+        with self.on(return_) as held:
+            deciding.cancel(held, Actor("shopper", held.order_id))
+
+    def give_up(self, return_: uuid.UUID) -> None:
+        with self.on(return_) as held:
+            deciding.give_up(held, self.clerk)
+
+    def reopen(self, return_: uuid.UUID) -> None:
+        with self.on(return_) as held:
+            deciding.reopen(held, "There is more to it.", self.clerk)
+
+    def mark_sent(self, return_: uuid.UUID, tracking: str = "") -> None:
+        with self.on(return_) as held:
+            parcels.mark_sent(held, tracking, Actor("shopper", held.order_id))
+
+    def deliver(self, return_: uuid.UUID) -> None:
+        with self.on(return_) as held:
+            for parcel in held.parcels:
+                parcels.mark_delivered(parcel, Actor("system"))
+
+    def receive(self, return_: uuid.UUID, picked: Picked | None = None) -> None:
+        """So many units of each line, or all that are awaited."""
+        with self.on(return_) as held:
+            counts = {line: len(items) for line, items in receiving.awaited(held).items()}
+            if picked is not None:
+                counts = {line.id: picked.get(line.order_line.position, 0) for line in held.lines}
+            receiving.receive(held, counts, self.clerk)
+
+    def inspect(
+        self, return_: uuid.UUID, grade: Grade = Grade.NEW, *,
+        items: Sequence[uuid.UUID] | None = None, met: bool = True, **kw: Any,
+    ) -> None:  # fmt: skip
+        """Everything on the dock, or these items; `met`: whether the conditions are."""
+        with self.on(return_) as held:
+            for item in receiving.on_dock(held) if items is None else held.items:
+                if items is None or item.id in items:
+                    answers = {c.id: met for c in inspecting.conditions_of(item)}
+                    inspecting.inspect(item, answers, grade, self.clerk, **kw)
+
+    def correct(self, item: uuid.UUID) -> None:
+        with self.on(self._return_of(ReturnItem, item)) as held:
+            one = next(one for one in held.items if one.id == item)
+            inspecting.correct(one, "Looked at the wrong one.", self.clerk)
+
+    def approve(self, return_: uuid.UUID, limit: int | None = None) -> uuid.UUID:
+        """Approve what is ready; the refund's id."""
+        with self.on(return_) as held:
+            shown = quoting.plan_for(held, quoting.payable_items(held)).amount
+            return approving.approve(held, shown, self.clerk, limit).id
+
+    def cancel_refund(self, refund: uuid.UUID) -> None:
+        with self.on(self._return_of(Refund, refund)):
+            approving.cancel(find(Refund, refund), self.clerk)
+
+    def replace(self, leg: uuid.UUID) -> None:
+        with self.shop.transaction():
+            found = find(RefundLeg, leg)
+            locked(Return, found.refund.return_id)
+            legs.replace(found, self.clerk)
+
+    def spend(self, owner: str, amount: int, reference: str, currency: str = "EUR") -> None:
+        with self.shop.transaction():
+            credits.spend(locked_shop(), owner, Amount(amount, currency), reference, self.clerk)
+
+    def go_whole_way(self, order: uuid.UUID, picked: Picked, *args: Any, **kw: Any) -> uuid.UUID:
+        """A return of these units, received, checked and approved; the return's id."""
+        return_ = self.ask(order, picked, *args, **kw)
+        self.receive(return_)
+        self.inspect(return_)
+        self.approve(return_)
+        return return_
+
+    def work(self) -> int:
+        """Do every job that is due, and those that they make."""
+        done = 0
+        while taken := step(self.shop.app):
+            done += taken
+        return done
+
+    def _return_of(self, kind: type[ReturnItem] | type[Refund], id: uuid.UUID) -> uuid.UUID:
+        with self.shop.transaction(reading=True) as session:
+            return session.scalars(sa.select(kind.return_id).where(kind.id == id)).one()
+
+
+def _order(articles: Sequence[Article], paid: Sequence[int | tuple[str, int]], facts: Any) -> Order:
+    now, number = clock.now(), uuid.uuid4().hex[:10]
+    inside = facts.get("prices_include_tax", True)
+    whole = sum(a.subtotal - a.discount + (0 if inside else sum(a.taxes.values())) for a in articles)
+    took = [p if isinstance(p, tuple) else ("card", p) for p in paid or [whole]]
+    given = {
+        **{"source": "json", "external_id": number, "digest": "", "number": f"#{number}"},
+        **{"number_key": number, "placed_at": now - timedelta(days=5), "currency": "EUR"},
+        **{"prices_include_tax": inside, "name": "Nils Ek", "email": "nils@ek.example"},
+        **{"email_key": "nils@ek.example", "postcode_key": "24939", "address": []},
+        **{"captured": sum(amount for _, amount in took), "imported_at": now},
+    }
+    order = Order(**{**given, **facts})
+    order.lines = [_line(position, article) for position, article in enumerate(articles, start=1)]
+    outside = facts.get("refunded_outside", 0)
+    order.payments = [_payment(n, kind, amount) for n, (kind, amount) in enumerate(took, start=1)]
+    order.payments[0].refunded_outside = outside
+    came = {"shipped_at": now - timedelta(days=4), "delivered_at": now - timedelta(days=3)}
+    order.shipments = [Shipment(position=1, **came)]
+    return order
+
+
+def _line(position: int, article: Article) -> OrderLine:
+    sku = article.sku or f"SKU-{position}"
+    return OrderLine(
+        **{"position": position, "external_id": str(position), "sku": sku, "title": f"Article {sku}"},
+        **{"quantity": article.quantity, "subtotal": article.subtotal, "discount": article.discount},
+        **{"taxes": dict(article.taxes), "category": article.category, "unit_cost": article.unit_cost},
+    )
+
+
+def _payment(position: int, kind: str, captured: int) -> Payment:
+    return Payment(
+        **{"position": position, "kind": kind, "gateway": "shop", "reference": f"ch_{uuid.uuid4().hex[:16]}"},
+        **{"label": "", "captured": captured},
+    )
