@@ -9,6 +9,7 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config as configs
+from portal.cli import init_cli
 from portal.config import ROOT, Config
 from portal.db import assert_safe, configure, db
 from portal.web.door import Door, PerShopSession
@@ -45,6 +46,7 @@ def create_app(config: Config | None = None) -> Portal:
     Compress(app)
     for audience in (house, health_of, door):
         app.register_blueprint(audience)
+    init_cli(app)
     return app
 
 
