@@ -1,5 +1,6 @@
 """Returns: drafting, the lifecycle, receiving and inspecting."""
 
+from portal.returns import carriers as carriers
 from portal.returns import deadlines as deadlines
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine

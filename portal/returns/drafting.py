@@ -116,10 +116,17 @@ def _checked_comment(draft: Return, line: ReturnLine, code: str, comment: str) -
 
 def choose_resolution(draft: Return, resolution: Resolution | None, by: Actor) -> None:
     """Set what the shopper wants. Lock the draft. Raises Refusal for what the policy does not offer."""
-    if resolution is None or resolution not in draft.policy.policy.resolutions:
+    if resolution is None or resolution not in offered(draft):
         raise Refusal(say("Choose what you would like."), "resolution")
     draft.resolution = resolution
     record(draft, Event.RESOLUTION_CHOSEN, by, resolution=resolution.value)
+
+
+def offered(draft: Return) -> tuple[Resolution, ...]:
+    """What the policy offers for this order, in its order. Store credit needs an owner."""
+    ownerless = not draft.order.email_key
+    resolutions = draft.policy.policy.resolutions
+    return tuple(r for r in resolutions if not (ownerless and r is Resolution.STORE_CREDIT))
 
 
 def missing_step(draft: Return | None) -> str | None:

@@ -170,6 +170,7 @@ class Parcel(Tenanted, Base):
     carrier: Mapped[str] = mapped_column(sa.String(60), default="")
     tracking: Mapped[str] = mapped_column(sa.String(80), default="")
     tracking_key: Mapped[str] = mapped_column(sa.String(80), default="")
+    label_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]

@@ -29,6 +29,7 @@ def open_parcel(return_: Return, by: Actor) -> Parcel:
 def label_issued(parcel: Parcel, carrier: str, tracking: str, by: Actor) -> None:
     """Note the carrier's label. Lock the return."""
     before, parcel.state = parcel.state, step(PARCEL, parcel.state, "issue_label")
+    parcel.label_at = clock.now()
     _track(parcel, carrier, tracking)
     record(parcel.return_, Event.LABEL_ISSUED, by, [_change(parcel, before)])
 
@@ -52,6 +53,16 @@ def mark_sent(return_: Return, tracking: str, by: Actor) -> None:
         _track(parcel, parcel.carrier, tracking)
     record(return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
     place(return_)
+
+
+def mark_moving(parcel: Parcel, by: Actor) -> None:
+    """Note that the carrier has it. Does nothing when that is no news. Lock the return."""
+    if not can(PARCEL, parcel.state, "send"):
+        return
+    before, parcel.state = parcel.state, step(PARCEL, parcel.state, "send")
+    parcel.sent_at = clock.now()
+    record(parcel.return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
+    place(parcel.return_)
 
 
 def mark_delivered(parcel: Parcel, by: Actor) -> None:

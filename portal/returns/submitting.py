@@ -41,8 +41,8 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     session.refresh(draft, ["items"])
     _tell(draft, before.value, by)
     if needs_person(draft):
-        days = draft.policy.policy.authorization.days
-        draft.answer_by = clock.now() + timedelta(days=days)
+        assert draft.requested_at
+        draft.answer_by = draft.requested_at + timedelta(days=draft.policy.policy.authorization.days)
         notify(draft, "requested")
         place(draft)
     else:
