@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from portal import config
 from portal.audit.actors import SYSTEM
 from portal.config import ROOT
 from portal.db import db, session, transaction
@@ -21,6 +22,7 @@ from portal.money import BadAmount, parse, plain
 from portal.orders.keys import email_key
 from portal.people.roles import Role
 from portal.people.staffing import add_user
+from portal.provisioning.demo import PASSWORD, SHOPS, furnish
 from portal.provisioning.shops import NewShop, create
 from portal.refunds import credits
 from portal.tenants import Shop, Tenant
@@ -97,6 +99,28 @@ def _serve(*web: Any) -> None:
     for engine in db.engines.values():
         engine.dispose()
     raise SystemExit(serving.serve(serving.web(*web), serving.WORKER, click.echo))
+
+
+@root.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--only-make", is_flag=True, help="Make the shops, and serve nothing.")
+def demo(host: str, port: int, only_make: bool) -> None:
+    """A portal to look at: shops with a past, served until ctrl-C. What is there already stays."""
+    if not config.current().demo:
+        raise click.ClickException("Made-up shops belong in a demo. DEMO=1 makes this one.")
+    _migrate()
+    furnish(current_app, click.echo)
+    for made in SHOPS:
+        click.echo(_invitation(made.new))
+    if not only_make:
+        _serve(host, port, 2, 4)
+
+
+def _invitation(shop: NewShop) -> str:
+    home = f"{config.current().base_url}/{shop.slug}"
+    people = "".join(f"\n              {role}@{shop.slug}.example" for role in Role)
+    return f"\n{shop.name}\n  shoppers: {home}/\n  staff:    {home}/sign-in (password: {PASSWORD}){people}"
 
 
 @root.command("worker")

@@ -265,6 +265,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("standing = 'active'"),
     )
     op.create_table(
+        "sent_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.String(length=320), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sender", sa.String(length=400), nullable=False),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_sent_mail_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_mail")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_sent_mail_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "message_id", name=op.f("uq_sent_mail_tenant_id_message_id")),
+    )
+    op.create_index(op.f("ix_sent_mail_tenant_id_at"), "sent_mail", ["tenant_id", "at"], unique=False)
+    op.create_table(
         "staff_user",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -697,6 +714,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_note_return_id"), "note", ["return_id"], unique=False)
     op.create_table(
+        "notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=True),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_notice_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_notice_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("about", "event", "kind", name=op.f("uq_notice_about_event_kind")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_notice_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_notice_return_id"), "notice", ["return_id"], unique=False)
+    op.create_table(
         "parcel",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -721,6 +759,7 @@ def upgrade() -> None:
         sa.Column("carrier", sa.String(length=60), nullable=False),
         sa.Column("tracking", sa.String(length=80), nullable=False),
         sa.Column("tracking_key", sa.String(length=80), nullable=False),
+        sa.Column("label_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
@@ -818,6 +857,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_line_tenant_id_id")),
     )
     op.create_index(op.f("ix_return_line_order_line_id"), "return_line", ["order_line_id"], unique=False)
+    op.create_table(
+        "pooled_label",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("carrier", sa.String(length=60), nullable=False),
+        sa.Column("tracking", sa.String(length=80), nullable=False),
+        sa.Column("tracking_key", sa.String(length=80), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("parcel_id", sa.Uuid(), nullable=True),
+        sa.Column("handed_out_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "parcel_id"],
+            ["parcel.tenant_id", "parcel.id"],
+            name=op.f("fk_pooled_label_tenant_id_parcel_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_pooled_label_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pooled_label")),
+        sa.UniqueConstraint("parcel_id", name=op.f("uq_pooled_label_parcel_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_pooled_label_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "tracking_key", name=op.f("uq_pooled_label_tenant_id_tracking_key")),
+    )
+    op.create_index(
+        "ix_pooled_label_free",
+        "pooled_label",
+        ["tenant_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("parcel_id IS NULL"),
+        postgresql_where=sa.text("parcel_id IS NULL"),
+    )
     op.create_table(
         "refund_leg",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1105,6 +1174,13 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_refund_leg_payment_id"), table_name="refund_leg")
     op.drop_table("refund_leg")
+    op.drop_index(
+        "ix_pooled_label_free",
+        table_name="pooled_label",
+        sqlite_where=sa.text("parcel_id IS NULL"),
+        postgresql_where=sa.text("parcel_id IS NULL"),
+    )
+    op.drop_table("pooled_label")
     op.drop_index(op.f("ix_return_line_order_line_id"), table_name="return_line")
     op.drop_table("return_line")
     op.drop_index(op.f("ix_refund_tenant_id_approved_at"), table_name="refund")
@@ -1112,6 +1188,8 @@ def downgrade() -> None:
     op.drop_table("refund")
     op.drop_index(op.f("ix_parcel_tenant_id_tracking_key"), table_name="parcel")
     op.drop_table("parcel")
+    op.drop_index(op.f("ix_notice_return_id"), table_name="notice")
+    op.drop_table("notice")
     op.drop_index(op.f("ix_note_return_id"), table_name="note")
     op.drop_table("note")
     op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
@@ -1158,6 +1236,8 @@ def downgrade() -> None:
     op.drop_table("trail")
     op.drop_table("store_credit")
     op.drop_table("staff_user")
+    op.drop_index(op.f("ix_sent_mail_tenant_id_at"), table_name="sent_mail")
+    op.drop_table("sent_mail")
     op.drop_index(
         "uq_policy_version_active",
         table_name="policy_version",

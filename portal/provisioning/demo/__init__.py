@@ -1,5 +1,5 @@
 """The demo shops: made through the verbs that the pages call, with the clock set back."""
 
-from portal.provisioning.demo.shops import PASSWORD, DemoShop, furnish
+from portal.provisioning.demo.shops import PASSWORD, SHOPS, DemoShop, furnish
 
-__all__ = ["PASSWORD", "DemoShop", "furnish"]
+__all__ = ["PASSWORD", "SHOPS", "DemoShop", "furnish"]
