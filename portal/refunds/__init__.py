@@ -1,3 +1,4 @@
 """Refunds: planning, approving, sending, gateways and store credit."""
 
+from portal.refunds import letters as letters
 from portal.refunds import sending as sending

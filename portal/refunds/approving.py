@@ -13,12 +13,12 @@ from portal.i18n import Amount, say
 from portal.jobs import enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
 from portal.orders.models import Order, Payment
-from portal.refunds.lifecycle import LEG, Destination
+from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Leg, Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
 from portal.refunds.settling import settle
-from portal.returns.lifecycle import step
+from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
 from portal.returns.standing import place
 from portal.tenants import this_shop
@@ -183,6 +183,8 @@ def cancel(refund: Refund, by: Actor) -> None:
     """Take an approval back before any leg has gone. Lock the return. Raises Conflict after that."""
     if refund.cancelled_at:
         return
+    if not cancellable(refund):
+        raise Conflict(say("This refund has gone, in part or whole, so it cannot be taken back."))
     changes = [_cancel_leg(leg) for leg in refund.legs]
     refund.cancelled_at = clock.now()
     give_back(Order, refund.order_id, refund.amount)
@@ -193,6 +195,12 @@ def cancel(refund: Refund, by: Actor) -> None:
     if entry:
         reverse(entry, source_of(refund, "refund.cancelled", refund.id))
     place(refund.return_)
+
+
+def cancellable(refund: Refund) -> bool:
+    """Whether nothing of it has gone: no leg was sent, and the return is not closed over it."""
+    waiting = all(leg.state is LegState.APPROVED for leg in refund.legs)
+    return waiting and refund.return_.state is not ReturnState.CLOSED
 
 
 def _cancel_leg(leg: RefundLeg) -> Change:

@@ -10,7 +10,7 @@ from uuid import UUID
 from portal import clock
 from portal.audit import Event
 from portal.db import find, here, locked, session
-from portal.jobs import Lease, handler
+from portal.jobs import Lease, Rules, handler
 from portal.orders.models import Payment
 from portal.refunds.gateways import connect
 from portal.refunds.gateways.port import (
@@ -44,7 +44,7 @@ class Errand:
     begun_at: datetime
 
 
-@handler("refund.send", stepwise=True)
+@handler("refund.send", Rules(discardable=False), stepwise=True)
 def send(lease: Lease) -> None:
     """Bring one leg to its end, as many runs as that takes."""
     with lease.transaction():
@@ -205,13 +205,21 @@ def watch(lease: Lease) -> None:
         if leg.state is not LegState.SUCCEEDED:
             lease.finish()
             return
-    seen = gateway.read(reference)
+    seen = _read(gateway, reference)
     with lease.transaction():
         leg = leg_of(lease.ref("leg"))
-        if seen.state is RefundState.FAILED and leg.state is LegState.SUCCEEDED:
+        if seen and seen.state is RefundState.FAILED and leg.state is LegState.SUCCEEDED:
             fail(leg, seen.reason or "came back", lease.by)
         elif clock.now() < since + until:
             lease.later(every)
+
+
+def _read(gateway: Gateway, reference: str) -> SeenRefund | None:
+    """The refund as the gateway has it; None when it is not reached, which is asked again later."""
+    try:
+        return gateway.read(reference)
+    except LostAnswer:
+        return None
 
 
 @handler("refund.ready")

@@ -31,12 +31,13 @@ def settle(return_: Return, by: Actor) -> None:
     """Close the return if all its refunds are paid and nothing is awaited. Lock the return."""
     session.flush()
     refunds = refunds_of(return_)
+    for refund in refunds:
+        if is_paid(refund) and not refund.cancelled_at and refund.amount:
+            notify(return_, "refunded", refund.id)
     if not all(is_paid(refund) for refund in refunds) or payable_items(return_):
         return
     return_.attention = None
     close_if_done(return_, by)
-    if refunds:
-        notify(return_, "refunded")
 
 
 def ready_amount(return_: Return) -> int | None:

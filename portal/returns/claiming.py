@@ -46,7 +46,7 @@ def _gone(return_: Return) -> Message:
             sa.select(OrderLine.id, OrderLine.quantity - OrderLine.claimed)
             .where(OrderLine.id.in_([line.order_line_id for line in return_.lines]))
             .execution_options(populate_existing=True)
-        ).tuples()
+        ).all()
     )
     for line in return_.lines:
         if line.quantity > left[line.order_line_id]:
@@ -105,10 +105,16 @@ def release(items: Iterable[ReturnItem]) -> None:
 
 
 def reclaim(item: ReturnItem) -> None:
-    """Take a unit again whose refusal is corrected. Raises Conflict when another return holds it now."""
-    if (item.order_line_id, item.unit_no) in _taken([item.order_line_id]):
+    """Take a unit again whose refusal is corrected; call before its state changes.
+
+    Raises Conflict when another return holds it now. The counter goes first: it locks the line.
+    """
+    taking = sa.update(OrderLine).where(OrderLine.id == item.order_line_id)
+    taking = taking.where(OrderLine.claimed < OrderLine.quantity).values(claimed=OrderLine.claimed + 1)
+    taken = session.execute(taking.execution_options(synchronize_session=False))
+    free = taken.rowcount == 1  # type: ignore[attr-defined]
+    if not free or (item.order_line_id, item.unit_no) in _taken([item.order_line_id]):
         raise Conflict(say("This unit is part of another return now."))
-    _add({item.order_line_id: 1})
 
 
 def _add(counts: dict[uuid.UUID, int]) -> None:

@@ -17,6 +17,8 @@ from portal.returns.notifying import notify
 from portal.returns.parcels import open_parcel
 from portal.returns.standing import MOVING, is_done, place
 
+# Nothing has come of a return while each of its units is in one of these.
+WAITING = frozenset({ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.DECLINED})
 GRACE = timedelta(days=7)  # a parcel handed in on the last day is still on its way
 
 
@@ -38,7 +40,7 @@ def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), 
     _decided(return_)
     causes = record(return_, Event.RETURN_AUTHORIZED, by, changes, policy_version=return_.policy.no)
     open_parcel(return_, by)
-    notify(return_, "approved")
+    notify(return_, "approved", cause=causes[0])
     assert return_.hand_in_by is not None
     run_at = return_.hand_in_by + GRACE
     enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", run_at, causes[0])
@@ -52,8 +54,8 @@ def deny(return_: Return, reason: str, by: Actor) -> None:
     changes = [_advance(return_, "deny"), *_advance_items(return_.items, "decline")]
     release(return_.items)
     return_.decided_at = clock.now()
-    record(return_, Event.RETURN_DENIED, by, changes, policy_version=return_.policy.no)
-    notify(return_, "denied")
+    causes = record(return_, Event.RETURN_DENIED, by, changes, policy_version=return_.policy.no)
+    notify(return_, "denied", cause=causes[0])
     place(return_)
 
 
@@ -69,13 +71,13 @@ def cancel(return_: Return, by: Actor) -> None:
 def cancellable(return_: Return) -> bool:
     """Whether it may still be cancelled: nothing has been sent or received."""
     sent = any(parcel.state in MOVING for parcel in return_.parcels)
-    waiting = all(item.state in {ItemState.CLAIMED, ItemState.AUTHORIZED} for item in return_.items)
+    waiting = all(item.state in WAITING for item in return_.items)
     return can(RETURN, return_.state, "cancel") and waiting and not sent
 
 
 def expire(return_: Return, by: Actor) -> None:
     """End an authorized return of which nothing has come. Does nothing if something has."""
-    waiting = all(item.state in {ItemState.AUTHORIZED, ItemState.DECLINED} for item in return_.items)
+    waiting = all(item.state in WAITING for item in return_.items)
     sent = any(parcel.state in MOVING for parcel in return_.parcels)
     if waiting and not sent and can(RETURN, return_.state, "expire"):
         _end(return_, "expire", Event.RETURN_EXPIRED, by)
@@ -95,7 +97,7 @@ def give_up(return_: Return, by: Actor) -> None:
     late = [i for i in return_.items if i.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
     if not late:
         raise Conflict(say("No unit is awaited any more."))
-    if len(late) == sum(item.live for item in return_.items):
+    if not any(item.parcel_id for item in return_.items):
         return cancel(return_, by)
     changes = _advance_items(late, "cancel")
     release(late)

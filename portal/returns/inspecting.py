@@ -20,6 +20,7 @@ from portal.returns.claiming import reclaim, release
 from portal.returns.deciding import add_note
 from portal.returns.lifecycle import ITEM, Outcome, step
 from portal.returns.models import ReturnItem
+from portal.returns.receiving import RECEIVABLE
 from portal.returns.standing import place
 
 PLACES = {
@@ -160,19 +161,21 @@ def _source(item: ReturnItem, event: str = "item.inspected") -> Source:
 def correct(item: ReturnItem, reason: str, by: Actor) -> None:
     """Take an inspection back, with its movement and posting, so that it can be done again.
 
-    Lock the return. Raises Conflict once an approved refund has the unit, Refusal without a reason.
+    Lock the return. Raises Conflict once an approved refund has the unit or the return has ended, Refusal
+    without a reason.
     """
     if item.refunding:
         raise Conflict(say("The refund of this unit is approved, so its check stands."))
     if not reason.strip():
         raise Refusal(say("Say what was wrong."), "reason")
     state = step(ITEM, item.state, "correct")
-    refused = item.outcome is Outcome.REFUSED
+    if item.return_.state not in RECEIVABLE:
+        raise Conflict(say("Open the return again first."))
+    if item.outcome is Outcome.REFUSED:
+        reclaim(item)
     _unstock(item)
     before, item.state, item.outcome = item.state, state, None
     item.grade, item.disposition, item.answers, item.reduction = None, None, None, 0
-    if refused:
-        reclaim(item)
     change = Change("return_item", item.id, before.value, state.value)
     record(item.return_, Event.ITEM_CORRECTED, by, [change])
     add_note(item.return_, "inspection", reason, by)

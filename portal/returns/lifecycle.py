@@ -119,7 +119,12 @@ def step(table: Mapping[tuple[S, str], S], state: S, event: str) -> S:
     """The state after an event. Raises Conflict when the event is not legal in that state."""
     after = table.get((state, event))
     if after is None:
-        raise Conflict(say("This is no longer possible: it is {state} now.", state=WORDS[state.value]))
+        raise Conflict(
+            say(
+                "This is no longer possible: it is {state} now.",
+                state=WORDS.get(state.value, say(state.value)),
+            )
+        )
     return after
 
 

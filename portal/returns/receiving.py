@@ -35,14 +35,12 @@ def receive(return_: Return, counts: Mapping[uuid.UUID, int], by: Actor) -> Parc
     if return_.state not in RECEIVABLE or not waiting:
         raise Conflict(say("No unit of this return is awaited any more."))
     coming = _pick(waiting, counts)
-    first = not any(item.parcel_id for item in return_.items)
     parcel = arrive(return_, by)
     changes = [_receive(item, parcel) for item in coming]
-    record(return_, Event.ITEM_RECEIVED, by, changes)
+    causes = record(return_, Event.ITEM_RECEIVED, by, changes)
     move([_in(item, return_.currency) for item in coming], return_.id)
     place(return_)
-    if first:
-        notify(return_, "received")
+    notify(return_, "received", parcel.id, causes[0])
     return parcel
 
 

@@ -1,5 +1,6 @@
 """Submitting a draft: the claim is taken, the return gets its number, and the rules decide."""
 
+import uuid
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -39,11 +40,11 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
     session.flush()
     session.refresh(draft, ["items"])
-    _tell(draft, before.value, by)
+    cause = _tell(draft, before.value, by)
     if needs_person(draft):
         assert draft.requested_at
         draft.answer_by = draft.requested_at + timedelta(days=draft.policy.policy.authorization.days)
-        notify(draft, "requested")
+        notify(draft, "requested", cause=cause)
         place(draft)
     else:
         authorize(draft, by=Actor("system"))
@@ -83,7 +84,7 @@ def needs_person(return_: Return) -> bool:
     )
 
 
-def _tell(return_: Return, before: str, by: Actor) -> None:
+def _tell(return_: Return, before: str, by: Actor) -> uuid.UUID:
     changes = [Change("return", return_.id, before, return_.state.value)]
     changes += [Change("return_item", item.id, None, item.state.value) for item in return_.items]
-    record(return_, Event.RETURN_REQUESTED, by, changes, policy_version=return_.policy.no)
+    return record(return_, Event.RETURN_REQUESTED, by, changes, policy_version=return_.policy.no)[0]

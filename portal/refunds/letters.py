@@ -1,0 +1,33 @@
+"""What the mails about a refund say."""
+
+import uuid
+
+from portal.db import find
+from portal.i18n import Amount, Message, say
+from portal.notices import Letter, Line, letter
+from portal.refunds.lifecycle import Destination, LegState
+from portal.refunds.models import Refund, RefundLeg
+from portal.returns.letters import chain, to_shopper
+from portal.returns.models import Return
+
+
+@letter("refunded", chain)
+def refunded(id: uuid.UUID) -> Letter | None:
+    """About a refund that has arrived."""
+    refund = find(Refund, id)
+    sent = [leg for leg in refund.legs if leg.state is LegState.SUCCEEDED]
+    parts = [Line(destination(leg), amount=Amount(leg.amount, leg.currency)) for leg in sent]
+    return to_shopper(refund.return_, parts=parts, total=Amount(refund.amount, refund.currency))
+
+
+@letter("refund_failed", chain)
+def refund_failed(id: uuid.UUID) -> Letter | None:
+    return to_shopper(find(Return, id))
+
+
+def destination(leg: RefundLeg) -> Message:
+    """Where a leg goes, in the shopper's words."""
+    if leg.destination is Destination.STORE_CREDIT:
+        return say("Store credit")
+    label = leg.payment.label if leg.payment else ""
+    return say(label) if label else say("Original payment")
