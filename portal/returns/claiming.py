@@ -2,7 +2,8 @@
 unique index on live items."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
@@ -98,26 +99,21 @@ def _taken(lines: Sequence[uuid.UUID]) -> set[tuple[uuid.UUID, int]]:
 
 def release(items: Iterable[ReturnItem]) -> None:
     """Give back the units of items that have ended. Call after their states have changed."""
-    counts: dict[uuid.UUID, int] = {}
-    for item in items:
-        counts[item.order_line_id] = counts.get(item.order_line_id, 0) + 1
+    counts = Counter(item.order_line_id for item in items)
     _add({line: -n for line, n in counts.items()})
 
 
-def reclaim(item: ReturnItem) -> None:
-    """Take a unit again whose refusal is corrected; call before its state changes.
-
-    Raises Conflict when another return holds it now. The counter goes first: it locks the line.
-    """
-    taking = sa.update(OrderLine).where(OrderLine.id == item.order_line_id)
-    taking = taking.where(OrderLine.claimed < OrderLine.quantity).values(claimed=OrderLine.claimed + 1)
-    taken = session.execute(taking.execution_options(synchronize_session=False))
-    free = taken.rowcount == 1  # type: ignore[attr-defined]
-    if not free or (item.order_line_id, item.unit_no) in _taken([item.order_line_id]):
+def reclaim(items: Sequence[ReturnItem]) -> None:
+    """Take units again whose refusal is corrected. Raises Conflict when another return holds one now."""
+    if not items:
+        return
+    taken = _taken([item.order_line_id for item in items])
+    if taken & {(item.order_line_id, item.unit_no) for item in items}:
         raise Conflict(say("This unit is part of another return now."))
+    _add(Counter(item.order_line_id for item in items))
 
 
-def _add(counts: dict[uuid.UUID, int]) -> None:
+def _add(counts: Mapping[uuid.UUID, int]) -> None:
     if not counts:
         return
     change = sa.case(counts, value=OrderLine.id)

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 
-from portal import clock
+from portal import clock, config
 from portal.audit import Actor
 from portal.db import find, locked
 from portal.i18n import Amount
@@ -26,23 +25,10 @@ from portal.refunds.models import Refund, RefundLeg
 from portal.returns import deciding, drafting, inspecting, parcels, receiving, submitting
 from portal.returns.models import Return, ReturnItem
 from portal.tenants import locked_shop
+from tests.harness.sales import ZONE, Sold
 from tests.harness.shops import Shop
 
-ZONE = "Europe/Berlin"
 Picked = Mapping[int, int]
-
-
-@dataclass(frozen=True)
-class Article:
-    """A line of an order that a test makes. Amounts in minor units, `taxes` by rate."""
-
-    quantity: int = 1
-    subtotal: int = 1000
-    discount: int = 0
-    taxes: Mapping[str, int] = field(default_factory=dict)
-    unit_cost: int | None = 300
-    category: str = ""
-    sku: str = ""
 
 
 def policy(**changes: Any) -> dict[str, Any]:
@@ -63,22 +49,20 @@ class Trade:
     @cached_property
     def bank(self) -> Bank:
         """The shop's simulated bank, which never makes a test wait."""
-        return Bank(self.shop.app.extensions["bank_file"], str(self.shop.id), pause=lambda _: None)
+        return Bank(config.current().bank_file, str(self.shop.id), pause=lambda _: None)
 
     def rule(self, document: Mapping[str, Any]) -> None:
         """Put a policy in force."""
         with self.shop.transaction():
             activate(locked_shop(), dict(document), self.clerk)
 
-    def order(
-        self, *articles: Article, paid: Sequence[int | tuple[str, int]] = (), **facts: Any
-    ) -> uuid.UUID:
-        """An order that arrived three days ago, or is placed now if `placed_at` says so.
+    def order(self, *lines: Sold, paid: Sequence[int | tuple[str, int]] = (), **facts: Any) -> uuid.UUID:
+        """An order that arrived three days ago; its id.
 
         `paid`: captured amounts, by card unless said; without it, one card has paid all.
         """
         with self.shop.transaction() as session:
-            order = _order(articles, paid, facts)
+            order = _order(lines, paid, facts)
             session.add(order)
             session.flush()
             return order.id
@@ -212,39 +196,38 @@ class Trade:
             return session.scalars(sa.select(kind.return_id).where(kind.id == id)).one()
 
 
-def _order(articles: Sequence[Article], paid: Sequence[int | tuple[str, int]], facts: Any) -> Order:
+def _order(sold: Sequence[Sold], paid: Sequence[int | tuple[str, int]], facts: Any) -> Order:
     now, number = clock.now(), uuid.uuid4().hex[:10]
     inside = facts.get("prices_include_tax", True)
-    whole = sum(a.subtotal - a.discount + (0 if inside else sum(a.taxes.values())) for a in articles)
+    whole = sum(one.paid + (0 if inside else sum(one.taxes.values())) for one in sold)
     took = [p if isinstance(p, tuple) else ("card", p) for p in paid or [whole]]
     given = {
-        **{"source": "json", "external_id": number, "digest": "", "number": f"#{number}"},
+        **{"source": "homeward", "external_id": number, "digest": "", "number": f"#{number}"},
         **{"number_key": number, "placed_at": now - timedelta(days=5), "currency": "EUR"},
         **{"prices_include_tax": inside, "name": "Nils Ek", "email": "nils@ek.example"},
         **{"email_key": "nils@ek.example", "postcode_key": "24939", "address": []},
         **{"captured": sum(amount for _, amount in took), "imported_at": now},
     }
     order = Order(**{**given, **facts})
-    order.lines = [_line(position, article) for position, article in enumerate(articles, start=1)]
-    outside = facts.get("refunded_outside", 0)
+    order.lines = [_line(position, one) for position, one in enumerate(sold, start=1)]
     order.payments = [_payment(n, kind, amount) for n, (kind, amount) in enumerate(took, start=1)]
-    order.payments[0].refunded_outside = outside
+    order.payments[0].refunded_outside = facts.get("refunded_outside", 0)
     came = {"shipped_at": now - timedelta(days=4), "delivered_at": now - timedelta(days=3)}
     order.shipments = [Shipment(position=1, **came)]
     return order
 
 
-def _line(position: int, article: Article) -> OrderLine:
-    sku = article.sku or f"SKU-{position}"
+def _line(position: int, sold: Sold) -> OrderLine:
     return OrderLine(
-        **{"position": position, "external_id": str(position), "sku": sku, "title": f"Article {sku}"},
-        **{"quantity": article.quantity, "subtotal": article.subtotal, "discount": article.discount},
-        **{"taxes": dict(article.taxes), "category": article.category, "unit_cost": article.unit_cost},
+        **{"position": position, "external_id": str(position), "sku": sold.sku, "title": sold.title},
+        **{"quantity": sold.quantity, "subtotal": sold.subtotal, "discount": sold.discount},
+        **{"taxes": dict(sold.taxes), "category": sold.category, "tags": list(sold.tags)},
+        unit_cost=sold.unit_cost,
     )
 
 
 def _payment(position: int, kind: str, captured: int) -> Payment:
     return Payment(
         **{"position": position, "kind": kind, "gateway": "shop", "reference": f"ch_{uuid.uuid4().hex[:16]}"},
-        **{"label": "", "captured": captured},
+        captured=captured,
     )
