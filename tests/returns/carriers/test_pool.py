@@ -23,7 +23,7 @@ from tests.harness.shops import Shop
 from tests.returns.carriers.given import authorized, fill_pool, pdf
 
 context = mp.get_context("spawn")
-TAKERS = 4
+TAKERS, PARCELS = 3, 12
 
 
 def given(shop: Shop, parcel: uuid.UUID) -> str | None:
@@ -149,9 +149,9 @@ def take_labels(race: Race, file: Path, parcels: list[uuid.UUID]) -> None:
 
 
 def run(app: Portal, shop: Shop, folder: Path, *, locking: bool) -> list[str]:
-    """The labels that four processes got, five each, where twenty are there."""
-    fill_pool(shop, *range(20))
-    parcels = authorized(shop, 20)
+    """The labels that the processes got, four each, where there is one for every parcel."""
+    fill_pool(shop, *range(PARCELS))
+    parcels = authorized(shop, PARCELS)
     race = Race(app.config["SQLALCHEMY_DATABASE_URI"], shop.id, context.Barrier(TAKERS), locking)
     files = [folder / str(n) for n in range(TAKERS)]
     takers = [
@@ -169,10 +169,10 @@ def run(app: Portal, shop: Shop, folder: Path, *, locking: bool) -> list[str]:
 @pytest.mark.race
 def test_two_that_ask_at_once_never_get_the_same(app: Portal, shop: Shop, tmp_path: Path) -> None:
     got = run(app, shop, tmp_path, locking=True)
-    assert len(got) == len(set(got)) == 20
+    assert len(got) == len(set(got)) == PARCELS
     with shop.transaction(reading=True):
         assert left() == 0
-        assert len(set(session.scalars(sa.select(PooledLabel.parcel_id)))) == 20
+        assert len(set(session.scalars(sa.select(PooledLabel.parcel_id)))) == PARCELS
 
 
 @pytest.mark.race
