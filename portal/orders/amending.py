@@ -177,11 +177,9 @@ def _take_whereabouts(held: Order, order: OrderFacts) -> None:
 
 
 def _take_shipments(held: Order, order: OrderFacts) -> None:
-    places = dict(
-        session.execute(
-            sa.select(OrderLine.external_id, OrderLine.position).where(OrderLine.order_id == held.id)
-        ).tuples()
-    )
+    columns = (OrderLine.external_id, OrderLine.position)
+    rows = session.execute(sa.select(*columns).where(OrderLine.order_id == held.id))
+    places = {key: position for key, position in rows}  # noqa: C416 - a result is no sequence of pairs
     mine = {shipment.position: shipment for shipment in held.shipments}
     for row in shipment_rows(order.shipments, places):
         shipment = mine.pop(row["position"], None)

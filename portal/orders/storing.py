@@ -64,7 +64,7 @@ class Directory:
             Order.tenant_id == here(),
             sa.or_(Order.external_id.in_(ids), Order.number_key.in_(numbers)),
         )
-        return cls(Known(*row) for row in session.execute(query).tuples())
+        return cls(Known(*row) for row in session.execute(query))
 
     def add(self, one: Known) -> None:
         self._by_id[one.source, one.external_id] = one

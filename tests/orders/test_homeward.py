@@ -74,8 +74,17 @@ FULL: dict[str, Any] = {
 
 def test_an_order_is_read_with_all_it_says() -> None:
     found = only(FULL)
-    assert (found.source, found.external_id, found.number, found.language) == ("erp", "90001", "FF-20418", "de")
-    assert (found.address, found.postcode, found.country) == (("Hauptstraße 1", "10115 Berlin"), "10115", "DE")
+    assert (found.source, found.external_id, found.number, found.language) == (
+        "erp",
+        "90001",
+        "FF-20418",
+        "de",
+    )
+    assert (found.address, found.postcode, found.country) == (
+        ("Hauptstraße 1", "10115 Berlin"),
+        "10115",
+        "DE",
+    )
     mug, wrap = found.lines
     assert (mug.key, mug.variant, mug.quantity, mug.subtotal) == ("l1", "Blue", 3, 1000)
     assert (mug.category, mug.tags, mug.unit_cost) == ("kitchen", ("fragile", "gift"), 120)
@@ -127,7 +136,8 @@ def test_an_amount_has_the_decimals_of_its_currency() -> None:
         ({"lines": [item(image="javascript:alert(1)")]},
          "lines.1.image is not written as the format asks: javascript:alert(1)"),
         ({"shipments": [{"lines": ["z"]}]}, "shipments.1.lines names a line that the order has not"),
-        ({"name": "a\ud800"}, "name: Input should be a valid string, unable to parse raw data as a unicode string"),
+        ({"name": "a\ud800"},
+         "name: Input should be a valid string, unable to parse raw data as a unicode string"),
         ({"name": "a\u0000"}, "name has the control character U+0000"),
         ({"number": " # "}, "number has no letter or digit"),
         ({"placed_at": "2026-13-01T09:58:12Z"},
@@ -142,8 +152,7 @@ def test_an_amount_has_the_decimals_of_its_currency() -> None:
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_its_reason(facts: dict[str, Any], why: str) -> None:
     (refused,) = results(json.dumps(order(**facts)))
-    number = "# " if facts.get("number") else "#1001"
-    assert told(refused).split(": ", 1)[1] == why, number
+    assert told(refused).split(": ", 1)[1] == why
 
 
 def test_a_language_that_nobody_can_speak_is_left_out() -> None:
@@ -190,9 +199,11 @@ def paths(document: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@pytest.mark.parametrize("value", [None, 17, 1.5, True, "", "x", "-1.00", "1e3", " 1.00", [], {}, {"x": "1.00"}, [1]])
+@pytest.mark.parametrize(
+    "value", [None, 17, 1.5, True, "", "x", "-1.00", "1e3", " 1.00", [], {}, {"x": "1.00"}, [1]]
+)
 def test_schema_and_reader_agree_on_whatever_stands_anywhere(value: Any) -> None:
-    """A document that the schema refuses is refused; what the schema takes is taken, or for a named reason."""
+    """What the schema refuses is refused; what it takes is taken, or refused for a reason beyond schemas."""
     for path in paths(FULL):
         document = changed(FULL, path, value)
         (found,) = results(json.dumps(document))

@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.orders.facts import (
     DeliveryFacts,
     LineFacts,
@@ -36,11 +36,20 @@ def _order(value: dict[str, Any]) -> OrderFacts | Refused:
     try:
         return _Reader(schema.Order.model_validate(value)).order()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return Refused(say("{field}: {why}", field=fields.shown(where), why=first["msg"]), number)
+        return Refused(_first_of(error), number)
     except Unfit as error:
         return Refused(error.message, number)
+
+
+def _first_of(error: ValidationError) -> Message:
+    """What is wrong first, at which field; places in lists are counted from 1."""
+    first = error.errors(include_url=False)[0]
+    parts = (part + 1 if isinstance(part, int) else part for part in first["loc"])
+    field = fields.shown(".".join(map(str, parts)))
+    if first["type"] == "string_pattern_mismatch":
+        value = fields.shown(str(first["input"]))
+        return say("{field} is not written as the format asks: {value}", field=field, value=value)
+    return say("{field}: {why}", field=field, why=first["msg"])
 
 
 @dataclass(frozen=True)

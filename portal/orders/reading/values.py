@@ -92,8 +92,9 @@ def _next(window: _Window, inside: bool) -> Any:
             broken = _end_of_broken(window, inside)
             if broken is None and len(window.held) - window.at < LARGEST and window.more():
                 continue
+            start = window.line
             window.go(len(window.held) if broken is None else broken)
-            return Refused(say("not readable as JSON: {why}", why=_why(error)))
+            return _refused(error, start, window.line)
         window.go(end)
         return value
 
@@ -119,6 +120,12 @@ def _matching(held: str, at: int) -> int | None:
         if not depth:
             return token.end()
     return None
+
+
+def _refused(error: Exception, first: int, last: int) -> Refused:
+    if first == last:
+        return Refused(say("not readable as JSON: {why}", why=_why(error)))
+    return Refused(say("not readable as JSON, up to line {last}: {why}", last=last, why=_why(error)))
 
 
 def _why(error: Exception) -> str:
