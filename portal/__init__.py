@@ -1,6 +1,7 @@
 """Homeward: a self-serve returns and refunds portal."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from flask_compress import Compress
@@ -21,6 +22,7 @@ from portal.web.limits import init_limits
 from portal.web.log import init_log
 from portal.web.rendering import init_rendering
 from portal.web.ritual import Portal, enter
+from portal.web.shopper import shopper
 from portal.web.shops import Faces
 from portal.web.signin import door
 from portal.web.staff import init_staff
@@ -44,7 +46,7 @@ def create_app(config: Config | None = None) -> Portal:
     init_errors(app)
     init_headers(app, secure=config.secure)
     Compress(app)
-    for audience in (house, health_of, door):
+    for audience in (house, health_of, door, shopper):
         app.register_blueprint(audience)
     init_cli(app)
     return app
@@ -79,5 +81,7 @@ def _open_database(app: Portal) -> None:
     app.teardown_appcontext_funcs.remove(db._teardown_session)  # a unit of work ends its own session
     with app.app_context():
         for engine in db.engines.values():
+            if engine.dialect.name == "sqlite" and engine.url.database:
+                Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
             configure(engine)
             assert_safe(engine)

@@ -36,6 +36,12 @@ def begin(op: uuid.UUID, actor: str, digest: str) -> dict[str, Any] | None:
     return prior.answer or {}
 
 
+def answer_of(op: uuid.UUID, actor: str, digest: str) -> dict[str, Any] | None:
+    """The answer that this operation got, if it happened just so."""
+    same = sa.select(Operation.answer).where(Operation.id == op, Operation.tenant_id == here())
+    return session.scalar(same.where(Operation.actor == actor, Operation.digest == digest))
+
+
 def finish(op: uuid.UUID, answer: dict[str, Any]) -> None:
     """Keep the answer (an address and a message, never bytes) for repeats."""
     session.execute(sa.update(Operation).where(Operation.id == op).values(answer=answer))

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.errors import Conflict, Forbidden, NotFound, Refusal
 from portal.i18n import Message, say
-from portal.web.rendering import page
+from portal.web.rendering import page, tell
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -60,9 +60,20 @@ def _again(code: int) -> Response | None:
     if redraw is None:
         return None
     try:
-        return make_response(redraw(**(request.view_args or {})), code)
+        drawn = make_response(redraw(**(request.view_args or {})))
     except (Refusal, NotFound, Forbidden):
         return None
+    if 300 <= drawn.status_code < 400:
+        return _elsewhere(drawn)
+    drawn.status_code = code
+    return drawn
+
+
+def _elsewhere(drawn: Response) -> Response:
+    """The page is no longer where the thing is: say it there."""
+    if g.get("refusal"):
+        tell(g.refusal[1], g.refusal[0])
+    return drawn
 
 
 def _plain(code: int, why: Message | None = None) -> Response:

@@ -1,6 +1,7 @@
 """Forms: the base that carries the CSRF token and the operation, and the attributes that send them."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from flask import g
@@ -45,19 +46,39 @@ class Plain(FlaskForm):  # type: ignore[misc]
         """(id of the field, what is wrong) for everything that is wrong, in the form's order."""
         return [(field.id, error) for field in self for error in field.errors]
 
+    def fault(self, place: str) -> Message | None:
+        """What is wrong at a hand-written input."""
+        return None
+
 
 class Form(Plain):
     """Base of every form that changes something.
 
     `thing` and `action` name the operation: Form(thing=draft, action="items"). A page draws `op_now`, so a
-    form shown again after a refusal is about the thing as it then is.
+    form shown again after a refusal is about the thing as it then is. `places` are the ids of inputs that
+    the page writes by hand; a refusal may be about one of them.
     """
 
     op = HiddenField(validators=[InputRequired(STALE), IsUUID(STALE)])
 
-    def __init__(self, *args: Any, thing: Versioned, action: str, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, thing: Versioned, action: str, places: Collection[str] = (), **kw: Any
+    ) -> None:
+        self.thing, self.action, self.places = thing, action, places
+        self.at_places: dict[str, Message] = {}
         super().__init__(*args, **kw)
-        self.thing, self.action = thing, action
+
+    def _take(self, refusal: Refusal | None) -> None:
+        super()._take(refusal)
+        if refusal is not None and refusal.field in self.places:
+            self.at_places[refusal.field] = refusal.message
+            g.refusal = None
+
+    def fault(self, place: str) -> Message | None:
+        return self.at_places.get(place)
+
+    def faults(self) -> list[tuple[str, Message | str]]:
+        return [*super().faults(), *self.at_places.items()]
 
     @property
     def op_now(self) -> uuid.UUID:

@@ -1,13 +1,14 @@
 """A form's operation happens once: a double click, a refresh and a second tab get the first one's answer."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from portal.audit import Actor, operations
@@ -17,15 +18,19 @@ from portal.i18n import Message, dump, load, say
 from portal.web.forms import Form
 from portal.web.rendering import go, tell
 
+WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 UNTOLD = frozenset({"csrf_token", "op"})
 CHANGED = say("This was changed in the meantime. Below is how it stands now; what you typed is still there.")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What an operation came to: where to go on, and what to say there. Never bytes, so it can be kept."""
+    """What an operation came to: where to go on, and what to say there.
 
-    to: str
+    Never bytes, so it can be kept; never a secret either: leave `to` empty where the address is one.
+    """
+
+    to: str = ""
     message: Message | None = None
     tone: str = "good"
 
@@ -70,8 +75,17 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
     return answer
 
 
-def see(answer: Answer) -> Any:
-    """Go where the answer leads, and say its message there."""
+def repeated(by: Actor) -> Answer | None:
+    """The answer this very form got before, for a view whose thing is no longer what the form was about."""
+    op = request.form.get("op", "")
+    if not WORD.fullmatch(op):
+        return None
+    prior = operations.answer_of(uuid.UUID(op), f"{by.kind}:{by.id}", digest())
+    return Answer.again(prior) if prior else None
+
+
+def see(answer: Answer, to: str = "") -> Response:
+    """Go where the answer leads (or to this address, where it says none), and say its message there."""
     if answer.message:
         tell(answer.message, answer.tone)
-    return go(answer.to)
+    return go(answer.to or to)

@@ -14,6 +14,7 @@ from portal.web.shops import Face
 
 MINUS = "\N{MINUS SIGN}"
 SPRITE = "icons.svg"
+OURS = "/static/"
 
 
 def text(sentence: str, **args: Any) -> Markup:
@@ -67,6 +68,13 @@ def static(name: str) -> str:
     return url_for("house.static", version=VERSION, name=name)
 
 
+def image(address: str) -> str:
+    """Where an article's picture is to be had: a file of ours, or one of the shop's image hosts."""
+    if address.startswith(OURS):
+        return static(address.removeprefix(OURS))
+    return address if address.startswith("https://") else ""
+
+
 def brand(shop: Face) -> str:
     """The address of the shop's colours; it holds them, so changed ones are another address."""
     return url_for("house.brand", v=f"{shop.hue}-{shop.chroma}-{shop.roundness}")
@@ -85,7 +93,9 @@ def init_saying(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(say=spoken, money=money, day=day, short_day=short_day, moment=moment)
-    env.globals.update({"_": text, "_n": plural, "icon": icon, "static": static, "brand": brand})
+    env.globals.update(
+        {"_": text, "_n": plural, "icon": icon, "static": static, "brand": brand, "image": image}
+    )
     env.undefined = StrictUndefined
     app.context_processor(_surroundings)
 

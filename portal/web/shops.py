@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import current_app, g
 
 from portal.db import transaction
 from portal.i18n import Voice, spoken
@@ -80,3 +80,10 @@ def _face(tenant: uuid.UUID, region: str | None) -> Face | None:
         names = Face.__dataclass_fields__.keys() - {"region", "image_hosts"}
         plain = {name: getattr(shop, name) for name in names}
         return replace(Face(**plain, region=region, image_hosts=()), image_hosts=tuple(shop.image_hosts))
+
+
+def this_face() -> Face:
+    """The shop of this request, on pages that need one."""
+    face = g.shop
+    assert isinstance(face, Face)
+    return face

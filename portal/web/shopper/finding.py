@@ -1,0 +1,92 @@
+"""Find your order: its number, and the e-mail address or postcode that go with it."""
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from portal.errors import Refusal
+from portal.i18n import Message, say
+from portal.ids import read_rma
+from portal.orders.finding import find_order
+from portal.orders.keys import email_key, number_key
+from portal.people.throttle import LOOK_UP, forgive, knock
+from portal.policies.versions import active_or_none
+from portal.returns.drafting import draft_of, missing_step
+from portal.web.errors import redrawn
+from portal.web.forms import Plain
+from portal.web.limits import knocking
+from portal.web.rendering import go, page
+from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.visits import open_visit
+from portal.web.shops import this_face
+from portal.web.staff import me
+
+UNKNOWN = say(
+    "We found no order with this number and this e-mail address or postcode. "
+    "Check both; they stand on your confirmation mail."
+)
+
+
+class Find(Plain):
+    number = StringField(
+        say("Order number"), [InputRequired(say("Type the order number; it is on your confirmation mail."))]
+    )
+    proof = StringField(
+        say("E-mail address or postcode"),
+        [InputRequired(say("Type the e-mail address or the postcode you gave with the order."))],
+    )
+
+
+@shopper.get("/find")
+def find() -> str:
+    """Also the page that a refused search is drawn with, so that every refusal looks the same."""
+    return page("shopper/find.html", form=Find(), facts=_facts())
+
+
+def _facts() -> list[tuple[Message, Any]]:
+    """What the shop promises: days, the label, the money."""
+    version, face = active_or_none(), this_face()
+    if version is None:
+        return []
+    policy, label = version.policy, version.policy.return_shipping.get(face.currency, 0)
+    days = say("{n} days from delivery", n=policy.window.days)
+    money = say("At most {n} days after our check", n=policy.pay_days)
+    return [
+        (say("Time to send back"), days),
+        (say("Return label"), (label, face.currency)),
+        (say("Money back"), money),
+    ]
+
+
+@shopper.post("/find")
+@knocking
+@redrawn(by=find)
+def look_up() -> Any:
+    """Unknown orders and wrong proofs get one answer. Tries are counted before the search, right or wrong."""
+    form = Find()
+    if not form.sent():
+        return page("shopper/find.html", form=form, facts=_facts()), 422
+    number, proof = form.number.data, form.proof.data
+    network = request.remote_addr or ""
+    tried = knock("look_up", LOOK_UP, order=number_key(number), address=email_key(proof), network=network)
+    order = find_order(number, proof)
+    if order is None:
+        raise Refusal(UNKNOWN)
+    forgive(tried)
+    open_visit(order.id)
+    step = missing_step(draft_of(order)) or "review"
+    return go(url_for(f"shopper.{step}", order=order.id))
+
+
+@shopper.get("/r/<text>")
+def scanned(text: str) -> Any:
+    """What the QR code on a slip leads to: staff come to the dock, everybody else finds their order."""
+    number = read_rma(text)
+    if number is None:
+        raise NotFound
+    if me() is not None:
+        return go(url_for("dock.scan", code=number))
+    return go(url_for("shopper.find"))

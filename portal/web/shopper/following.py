@@ -1,0 +1,132 @@
+"""After the request: what to send, and where it stands. Done by the order's visit, followed by its link."""
+
+import uuid
+from typing import Any
+
+from flask import Response, make_response, url_for
+from wtforms import StringField
+
+from portal.db import locked
+from portal.documents.codes import qr_svg
+from portal.errors import NotFound
+from portal.i18n import say
+from portal.ids import print_rma
+from portal.policies.rules import conditions_for
+from portal.returns import Return
+from portal.returns.deciding import cancel, cancellable
+from portal.returns.lifecycle import PARCEL, can
+from portal.returns.links import status_token
+from portal.returns.parcels import SENDABLE, mark_sent
+from portal.tenants.current import this_shop
+from portal.web.actor import actor
+from portal.web.errors import redrawn
+from portal.web.forms import Form
+from portal.web.headers import unreferred
+from portal.web.operations import Answer, once, see
+from portal.web.rendering import page
+from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.links import by_token, whole_return
+from portal.web.shopper.papers import goes_to, scan_address
+from portal.web.shopper.standing import journey, money_of, telling, timeline_of
+from portal.web.shopper.visits import visitor
+from portal.web.shopper.wording import masked
+
+
+class Sent(Form):
+    tracking = StringField(say("Tracking number, if you have one"))
+
+
+class Cancel(Form):
+    """Nothing to fill in."""
+
+
+@shopper.get("/orders/<uuid:order>/returns/<uuid:id>")
+@visitor
+def done(order: uuid.UUID, id: uuid.UUID) -> str:
+    """Ready to send: number, QR code, label and slip."""
+    return_ = whole_return(id)
+    if return_.order_id != order:
+        raise NotFound("Return")
+    shop = this_shop()
+    address = scan_address(return_, shop)
+    label = say("QR code for {number}", number=print_rma(return_.number or ""))
+    return page(
+        "shopper/done.html",
+        return_=return_,
+        token=status_token(id),
+        sendable=return_.state in SENDABLE,
+        qr=qr_svg(address, shop.voice.text(label)),
+        address=address,
+        to=goes_to(shop),
+        contents=_contents(return_),
+        promises=_promises(return_),
+        money=money_of(return_),
+        email=masked(return_.order.email),
+    )
+
+
+def _contents(return_: Return) -> list[tuple[int, str, str]]:
+    lines = sorted(return_.lines, key=lambda line: line.order_line.position)
+    return [(line.quantity, line.order_line.title, line.order_line.variant) for line in lines]
+
+
+def _promises(return_: Return) -> list[str]:
+    """How it must come back, each condition once."""
+    policy = return_.policy.policy
+    found = [c.promise for line in return_.lines for c in conditions_for(line.order_line, policy)]
+    return list(dict.fromkeys(found))
+
+
+@shopper.get("/s/<token>")
+def status(token: str) -> Response:
+    return unreferred(make_response(_status(by_token(token), token)))
+
+
+def _status(return_: Return, token: str, sent: Sent | None = None) -> str:
+    awaited = any(can(PARCEL, parcel.state, "receive") for parcel in return_.parcels)
+    sendable = return_.state in SENDABLE and awaited
+    return page(
+        "shopper/status.html",
+        return_=return_,
+        token=token,
+        telling=telling(return_),
+        journey=journey(return_),
+        money=money_of(return_),
+        timeline=timeline_of(return_),
+        sent=(sent or Sent(thing=return_, action="sent")) if sendable else None,
+        cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
+    )
+
+
+@shopper.post("/s/<token>/sent")
+@redrawn(by=status)
+def note_sent(token: str) -> Any:
+    return_ = by_token(token, lock=True)
+    form = Sent(thing=return_, action="sent")
+    if not form.sent():
+        return _status(return_, token, form), 422
+    return unreferred(see(once(form, actor(), lambda: _sent(return_, form)), _home(token)))
+
+
+def _sent(return_: Return, form: Sent) -> Answer:
+    mark_sent(return_, form.tracking.data or "", actor())
+    return Answer(message=say("Thank you. We look out for it."))
+
+
+@shopper.post("/s/<token>/cancel")
+@redrawn(by=status)
+def cancel_return(token: str) -> Any:
+    return_ = by_token(token, lock=True)
+    form = Cancel(thing=return_, action="cancel")
+    if not form.sent():
+        return _status(return_, token), 422
+    return unreferred(see(once(form, actor(), lambda: _cancelled(return_)), _home(token)))
+
+
+def _cancelled(return_: Return) -> Answer:
+    cancel(locked(Return, return_.id), actor())
+    return Answer(message=say("Your return is cancelled. Please do not send anything."))
+
+
+def _home(token: str) -> str:
+    return url_for("shopper.status", token=token)

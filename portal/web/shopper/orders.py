@@ -1,0 +1,49 @@
+"""The order that a page is about, with what every step needs of it."""
+
+import uuid
+
+import sqlalchemy as sa
+from flask import url_for
+from sqlalchemy.orm import selectinload
+
+from portal.db import find, here, locked, session
+from portal.i18n import Message, say
+from portal.orders.models import Order
+from portal.returns import Return, ReturnState
+from portal.returns.drafting import missing_step
+
+WHOLE = (selectinload(Order.lines), selectinload(Order.payments), selectinload(Order.shipments))
+STEPS = {
+    "items": say("Items"),
+    "reasons": say("Reasons"),
+    "resolution": say("Outcome"),
+    "review": say("Check"),
+}
+
+
+def load_order(id: uuid.UUID, *, lock: bool = False) -> Order:
+    """The order with lines, payments and shipments. Raises NotFound."""
+    return locked(Order, id, *WHOLE) if lock else find(Order, id, *WHOLE)
+
+
+def address(step: str, order: uuid.UUID) -> str:
+    return url_for(f"shopper.{step}", order=order)
+
+
+def way(order: uuid.UUID) -> list[tuple[Message, str]]:
+    """The wizard's steps, with their addresses."""
+    return [(word, address(step, order)) for step, word in STEPS.items()]
+
+
+def due_before(step: str, draft: Return | None) -> str | None:
+    """A step that must be answered before this one; None if this one may be shown."""
+    missing = missing_step(draft)
+    names = list(STEPS)
+    return missing if missing and names.index(missing) < names.index(step) else None
+
+
+def returns_of(order: uuid.UUID) -> list[Return]:
+    """What was requested for the order so far, the newest first."""
+    query = sa.select(Return).where(Return.tenant_id == here(), Return.order_id == order)
+    asked = query.where(Return.state != ReturnState.DRAFT).order_by(Return.requested_at.desc())
+    return list(session.scalars(asked))

@@ -1,0 +1,96 @@
+"""The third step: what the shopper would like for it. Every offer beside the others, exact to the cent."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from portal.db import locked
+from portal.i18n import Message, say
+from portal.policies import Resolution
+from portal.refunds.planning import Plan
+from portal.refunds.quoting import quote
+from portal.returns.drafting import choose_resolution, draft_of, must_be_draft, offered
+from portal.returns.models import Return
+from portal.web.actor import actor
+from portal.web.errors import redrawn
+from portal.web.forms import Form
+from portal.web.operations import Answer, once, see
+from portal.web.rendering import go, page
+from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.orders import address, due_before, load_order, way
+from portal.web.shopper.visits import visitor
+from portal.web.shopper.wording import TITLES, whereto
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A resolution with what it comes to, where that goes and when."""
+
+    resolution: Resolution
+    title: Message
+    amount: int
+    lines: list[tuple[str, Message]]
+
+
+class Outcome(Form):
+    """One hand-written choice, "resolution"."""
+
+
+@shopper.get("/orders/<uuid:order>/resolution")
+@visitor
+def resolution(order: uuid.UUID) -> Any:
+    draft = draft_of(load_order(order))
+    missing = due_before("resolution", draft)
+    if draft is None or missing:
+        return go(address(missing or "items", order))
+    return _page(draft)
+
+
+@shopper.post("/orders/<uuid:order>/resolution")
+@visitor
+@redrawn(by=resolution)
+def keep_resolution(order: uuid.UUID) -> Any:
+    draft = draft_of(load_order(order))
+    if draft is None:
+        return go(address("items", order))
+    form = _form(draft)
+    if not form.sent():
+        return _page(draft, form), 422
+    return see(once(form, actor(), lambda: _keep(draft)))
+
+
+def _keep(draft: Return) -> Answer:
+    must_be_draft(locked(Return, draft.id))
+    choose_resolution(draft, _typed(), actor())
+    return Answer(address("review", draft.order_id))
+
+
+def _typed() -> Resolution | None:
+    word = request.form.get("resolution", "")
+    return Resolution(word) if word in set(Resolution) else None
+
+
+def _form(draft: Return) -> Outcome:
+    return Outcome(thing=draft, action="resolution", places={"resolution"})
+
+
+def _page(draft: Return, form: Outcome | None = None) -> str:
+    plans = {resolution: quote(draft, resolution) for resolution in offered(draft)}
+    return page(
+        "shopper/resolution.html",
+        form=form or _form(draft),
+        draft=draft,
+        offers=[_offer(draft, way, plan) for way, plan in plans.items()],
+        chosen=_typed() if request.method == "POST" else draft.resolution,
+        short=any(plan.cut for plan in plans.values()),
+        way=way(draft.order_id),
+    )
+
+
+def _offer(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
+    days = draft.policy.policy.pay_days
+    sent = say("Sent at most {n} days after we have checked your parcel", n=days)
+    lines = [*whereto(draft.order, plan), ("calendar", sent)]
+    return Offer(resolution, TITLES[resolution], plan.amount, lines)

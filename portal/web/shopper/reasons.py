@@ -1,0 +1,76 @@
+"""The second step: why each article goes back."""
+
+import uuid
+from typing import Any
+
+from flask import request
+
+from portal.db import locked
+from portal.returns.drafting import draft_of, give_reasons, must_be_draft
+from portal.returns.models import Return
+from portal.web.actor import actor
+from portal.web.errors import redrawn
+from portal.web.forms import Form
+from portal.web.operations import Answer, once, see
+from portal.web.rendering import go, page
+from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.orders import address, due_before, load_order, way
+from portal.web.shopper.visits import visitor
+
+
+class Reasons(Form):
+    """Hand-written inputs: a return line's id holds its reason's code, "comment-<id>" what was said."""
+
+
+@shopper.get("/orders/<uuid:order>/reasons")
+@visitor
+def reasons(order: uuid.UUID) -> Any:
+    whole = load_order(order)
+    draft = draft_of(whole)
+    if draft is None or due_before("reasons", draft):
+        return go(address("items", order))
+    return _page(draft)
+
+
+@shopper.post("/orders/<uuid:order>/reasons")
+@visitor
+@redrawn(by=reasons)
+def keep_reasons(order: uuid.UUID) -> Any:
+    draft = draft_of(load_order(order))
+    if draft is None:
+        return go(address("items", order))
+    form = _form(draft)
+    if not form.sent():
+        return _page(draft, form), 422
+    return see(once(form, actor(), lambda: _keep(draft)))
+
+
+def _keep(draft: Return) -> Answer:
+    must_be_draft(locked(Return, draft.id))
+    give_reasons(draft, typed(draft), actor())
+    return Answer(address("resolution", draft.order_id))
+
+
+def _form(draft: Return) -> Reasons:
+    ids = [str(line.id) for line in draft.lines]
+    return Reasons(thing=draft, action="reasons", places={*ids, *(f"comment-{id}" for id in ids)})
+
+
+def typed(draft: Return) -> dict[uuid.UUID, tuple[str, str]]:
+    """{return line id: (code, comment)} as this request says."""
+    form = request.form
+    return {line.id: (form.get(str(line.id), ""), form.get(f"comment-{line.id}", "")) for line in draft.lines}
+
+
+def _page(draft: Return, form: Reasons | None = None) -> str:
+    said = typed(draft) if request.method == "POST" else {}
+    kept = {line.id: (line.reason or "", line.comment) for line in draft.lines}
+    return page(
+        "shopper/reasons.html",
+        form=form or _form(draft),
+        draft=draft,
+        lines=sorted(draft.lines, key=lambda line: line.order_line.position),
+        reasons=draft.policy.policy.reasons,
+        said=kept | said,
+        way=way(draft.order_id),
+    )

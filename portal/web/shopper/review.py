@@ -1,0 +1,96 @@
+"""The last step: every line of the money, and the request itself."""
+
+import uuid
+from typing import Any
+
+from flask import request, url_for
+
+from portal.db import locked
+from portal.errors import Conflict
+from portal.i18n import Amount, say
+from portal.policies import Answer as Verdict
+from portal.policies.judging import judge_order
+from portal.refunds.quoting import quote
+from portal.returns.claiming import free_units
+from portal.returns.drafting import draft_of
+from portal.returns.models import Return
+from portal.returns.submitting import submit
+from portal.web.actor import actor
+from portal.web.errors import redrawn
+from portal.web.forms import Form
+from portal.web.operations import Answer, once, repeated, see
+from portal.web.rendering import go, page
+from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.orders import address, due_before, load_order, way
+from portal.web.shopper.statement import by_quote, statement
+from portal.web.shopper.visits import visitor
+from portal.web.shopper.wording import destination, warnings
+from portal.web.shops import this_face
+
+
+class Review(Form):
+    """One hand-written field, "shown": the amount that the shopper said yes to, in minor units."""
+
+
+@shopper.get("/orders/<uuid:order>/review")
+@visitor
+def review(order: uuid.UUID) -> Any:
+    draft = draft_of(load_order(order))
+    missing = due_before("review", draft)
+    if draft is None or missing:
+        return go(address(missing or "items", order))
+    return _page(draft)
+
+
+@shopper.post("/orders/<uuid:order>/review")
+@visitor
+@redrawn(by=review)
+def request_return(order: uuid.UUID) -> Any:
+    whole = load_order(order, lock=True)
+    draft = draft_of(whole)
+    if draft is None:
+        before = repeated(actor())
+        return see(before) if before else go(address("items", order))
+    form = Review(thing=draft, action="submit")
+    if not form.sent():
+        return _page(draft, form), 422
+    return see(once(form, actor(), lambda: _request(draft)))
+
+
+def _request(draft: Return) -> Answer:
+    locked(Return, draft.id)
+    assert draft.resolution
+    plan = quote(draft, draft.resolution)
+    if request.form.get("shown") != str(plan.amount):
+        amount = Amount(plan.amount, draft.currency)
+        raise Conflict(say("It comes to {amount} now. Look at it once more, please.", amount=amount))
+    submit(draft, plan.amount, this_face().zone, actor())
+    return Answer(url_for("shopper.done", order=draft.order_id, id=draft.id))
+
+
+def _page(draft: Return, form: Review | None = None) -> str:
+    assert draft.resolution
+    plan, order = quote(draft, draft.resolution), draft.order
+    parts = by_quote(draft, plan)
+    numbers = free_units(draft)
+    sent = sorted(draft.lines, key=lambda line: line.order_line.position)
+    return page(
+        "shopper/review.html",
+        form=form or Review(thing=draft, action="submit"),
+        draft=draft,
+        plan=plan,
+        groups=statement(order, plan, parts),
+        legs=[(destination(order, leg)[1], leg.amount) for leg in plan.legs],
+        sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
+        warnings=warnings([(line.order_line, numbers[line.id]) for line in sent], draft.policy.policy),
+        person=_asks_a_person(draft),
+        way=way(draft.order_id),
+    )
+
+
+def _asks_a_person(draft: Return) -> bool:
+    """Whether somebody looks at it first: the same rules as at the request."""
+    policy, lines = draft.policy.policy, draft.lines
+    verdicts = judge_order(draft.order, policy, draft.policy.no, this_face().zone)
+    judged = any(verdicts[line.order_line.position].answer is Verdict.REVIEW for line in lines)
+    return judged or any(r.review for line in lines if (r := policy.reason(line.reason or "")))

@@ -1,0 +1,163 @@
+"""Where a return stands, in a shopper's words: the way, the money, what happened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from portal.audit import Event, Trail, timeline
+from portal.db import here, session
+from portal.i18n import Message, say
+from portal.policies import Resolution
+from portal.refunds.lifecycle import HELD, LegState
+from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.planning import Leg
+from portal.refunds.quoting import open_items, plan_for
+from portal.returns import Note, Return, Stage
+from portal.web.shopper.wording import destination
+
+STAGES = (
+    Stage.REQUESTED, Stage.APPROVED, Stage.ON_ITS_WAY, Stage.RECEIVED, Stage.CHECKED, Stage.REFUNDED,
+)  # fmt: skip
+ENDED = frozenset({Stage.DENIED, Stage.CANCELLED, Stage.EXPIRED})
+WORDS = {
+    Stage.REQUESTED: say("Requested"),
+    Stage.APPROVED: say("Approved"),
+    Stage.ON_ITS_WAY: say("On its way"),
+    Stage.RECEIVED: say("Received"),
+    Stage.CHECKED: say("Checked"),
+    Stage.REFUNDED: say("Refunded"),
+    Stage.DENIED: say("Not accepted"),
+    Stage.CANCELLED: say("Cancelled"),
+    Stage.EXPIRED: say("Ended, since nothing came"),
+}
+CREDITED = say("Credited")
+MONEY = {
+    LegState.APPROVED: say("on its way"),
+    LegState.SUBMITTED: say("on its way"),
+    LegState.UNKNOWN: say("on its way"),
+    LegState.PENDING: say("sent, your bank is working on it"),
+    LegState.SUCCEEDED: say("sent"),
+}
+EVENTS: dict[str, tuple[Message, str]] = {
+    Event.RETURN_REQUESTED: (say("Return requested"), ""),
+    Event.RETURN_AUTHORIZED: (say("Approved"), ""),
+    Event.RETURN_DENIED: (say("Not accepted"), "bad"),
+    Event.RETURN_CANCELLED: (say("Cancelled"), ""),
+    Event.RETURN_EXPIRED: (say("Ended, since nothing came"), "warn"),
+    Event.RETURN_REOPENED: (say("Opened again"), ""),
+    Event.LABEL_ISSUED: (say("Label ready"), ""),
+    Event.PARCEL_SENT: (say("Parcel sent"), ""),
+    Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
+    Event.PARCEL_RECEIVED: (say("Parcel received"), ""),
+    Event.ITEM_MISSING: (say("Something is missing in the parcel"), "warn"),
+    Event.ITEM_INSPECTED: (say("Checked"), ""),
+    Event.REFUND_APPROVED: (say("Refund approved"), ""),
+    Event.LEG_SUCCEEDED: (say("Money sent"), "good"),
+    Event.LEG_FAILED: (say("A payment did not go through. We see to it"), "warn"),
+    Event.LEG_REVERSED: (say("A payment came back. We see to it"), "warn"),
+    Event.CREDIT_ISSUED: (say("Store credit ready"), "good"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The headline, a sentence below it, and a longer word of the shop's if there is one."""
+
+    title: Message
+    text: Message
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Money:
+    """What comes back: (where, how far it is, amount) each, in minor units of the return's currency."""
+
+    legs: list[tuple[Message | str, Message, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(amount for _, _, amount in self.legs)
+
+
+def word(return_: Return, stage: Stage) -> Message:
+    credited = stage is Stage.REFUNDED and return_.resolution is Resolution.STORE_CREDIT
+    return CREDITED if credited else WORDS[stage]
+
+
+def telling(return_: Return) -> Told:
+    """What there is to say, and what comes next."""
+    stage = return_.stage
+    reason = denial_of(return_) if stage is Stage.DENIED or return_.state == "partially_authorized" else ""
+    return Told(word(return_, stage), _next(return_, stage), reason)
+
+
+def _next(return_: Return, stage: Stage) -> Message:
+    days = return_.policy.policy.pay_days
+    if stage is Stage.REQUESTED and return_.answer_by:
+        return say("A person looks at it and answers by {day}.", day=return_.answer_by)
+    if stage is Stage.APPROVED and return_.hand_in_by:
+        return say("Send it by {day}. Label and slip are below.", day=return_.hand_in_by)
+    return {
+        Stage.ON_ITS_WAY: say("We tell you when it has arrived."),
+        Stage.RECEIVED: say("It has arrived. We check it next, then your money goes out."),
+        Stage.CHECKED: say("It is checked. Your money goes out at most {n} days after that.", n=days),
+        Stage.REFUNDED: say("All of it is done. Your bank may need a few days more."),
+        Stage.DENIED: say("Nothing is refunded. Write to us if you see it differently."),
+        Stage.CANCELLED: say("It was cancelled. You can begin again while the time to send back runs."),
+        Stage.EXPIRED: say("Nothing was sent in time. Write to us if you have sent it."),
+    }.get(stage, say("We keep you informed by mail."))
+
+
+def denial_of(return_: Return) -> str:
+    """The shop's own words on what it did not accept."""
+    told = sa.select(Note.text).where(
+        Note.tenant_id == here(), Note.return_id == return_.id, Note.kind == "denial"
+    )
+    return session.scalars(told.order_by(Note.at.desc()).limit(1)).one_or_none() or ""
+
+
+def journey(return_: Return) -> tuple[list[tuple[Message, datetime | None]], int] | None:
+    """The six words with their days, and where it is; None when it ended otherwise."""
+    if return_.stage in ENDED:
+        return None
+    sent = _first(parcel.sent_at or parcel.delivered_at for parcel in return_.parcels)
+    received = _first(parcel.received_at for parcel in return_.parcels)
+    days = (return_.requested_at, return_.decided_at, sent, received, None, return_.closed_at)
+    steps = [(word(return_, stage), day) for stage, day in zip(STAGES, days, strict=True)]
+    return steps, STAGES.index(return_.stage)
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)
+
+
+def money_of(return_: Return) -> Money | None:
+    """What was sent, is on its way, and is planned; None when nothing is to be had."""
+    legs = [leg for refund in _refunds(return_) for leg in refund.legs if leg.state in HELD]
+    told = [(_where(return_, leg), MONEY[leg.state], leg.amount) for leg in legs]
+    waiting = open_items(return_) if return_.stage not in ENDED else []
+    if waiting:
+        planned = plan_for(return_, waiting).legs
+        told += [(destination(return_.order, leg)[1], say("planned"), leg.amount) for leg in planned]
+    return Money(told) if told else None
+
+
+def _where(return_: Return, leg: RefundLeg) -> Message | str:
+    return destination(return_.order, Leg(leg.amount, leg.payment_id))[1]
+
+
+def _refunds(return_: Return) -> Sequence[Refund]:
+    query = sa.select(Refund).where(Refund.tenant_id == here(), Refund.return_id == return_.id)
+    return session.scalars(query.options(selectinload(Refund.legs)).order_by(Refund.no)).all()
+
+
+def timeline_of(return_: Return) -> list[tuple[Message, datetime, str, str]]:
+    """What happened, the newest first; what was written of several units at once is told once."""
+    told: dict[tuple[str, datetime], Trail] = {}
+    for row in timeline(return_):
+        if row.event in EVENTS:
+            told.setdefault((row.event, row.at), row)
+    return [(EVENTS[row.event][0], row.at, "", EVENTS[row.event][1]) for row in reversed(told.values())]

@@ -1,0 +1,77 @@
+"""How payments, addresses and policies are told to a shopper. Never more of a person than they know."""
+
+from collections.abc import Iterable
+
+from portal.i18n import Amount, Message, say
+from portal.money import basis_points
+from portal.orders.models import Order, OrderLine, Payment
+from portal.orders.units import unit_money
+from portal.policies import Policy, Resolution
+from portal.policies.rules import conditions_for
+from portal.refunds.planning import Leg, Plan
+from portal.refunds.quoting import terms_of
+
+KINDS = {
+    "card": say("the card you paid with"),
+    "gift_card": say("your gift card"),
+    "store_credit": say("your store credit"),
+}
+SIGNS = {"gift_card": "gift", "store_credit": "wallet"}
+TITLES = {Resolution.ORIGINAL: say("Money back"), Resolution.STORE_CREDIT: say("Store credit")}
+
+
+def masked(email: str) -> str:
+    """Enough of an address to know it by: annelie@posteo.de is ann…@posteo.de."""
+    name, _, host = email.rpartition("@")
+    return f"{name[: max(1, min(3, len(name) // 2))]}…@{host}" if name else ""
+
+
+def payment_name(payment: Payment) -> Message | str:
+    return payment.label or KINDS.get(payment.kind, say("the way you paid"))
+
+
+def destination(order: Order, leg: Leg) -> tuple[str, Message | str]:
+    """The icon and the name of where a leg goes."""
+    paid = next((p for p in order.payments if p.id == leg.payment), None)
+    if paid is None:
+        return "wallet", say("store credit for {email}", email=masked(order.email))
+    return SIGNS.get(paid.kind, "credit-card"), payment_name(paid)
+
+
+def whereto(order: Order, plan: Plan) -> list[tuple[str, Message]]:
+    """A line for each leg: the icon, and the amount with where it goes."""
+    lines = []
+    for leg in plan.legs:
+        sign, name = destination(order, leg)
+        amount = Amount(leg.amount, order.currency)
+        lines.append((sign, say("{amount} to {where}", amount=amount, where=name)))
+    return lines
+
+
+def terms(line: OrderLine, policy: Policy) -> list[tuple[str, Message | str]]:
+    """What must be known before sending a unit of this article: its condition, and a fee."""
+    told: list[tuple[str, Message | str]] = [("tag", c.promise) for c in conditions_for(line, policy)]
+    fee, unit = terms_of(line, policy, line.order.currency), unit_money(line, 1)
+    kept = min(fee.fixed + basis_points(unit.net, fee.points), unit.gross)
+    if kept:
+        amount = Amount(kept, line.order.currency)
+        told.append(("scale", say("{fee}: {amount} a piece is kept", fee=fee.label, amount=amount)))
+    return told
+
+
+def warnings(lines: Iterable[tuple[OrderLine, Iterable[int]]], policy: Policy) -> list[Message]:
+    """What could still change the sum: every condition, with what it costs if it is not met.
+
+    `lines` are order lines with the numbers of their units.
+    """
+    told = []
+    for line, numbers in lines:
+        gross = [unit_money(line, n).gross for n in numbers]
+        for c in conditions_for(line, policy):
+            named = {"title": line.title, "promise": c.promise}
+            if c.unmet == "refused":
+                told.append(say("{title}: {promise}. Otherwise it comes back to you, unpaid.", **named))
+                continue
+            less = Amount(sum(basis_points(g, c.points) for g in gross), line.order.currency)
+            told.append(say("{title}: {promise}. Otherwise it is up to {less} less.", **named, less=less))
+    return told
