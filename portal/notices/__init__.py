@@ -1,10 +1,16 @@
-"""Mail to shoppers and staff, as jobs of the outbox."""
+"""Mail to shoppers: ordered with the event's transaction, written and sent by a job.
 
-import uuid
+A verb calls `notify(return_id, event)`. What the mail says is not stored with it: when the job runs it asks
+the loader that the domain registered for the event (`@letter("denied")`), which reads the rows as they are.
+So the outbox and the notice hold ids alone, there is one copy of a shopper's data to correct or erase, and
+a mail that was held up says what is true when it leaves. Each event has its templates in
+`templates/notices`, a text and an HTML one; `Letter` says what they are given.
+"""
 
-from portal.jobs import enqueue
+from portal.notices.letters import Letter, Line, letter
+from portal.notices.mailbox import mail, mailbox
+from portal.notices.models import Notice, SentMail
+from portal.notices.ordering import notify
+from portal.notices.sending import send
 
-
-def notify(return_: uuid.UUID, event: str) -> None:
-    """Have the shopper mailed about an event of a return, at most once for each event."""
-    enqueue("notice.send", {"return": return_, "event": event}, f"notice/{return_}/{event}")
+__all__ = ["Letter", "Line", "Notice", "SentMail", "letter", "mail", "mailbox", "notify", "send"]

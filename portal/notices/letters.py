@@ -1,0 +1,80 @@
+"""What a mail is made of, and who knows it."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.audit import Chained
+from portal.i18n import Amount, Message
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a list: articles with their number of pieces, or amounts with where they go."""
+
+    text: str | Message
+    quantity: int = 1
+    detail: str = ""
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """To whom, in which language ("" is the shop's), and what the event's templates need.
+
+    `link` is the path of the page it leads to, below the shop's address: "s/…" or "". Values by event:
+
+    - requested: `number`, `items` (Lines), `answer_by` (a date or None)
+    - approved: `number`, `items`, `declined` (Lines), `reason` (why those were declined, or ""), `to` (the
+      return address in lines), `hand_in_by` (a date or None)
+    - denied: `number`, `items`, `reason`
+    - received: `number`, `items` (those that came)
+    - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount)
+    - refund_failed: `number`
+    - link: `order` (its number), `minutes` for which the link works
+    """
+
+    to: str
+    values: Mapping[str, Any]
+    name: str = ""
+    language: str = ""
+    link: str = ""
+
+
+Load = Callable[[uuid.UUID], Letter | None]
+Chain = Callable[[uuid.UUID], Chained]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who knows an event's letter, and on whose trail its sending stands."""
+
+    load: Load
+    chain: Chain | None
+
+
+_sources: dict[str, Source] = {}
+
+
+def letter(event: str, chain: Chain | None = None) -> Callable[[Load], Load]:
+    """Register the loader of an event's letter: from the notice's `about` to the letter, None for nobody.
+
+    It runs when the mail is written, in a transaction of the shop, and only reads. `chain` finds and locks
+    the thing (from the notice's return) on whose trail "notice.sent" is recorded.
+    """
+
+    def register(load: Load) -> Load:
+        if event in _sources:
+            raise ValueError(f"{event} has a loader already")
+        _sources[event] = Source(load, chain)
+        return load
+
+    return register
+
+
+def source_of(event: str) -> Source:
+    """LookupError for an event that nobody registered here."""
+    if event not in _sources:
+        raise LookupError(f"nobody knows the letter of {event}")
+    return _sources[event]

@@ -1,0 +1,119 @@
+"""Writing a mail: templates filled in a voice, then a message whose headers cannot be forged."""
+
+import unicodedata
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from portal import clock
+from portal.config import ROOT
+from portal.i18n import Amount, Message, Voice, spoken
+from portal.notices.letters import Letter
+from portal.tenants import Tenant, public_address
+from portal.tenants.naming import EMAIL
+
+LONGEST_SUBJECT = 200
+
+
+def _environment(autoescape: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates" / "notices"),
+        autoescape=autoescape,  # noqa: S701 - the text of a mail is no HTML
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+_TEXT, _HTML = _environment(False), _environment(True)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A mail's words. `subject` is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def content(event: str, letter: Letter, shop: Tenant) -> Content:
+    """Fill the event's templates. Raises jinja2.UndefinedError when the letter lacks a value."""
+    given = _Words(letter.language or shop.language, shop.zone)
+    address = public_address(shop)
+    values = {**letter.values, "name": letter.name, "shop": shop.name, "contact": shop.contact}
+    values |= {"link": f"{address}/{letter.link}" if letter.link else "", "lang": given.voice.language}
+    text = _TEXT.get_template(f"{event}.txt")
+    plain = {**values, **given.plain}
+    subject = "".join(text.blocks["subject"](text.new_context(plain)))
+    marked = {**values, **given.marked, "subject": _line(subject)}
+    html = _HTML.get_template(f"{event}.html").render(marked)
+    return Content(_line(subject)[:LONGEST_SUBJECT], _clean(text.render(plain)), _clean(html))
+
+
+class _Words:
+    """What templates say things with: `_`, `say`, `money`, `day`; for text and for HTML."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.voice = Voice(language if spoken(language) else "en", zone)
+        common = {"day": self.voice.day, "money": self.money, "say": self.say}
+        self.plain: dict[str, Any] = {**common, "_": self.sentence}
+        self.marked: dict[str, Any] = {**common, "_": self.markup}
+
+    def sentence(self, text: str, **args: Any) -> str:
+        return self.voice.gettext(text).format(**{name: _line(str(value)) for name, value in args.items()})
+
+    def markup(self, text: str, **args: Any) -> Markup:
+        return Markup(escape(self.voice.gettext(text))).format(**args)  # noqa: S704 - escaped before
+
+    def money(self, amount: Amount) -> str:
+        return self.voice.money(amount.minor, amount.currency)
+
+    def say(self, message: Message | str) -> str:
+        return _line(self.voice.text(message) if isinstance(message, Message) else message)
+
+
+def message(letter: Letter, words: Content, shop: Tenant, key: str) -> EmailMessage:
+    """The mail, with the job's key as its Message-ID, so that a repeat is recognized.
+
+    Raises ValueError for a recipient that is not exactly one address.
+    """
+    host = urlsplit(public_address(shop)).hostname or "localhost"
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(shop.name, shop.sender)
+    mail["To"] = _address(letter.name, letter.to)
+    mail["Reply-To"] = _address("", shop.contact)
+    mail["Subject"] = words.subject
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = f"<{key}@{host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(words.text, cte="quoted-printable")
+    mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _address(name: str, address: str) -> Address:
+    if not EMAIL.match(address):
+        raise ValueError("not one e-mail address")
+    local, _, host = address.rpartition("@")
+    try:
+        return Address(_line(name), addr_spec=f"{local}@{host.encode('idna').decode()}")
+    except MessageError as error:
+        raise ValueError("not one e-mail address") from error
+
+
+def _line(text: str) -> str:
+    return " ".join(_clean(text).split())
+
+
+def _clean(text: str) -> str:
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})

@@ -1,0 +1,28 @@
+"""Letters with every value that a template may ask for."""
+
+from dataclasses import replace
+from datetime import date
+
+from portal.i18n import Amount, say
+from portal.notices import Letter, Line
+
+EVENTS = ["requested", "approved", "denied", "received", "refunded", "refund_failed", "link"]
+EVIL = 'Boots <b>&amp;</b> "x"\r\nBcc: evil@example.org\x00'
+
+
+def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = "Annelie", **other) -> Letter:
+    items = (Line(text, 2, text), Line("Socks"))
+    values = {
+        "number": "RMA-7K2M-Q9XD-K",
+        "items": items,
+        "declined": items[:1],
+        "reason": text,
+        "to": [text, "24939 Flensburg"],
+        "answer_by": date(2026, 11, 26),
+        "hand_in_by": date(2026, 11, 26),
+        "parts": (Line(say("Card ending {digits}", digits="4417"), amount=Amount(14922, "EUR")),),
+        "total": Amount(14922, "EUR"),
+        "order": text,
+        "minutes": 30,
+    }
+    return replace(Letter(to, values, name, link="s/abc"), **other)
