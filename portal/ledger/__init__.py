@@ -2,9 +2,19 @@
 
 from portal.ledger.chart import open_books
 from portal.ledger.models import Account, Book, JournalEntry, Posting, Role
-from portal.ledger.posting import Line, Source, entry_of, post, reverse
+from portal.ledger.posting import (
+    Entry,
+    Line,
+    Source,
+    entries_of,
+    entry_of,
+    post,
+    post_many,
+    reverse,
+    reverse_many,
+)
 
 __all__ = [
-    "Account", "Book", "JournalEntry", "Line", "Posting", "Role", "Source",
-    "entry_of", "open_books", "post", "reverse",
+    "Account", "Book", "Entry", "JournalEntry", "Line", "Posting", "Role", "Source",
+    "entries_of", "entry_of", "open_books", "post", "post_many", "reverse", "reverse_many",
 ]  # fmt: skip

@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from portal import clock
-from portal.db import here, insert_new, session
+from portal.db import here, session
 from portal.errors import Conflict
 from portal.i18n import say
 from portal.ids import uuid7
@@ -39,6 +41,15 @@ def account_id(tenant: uuid.UUID, role: Role) -> uuid.UUID:
     return uuid.uuid5(tenant, f"account/{role}")
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What is to be posted: its source, its lines, and the entry that it reverses, if it does."""
+
+    source: Source
+    lines: Sequence[Line]
+    reverses: uuid.UUID | None = None
+
+
 def post(
     source: Source, currency: str, lines: Sequence[Line], reverses: uuid.UUID | None = None
 ) -> uuid.UUID:
@@ -46,34 +57,67 @@ def post(
 
     Raises Conflict if the source has been posted, ValueError if debit is not credit.
     """
-    kept = [line for line in lines if line.debit or line.credit]
+    return post_many([Entry(source, lines, reverses)], currency)[0]
+
+
+def post_many(entries: Sequence[Entry], currency: str) -> list[uuid.UUID]:
+    """`post` for the entries of one command, in four statements, however many; their ids, in order."""
+    if not entries:
+        return []
+    kept = [_balanced(entry) for entry in entries]
+    first = _next_number(len(entries))
+    _must_be_new(entries)
+    rows = [_row(entry, first + n) for n, entry in enumerate(entries)]
+    session.execute(sa.insert(JournalEntry), rows)
+    ids: list[uuid.UUID] = [row["id"] for row in rows]
+    postings = [
+        _posting(id, n, currency, line)
+        for id, lines in zip(ids, kept, strict=True)
+        for n, line in enumerate(lines)
+    ]
+    session.execute(sa.insert(Posting), postings)
+    return ids
+
+
+def _balanced(entry: Entry) -> list[Line]:
+    kept = [line for line in entry.lines if line.debit or line.credit]
     if sum(line.debit - line.credit for line in kept) or len(kept) < 2:
-        raise ValueError(f"{source.kind} does not balance: {kept}")
-    entry = uuid7()
-    values = {
-        "id": entry,
-        "tenant_id": here(),
-        "no": _next_number(),
-        "at": clock.now(),
-        "source_kind": source.kind,
-        "source_id": source.id,
-        "about": source.about,
-        "reference": source.reference,
-        "reverses": reverses,
-    }
-    if not insert_new(JournalEntry, values):
+        raise ValueError(f"{entry.source.kind} does not balance: {kept}")
+    return kept
+
+
+def _must_be_new(entries: Sequence[Entry]) -> None:
+    """The book is locked, so what is not there now will not be there before this transaction ends."""
+    ids = [entry.source.id for entry in entries]
+    query = sa.select(JournalEntry.source_kind, JournalEntry.source_id).where(
+        JournalEntry.tenant_id == here(), JournalEntry.source_id.in_(ids)
+    )
+    posted = {(kind, id) for kind, id in session.execute(query)}
+    if posted & {(entry.source.kind, entry.source.id) for entry in entries}:
         raise Conflict(say("This stands in the books already."))
-    rows = [_posting(entry, n, currency, line) for n, line in enumerate(kept)]
-    session.execute(sa.insert(Posting), rows)
-    return entry
 
 
-def _next_number() -> int:
+def _row(entry: Entry, no: int) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "tenant_id": here(),
+        "no": no,
+        "at": clock.now(),
+        "source_kind": entry.source.kind,
+        "source_id": entry.source.id,
+        "about": entry.source.about,
+        "reference": entry.source.reference,
+        "reverses": entry.reverses,
+    }
+
+
+def _next_number(count: int) -> int:
+    """The first of so many numbers that nobody has."""
     number = session.scalar(
         sa.update(Book)
         .where(Book.tenant_id == here())
-        .values(next_no=Book.next_no + 1)
-        .returning(Book.next_no - 1)
+        .values(next_no=Book.next_no + count)
+        .returning(Book.next_no - count)
         .execution_options(synchronize_session=False)
     )
     assert number is not None
@@ -96,14 +140,33 @@ def _posting(entry: uuid.UUID, position: int, currency: str, line: Line) -> dict
 
 def reverse(of: JournalEntry, source: Source) -> uuid.UUID:
     """Post the exact opposite of an entry. Raises Conflict if the source has been posted."""
-    lines = [Line(p.account.role, p.credit, p.debit, p.detail) for p in of.postings]
-    return post(source, of.postings[0].currency, lines, reverses=of.id)
+    return reverse_many([(of, source)])[0]
+
+
+def reverse_many(pairs: Sequence[tuple[JournalEntry, Source]]) -> list[uuid.UUID]:
+    """`reverse` for entries of one currency, with the source of each reversal; their ids, in order."""
+    entries = [Entry(source, _opposite(of), of.id) for of, source in pairs]
+    return post_many(entries, pairs[0][0].postings[0].currency) if pairs else []
+
+
+def _opposite(of: JournalEntry) -> list[Line]:
+    return [Line(p.account.role, p.credit, p.debit, p.detail) for p in of.postings]
 
 
 def entry_of(kind: str, id: uuid.UUID) -> JournalEntry | None:
     """The entry that an event of a thing has, if it has one."""
-    return session.scalars(
-        sa.select(JournalEntry).where(
-            JournalEntry.tenant_id == here(), JournalEntry.source_kind == kind, JournalEntry.source_id == id
+    return entries_of(kind, [id]).get(id)
+
+
+def entries_of(kind: str, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, JournalEntry]:
+    """The entries that events of this kind have, by the event's id, with their postings and accounts."""
+    query = (
+        sa.select(JournalEntry)
+        .where(
+            JournalEntry.tenant_id == here(),
+            JournalEntry.source_kind == kind,
+            JournalEntry.source_id.in_(ids),
         )
-    ).one_or_none()
+        .options(selectinload(JournalEntry.postings).joinedload(Posting.account))
+    )
+    return {entry.source_id: entry for entry in session.scalars(query)}

@@ -3,7 +3,7 @@ unique index on live items."""
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
@@ -104,16 +104,25 @@ def release(items: Iterable[ReturnItem]) -> None:
 
 
 def reclaim(items: Sequence[ReturnItem]) -> None:
-    """Take units again whose refusal is corrected. Raises Conflict when another return holds one now."""
-    if not items:
+    """Take units again whose refusal is corrected; call before their states change.
+
+    Raises Conflict when another return holds one now. The counters go first: they lock the lines.
+    """
+    counts = Counter(item.order_line_id for item in items)
+    if not counts:
         return
-    taken = _taken([item.order_line_id for item in items])
-    if taken & {(item.order_line_id, item.unit_no) for item in items}:
+    more = sa.case(counts, value=OrderLine.id)
+    taking = sa.update(OrderLine).where(
+        OrderLine.id.in_(counts), OrderLine.claimed + more <= OrderLine.quantity
+    )
+    taking = taking.values(claimed=OrderLine.claimed + more)
+    free = session.execute(taking.execution_options(synchronize_session=False))
+    ours = {(item.order_line_id, item.unit_no) for item in items}
+    if free.rowcount != len(counts) or ours & _taken(list(counts)):  # type: ignore[attr-defined]
         raise Conflict(say("This unit is part of another return now."))
-    _add(Counter(item.order_line_id for item in items))
 
 
-def _add(counts: Mapping[uuid.UUID, int]) -> None:
+def _add(counts: dict[uuid.UUID, int]) -> None:
     if not counts:
         return
     change = sa.case(counts, value=OrderLine.id)
