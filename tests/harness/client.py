@@ -18,7 +18,7 @@ class LawfulClient(FlaskClient):
     def open(self, *args: Any, **kw: Any) -> TestResponse:
         answer = super().open(*args, **kw)
         if answer.mimetype == "text/html" and answer.request.method != "HEAD":
-            broken = faults(answer.text)
+            broken = faults(answer.text, answer.request.path)
             assert broken == [], f"{answer.request.path} breaks laws of pages:\n" + "\n".join(broken)
         return answer
 

@@ -1,0 +1,82 @@
+"""A shop at work: one thing of every kind, for laws that go over all pages."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.orders.models import Order, OrderLine
+from portal.refunds.models import Refund, RefundLeg
+from portal.returns.links import status_token
+from portal.returns.models import Return, ReturnItem
+from portal.web.ritual import Portal
+from tests.harness.apps import dispose, made_app
+from tests.harness.sales import Sold
+from tests.harness.shops import Shop, find_shop, furnished
+from tests.harness.trading import Trade
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+EMAIL = "nils@ek.example"
+ORDERS = ("DRAFTED", "ASKED", "ARRIVED", "CHECKED", "PAID", "ELSEWHERE")
+
+
+def worked(url: str) -> None:
+    """Both shops, and in acme a return at every stop of its way: each of an order that is named for it."""
+    furnished(url)
+    app = made_app(url)
+    with clock.at(NOON):
+        trade = Trade(find_shop(app))
+        orders = {name: trade.order(Sold(10_000, 2), number=f"#{name}", number_key=name) for name in ORDERS}
+        trade.draft(orders["DRAFTED"], {1: 1})
+        trade.ask(orders["ASKED"], {1: 1})
+        trade.receive(trade.ask(orders["ARRIVED"], {1: 2}))
+        checked = trade.ask(orders["CHECKED"], {1: 1})
+        trade.receive(checked)
+        trade.inspect(checked)
+        trade.go_whole_way(orders["PAID"], {1: 1})
+    dispose(app)
+
+
+@dataclass(frozen=True)
+class World:
+    """Where the things of `worked` are."""
+
+    app: Portal
+
+    @cached_property
+    def shop(self) -> Shop:
+        return find_shop(self.app)
+
+    def _one(self, query: sa.Select[tuple[uuid.UUID]]) -> uuid.UUID:
+        with self.shop.transaction(reading=True) as session:
+            return session.scalars(query.limit(1)).one()
+
+    def order(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Order.id).where(Order.number_key == name, Order.tenant_id == self.shop.id))
+
+    def return_(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Return.id).where(Return.order_id == self.order(name)))
+
+    def token(self, name: str) -> str:
+        return status_token(self.return_(name))
+
+    def number(self, name: str) -> str:
+        """The RMA number as stored."""
+        with self.shop.transaction(reading=True) as session:
+            query = sa.select(Return.number).where(Return.id == self.return_(name))
+            return session.scalars(query).one() or ""
+
+    def item(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(ReturnItem.id).where(ReturnItem.return_id == self.return_(name)))
+
+    def line(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(OrderLine.id).where(OrderLine.order_id == self.order(name)))
+
+    def refund(self, name: str = "PAID") -> uuid.UUID:
+        return self._one(sa.select(Refund.id).where(Refund.return_id == self.return_(name)))
+
+    def leg(self, name: str = "PAID") -> uuid.UUID:
+        return self._one(sa.select(RefundLeg.id).where(RefundLeg.refund_id == self.refund(name)))
