@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.audit import Chained
 from portal.i18n import Amount, Message
 
 
@@ -43,38 +42,26 @@ class Letter:
 
 
 Load = Callable[[uuid.UUID], Letter | None]
-Chain = Callable[[uuid.UUID], Chained]
+_loaders: dict[str, Load] = {}
 
 
-@dataclass(frozen=True)
-class Source:
-    """Who knows an event's letter, and on whose trail its sending stands."""
-
-    load: Load
-    chain: Chain | None
-
-
-_sources: dict[str, Source] = {}
-
-
-def letter(event: str, chain: Chain | None = None) -> Callable[[Load], Load]:
+def letter(event: str) -> Callable[[Load], Load]:
     """Register the loader of an event's letter: from the notice's `about` to the letter, None for nobody.
 
-    It runs when the mail is written, in a transaction of the shop, and only reads. `chain` finds and locks
-    the thing (from the notice's return) on whose trail "notice.sent" is recorded.
+    It runs when the mail is written, in a transaction of the shop, and only reads.
     """
 
     def register(load: Load) -> Load:
-        if event in _sources:
+        if event in _loaders:
             raise ValueError(f"{event} has a loader already")
-        _sources[event] = Source(load, chain)
+        _loaders[event] = load
         return load
 
     return register
 
 
-def source_of(event: str) -> Source:
+def loader_of(event: str) -> Load:
     """LookupError for an event that nobody registered here."""
-    if event not in _sources:
+    if event not in _loaders:
         raise LookupError(f"nobody knows the letter of {event}")
-    return _sources[event]
+    return _loaders[event]

@@ -3,10 +3,9 @@
 from email.message import EmailMessage
 
 from portal import clock, config
-from portal.audit import Change, Event, record
 from portal.db import find
 from portal.jobs import GiveUp, Lease, handler
-from portal.notices.letters import source_of
+from portal.notices.letters import loader_of
 from portal.notices.mailers import Undeliverable, mailer
 from portal.notices.models import Notice
 from portal.notices.writing import content, message
@@ -17,7 +16,8 @@ from portal.tenants import this_shop
 def send(lease: Lease) -> None:
     """Write in one transaction, send outside of any, note it in another.
 
-    A crash after the sending sends it again, under the same Message-ID.
+    A crash after the sending sends it again, under the same Message-ID. The return's trail is left alone:
+    it would make a new version of the return, and forms that the shopper has open would be refused for it.
     """
     with lease.transaction():
         mail = _write(find(Notice, lease.ref("notice")), lease.key)
@@ -28,12 +28,12 @@ def send(lease: Lease) -> None:
     except Undeliverable as error:
         raise GiveUp(str(error)) from error
     with lease.transaction():
-        _note_sent(find(Notice, lease.ref("notice")), lease)
+        find(Notice, lease.ref("notice")).sent_at = clock.now()
         lease.finish()
 
 
 def _write(notice: Notice, key: str) -> EmailMessage | None:
-    letter = None if notice.sent_at else source_of(notice.event).load(notice.about)
+    letter = None if notice.sent_at else loader_of(notice.event)(notice.about)
     if letter is None:
         return None
     shop = this_shop()
@@ -42,11 +42,3 @@ def _write(notice: Notice, key: str) -> EmailMessage | None:
         return message(letter, words, shop, key)
     except ValueError as error:
         raise GiveUp("the recipient is not one address") from error
-
-
-def _note_sent(notice: Notice, lease: Lease) -> None:
-    notice.sent_at = clock.now()
-    chain = source_of(notice.event).chain
-    if chain and notice.return_id:
-        told = Change("notice", notice.id)
-        record(chain(notice.return_id), Event.NOTICE_SENT, lease.by, [told], told=notice.event)

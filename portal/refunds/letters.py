@@ -7,11 +7,11 @@ from portal.i18n import Amount, Message, say
 from portal.notices import Letter, Line, letter
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
-from portal.returns.letters import chain, to_shopper
+from portal.returns.letters import to_shopper
 from portal.returns.models import Return
 
 
-@letter("refunded", chain)
+@letter("refunded")
 def refunded(id: uuid.UUID) -> Letter | None:
     """About a refund that has arrived."""
     refund = find(Refund, id)
@@ -20,7 +20,7 @@ def refunded(id: uuid.UUID) -> Letter | None:
     return to_shopper(refund.return_, parts=parts, total=Amount(refund.amount, refund.currency))
 
 
-@letter("refund_failed", chain)
+@letter("refund_failed")
 def refund_failed(id: uuid.UUID) -> Letter | None:
     return to_shopper(find(Return, id))
 

@@ -6,18 +6,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from portal.audit import Chained
-from portal.db import find, locked, session
+from portal.db import find, session
 from portal.notices import Letter, Line, letter
 from portal.returns.lifecycle import ItemState
 from portal.returns.links import status_token
 from portal.returns.models import Note, Parcel, Return, ReturnItem
 from portal.tenants import this_shop
-
-
-def chain(id: uuid.UUID) -> Chained:
-    """The return, locked: its trail tells of the mail."""
-    return locked(Return, id)
 
 
 def to_shopper(return_: Return, **values: object) -> Letter | None:
@@ -52,7 +46,7 @@ def _parted(return_: Return) -> tuple[Sequence[ReturnItem], Sequence[ReturnItem]
     return [item for item in return_.items if item not in no], no
 
 
-@letter("requested", chain)
+@letter("requested")
 def requested(id: uuid.UUID) -> Letter | None:
     return_ = find(Return, id)
     zone = ZoneInfo(this_shop().zone)
@@ -60,7 +54,7 @@ def requested(id: uuid.UUID) -> Letter | None:
     return to_shopper(return_, items=lines_of(return_.items), answer_by=answer_by)
 
 
-@letter("approved", chain)
+@letter("approved")
 def approved(id: uuid.UUID) -> Letter | None:
     return_, shop = find(Return, id), this_shop()
     yes, no = _parted(return_)
@@ -75,13 +69,13 @@ def approved(id: uuid.UUID) -> Letter | None:
     )
 
 
-@letter("denied", chain)
+@letter("denied")
 def denied(id: uuid.UUID) -> Letter | None:
     return_ = find(Return, id)
     return to_shopper(return_, items=lines_of(return_.items), reason=_denial(return_))
 
 
-@letter("received", chain)
+@letter("received")
 def received(id: uuid.UUID) -> Letter | None:
     """About a parcel."""
     return_ = find(Return, find(Parcel, id).return_id)
