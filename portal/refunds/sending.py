@@ -29,7 +29,7 @@ from portal.refunds.models import LegAttempt, RefundLeg
 from portal.refunds.settling import settle
 from portal.returns.models import Return
 
-POLL = timedelta(seconds=60)
+SOONEST, LATEST = timedelta(seconds=30), timedelta(hours=6)
 WATCH_TEST = (timedelta(seconds=20), timedelta(minutes=10))
 WATCH = (timedelta(hours=12), timedelta(days=14))
 
@@ -182,13 +182,18 @@ def _take_answer(lease: Lease, leg: RefundLeg, seen: SeenRefund) -> None:
     if seen.state is RefundState.PENDING:
         if leg.state is not LegState.PENDING:
             advance(leg, "wait", Event.LEG_PENDING, lease.by, reference=seen.reference)
-        return lease.later(POLL)
+        return lease.later(_next_look(leg))
     _end(leg, {"answer": seen.state.value, "reference": seen.reference})
     if seen.state is RefundState.SUCCEEDED:
         succeed(leg, seen.reference, lease.by)
     else:
         fail(leg, seen.reason or "failed", lease.by)
     return lease.finish()
+
+
+def _next_look(leg: RefundLeg) -> timedelta:
+    """Ask often at first, then as rarely as it is taking long: banks settle in seconds or in days."""
+    return min(max((clock.now() - leg.attempts[-1].begun_at) / 4, SOONEST), LATEST)
 
 
 def _end(leg: RefundLeg, evidence: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ def season(
     draw: random.Random, articles: Sequence[Article], prefix: str, count: int, until: datetime
 ) -> Iterator[dict[str, Any]]:
     """So many orders, spread over the ten weeks up to a moment, oldest first, numbered from 20001."""
-    ages = sorted((draw.uniform(0.3, 70) for _ in range(count)), reverse=True)
+    ages = sorted((0.3 + 70 * draw.random() ** 1.8 for _ in range(count)), reverse=True)
     for n, age in enumerate(ages):
         placed = (until - timedelta(days=age)).replace(microsecond=0)
         yield _order(draw, articles, f"{prefix}-{20001 + n}", placed, until)
