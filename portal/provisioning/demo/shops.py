@@ -82,7 +82,7 @@ LUETTRINGHAUSEN = NewShop(
     hue=265,
 )
 SHOPS = (
-    DemoShop(FJELL, OUTDOOR, "FF", 320, 20418),
+    DemoShop(FJELL, OUTDOOR, "FF", 400, 20418),
     DemoShop(LUETTRINGHAUSEN, PORCELAIN, "PL", 40, 1048),
 )
 

@@ -50,11 +50,11 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
     yield timedelta(minutes=3)
     _submit(cast, found)
     if _state(cast, found) is ReturnState.REQUESTED:
-        yield cast.hours(3, 60)
+        yield cast.hours(6, 90)
         _decide(cast, found)
     if _state(cast, found) not in receiving.RECEIVABLE or cast.draw.random() < 0.06:
         return
-    yield cast.hours(2, 40)
+    yield cast.hours(6, 70)
     if cast.draw.random() < 0.08:
         _cancel(cast, found)
         return
@@ -62,7 +62,7 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
     while _awaited(cast, found):
         yield cast.hours(40, 110)
         _receive(cast, found)
-        yield cast.hours(1, 30)
+        yield cast.hours(8, 80)
         _inspect(cast, found)
         yield cast.hours(4, 60)
         _approve(cast, found, bank)
