@@ -65,6 +65,13 @@ def _text(name: str, value: str) -> str:
     return value
 
 
+def _mail(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if value == "demo:" or (parts.scheme in {"smtp", "smtps", "smtp+starttls"} and parts.hostname):
+        return value
+    raise BadConfig(f"{name.upper()} must be like smtp://mail.example:587, or smtps:// or smtp+starttls://")
+
+
 def _path(name: str, value: str) -> Path:
     return Path(value).resolve()
 
@@ -109,7 +116,7 @@ _READ = {
     "base_url": _text,
     "house_hosts": _hosts,
     "proxies": _count,
-    "mail_url": _text,
+    "mail_url": _mail,
     "bank_file": _path,
     "demo": _switch,
     "ratelimit_storage_uri": _text,

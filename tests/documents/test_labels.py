@@ -70,3 +70,10 @@ def test_no_postage_is_promised_by_the_band_of_a_test() -> None:
 @pytest.mark.parametrize("tracking", ["", "日本", "\x00", "9" * 400])
 def test_a_strange_tracking_number_still_gives_a_label(tracking: str) -> None:
     assert codes(carrier_label(carrier(tracking), Paper.A6, VOICE))["QRCode"] == URL
+
+
+@pytest.mark.parametrize(
+    "tracking", ["1Z999AA10123456784", "420123459261290100000000000001234567", "RR123456785DE" * 2]
+)
+def test_long_tracking_numbers_still_read_at_a_label_printers_dots(tracking: str) -> None:
+    assert codes(carrier_label(carrier(tracking), Paper.ROLL, VOICE))["Code128"] == tracking

@@ -4,6 +4,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from portal.config import BadConfig, Config
 from portal.ids import uuid7
 from portal.notices.mailers import DemoMailbox, Smtp, Undeliverable, mailer
 from tests.notices.server import PASSWORD, USER, Server, serving, trusting
@@ -104,7 +105,16 @@ def test_a_server_that_breaks_off_after_taking_the_mail_has_taken_it(monkeypatch
     assert len(server.arrived) == 1
 
 
-@pytest.mark.parametrize("url", ["", "smtp:", "http://mail.example", "mail.example:25", "smtp://"])
+NO_SERVERS = ["smtp:", "http://mail.example", "mail.example:25", "smtp://"]
+
+
+@pytest.mark.parametrize("url", NO_SERVERS)
+def test_the_portal_does_not_start_with_such_an_address(url: str) -> None:
+    with pytest.raises(BadConfig, match="MAIL_URL"):
+        Config.from_env({"SECRET_KEY": "s" * 32, "TRAIL_KEY": "t" * 32, "MAIL_URL": url})
+
+
+@pytest.mark.parametrize("url", ["", *NO_SERVERS])
 def test_an_address_that_is_no_mail_server_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="MAIL_URL"):
         mailer(url, None, uuid7())
