@@ -16,6 +16,7 @@ from portal.refunds.gateways import connect
 from portal.refunds.gateways.port import (
     Declined,
     Gateway,
+    KeyReused,
     LostAnswer,
     PaymentFacts,
     RefundRequest,
@@ -138,6 +139,8 @@ def _ask(errand: Errand, gateway: Gateway) -> Answer:
         return _find(errand, gateway)
     except (Declined, LostAnswer) as error:
         return error
+    except KeyReused as error:  # our own fault: a person must look before anything else is asked
+        raise GiveUp("the gateway has this key for another refund") from error
 
 
 def _find(errand: Errand, gateway: Gateway) -> Answer:

@@ -61,7 +61,7 @@ FJELL = NewShop(
     owner="owner@fjell.example",
     owner_name="Wiebke Köster",
     owner_password=PASSWORD,
-    carrier="simulated",
+    carrier="test",
 )
 LUETTRINGHAUSEN = NewShop(
     slug="luettringhausen",
