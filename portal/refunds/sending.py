@@ -10,7 +10,7 @@ from uuid import UUID
 from portal import clock
 from portal.audit import Event
 from portal.db import find, here, locked, session
-from portal.jobs import Lease, Rules, handler
+from portal.jobs import GiveUp, Lease, Rules, handler
 from portal.orders.models import Payment
 from portal.refunds.gateways import connect
 from portal.refunds.gateways.port import (

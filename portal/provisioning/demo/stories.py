@@ -54,10 +54,11 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
         _decide(cast, found)
     if _state(cast, found) not in receiving.RECEIVABLE or cast.draw.random() < 0.06:
         return
-    yield cast.hours(6, 70)
     if cast.draw.random() < 0.08:
+        yield cast.hours(0.5, 3)
         _cancel(cast, found)
         return
+    yield cast.hours(6, 70)
     _send(cast, found)
     while _awaited(cast, found):
         yield cast.hours(40, 110)
