@@ -1068,10 +1068,10 @@ def upgrade() -> None:
         ["order_line_id", "unit_no"],
         unique=True,
         sqlite_where=sa.text(
-            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
         ),
         postgresql_where=sa.text(
-            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
         ),
     )
     op.create_table(
@@ -1155,10 +1155,10 @@ def downgrade() -> None:
         "uq_return_item_live",
         table_name="return_item",
         sqlite_where=sa.text(
-            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
         ),
         postgresql_where=sa.text(
-            "state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused')"
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
         ),
     )
     op.drop_index(op.f("ix_return_item_tenant_id_state"), table_name="return_item")

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.audit import Actor, Event, record
@@ -22,11 +22,13 @@ LONGEST_COMMENT = 1_000
 
 
 def draft_of(order: Order) -> Return | None:
-    """The order's one live draft with its lines, if there is one."""
+    """The order's one live draft with its lines, if there is one; the order comes with it."""
+    whole = joinedload(Return.order)
     query = (
         sa.select(Return)
         .where(Return.order_id == order.id, Return.state == ReturnState.DRAFT, Return.tenant_id == here())
         .options(selectinload(Return.lines), selectinload(Return.policy))
+        .options(whole.selectinload(Order.lines), whole.selectinload(Order.payments))
     )
     return session.scalars(query).one_or_none()
 

@@ -108,8 +108,8 @@ ITEM: Mapping[tuple[ItemState, str], ItemState] = {
 
 # A live item holds its unit; an inspected one does unless it was refused. The unique index says the same.
 LIVE = (
-    "state IN ('claimed', 'authorized', 'received', 'missing', 'kept')"
-    " OR (state = 'inspected' AND outcome <> 'refused')"
+    "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept')"
+    " OR (state = 'inspected' AND outcome <> 'refused'))"
 )
 
 S = TypeVar("S", bound=StrEnum)
