@@ -25,19 +25,37 @@ ORDERS = ("DRAFTED", "ASKED", "ARRIVED", "CHECKED", "PAID", "ELSEWHERE")
 
 def worked(url: str) -> None:
     """Both shops, and in acme a return at every stop of its way: each of an order that is named for it."""
+    _work(url, lines=1, copies=1)
+
+
+def crowded(url: str) -> None:
+    """The same, with more of everything: lines, units, and orders like these."""
+    _work(url, lines=3, copies=4)
+
+
+def _work(url: str, lines: int, copies: int) -> None:
     furnished(url)
     app = made_app(url)
-    with clock.at(NOON):
-        trade = Trade(find_shop(app))
-        orders = {name: trade.order(Sold(10_000, 2), number=f"#{name}", number_key=name) for name in ORDERS}
-        trade.draft(orders["DRAFTED"], {1: 1})
-        trade.ask(orders["ASKED"], {1: 1})
-        trade.receive(trade.ask(orders["ARRIVED"], {1: 2}))
-        checked = trade.ask(orders["CHECKED"], {1: 1})
-        trade.receive(checked)
-        trade.inspect(checked)
-        trade.go_whole_way(orders["PAID"], {1: 1})
+    for copy in range(copies):
+        with clock.at(NOON):
+            _trade(Trade(find_shop(app)), lines, "" if copy == 0 else f"-{copy}")
     dispose(app)
+
+
+def _trade(trade: Trade, lines: int, suffix: str) -> None:
+    sold = [Sold(10_000 * lines, 2 * lines)] * lines
+    orders = {
+        name: trade.order(*sold, number=f"#{name}{suffix}", number_key=name + suffix) for name in ORDERS
+    }
+    some = {position + 1: lines for position in range(lines)}
+    trade.draft(orders["DRAFTED"], some)
+    trade.ask(orders["ASKED"], some)
+    trade.receive(trade.ask(orders["ARRIVED"], some))
+    checked = trade.ask(orders["CHECKED"], some)
+    trade.receive(checked)
+    trade.inspect(checked)
+    trade.go_whole_way(orders["PAID"], some)
+    trade.work()
 
 
 @dataclass(frozen=True)

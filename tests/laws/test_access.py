@@ -1,0 +1,50 @@
+"""Every route, every role, this shop and another: who comes in is what the matrix says."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.harness.apps import portal_on
+from tests.harness.databases import Databases
+from tests.harness.world import World, worked
+from tests.laws.access import strangers_here, strangers_in, unwritten, wrongs
+from tests.laws.matrix import EVERYBODY, ROWS, STAFF, Row
+
+pytestmark = pytest.mark.sqlite  # permissions are asked in Python
+
+
+@pytest.fixture
+def world(databases: Databases) -> Iterator[World]:
+    with portal_on(databases, worked) as app:
+        yield World(app)
+
+
+def test_every_route_has_a_row_and_every_row_a_route(world: World) -> None:
+    assert unwritten(world.app) == []
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_a_visitor_comes_in_where_the_matrix_says_so(world: World, who: str, htmx: bool) -> None:
+    assert wrongs(world, who, htmx=htmx) == []
+
+
+@pytest.mark.parametrize("who", sorted(STAFF | {"nobody"}))
+def test_nobody_of_another_shop_gets_a_thing_of_this_one(world: World, who: str) -> None:
+    assert strangers_in(world, who) == []
+
+
+def test_a_session_of_another_shop_is_worth_nothing_here(world: World) -> None:
+    assert strangers_here(world) == []
+
+
+def test_a_route_without_a_row_and_a_row_without_a_route_are_named() -> None:
+    app = Flask("planted", static_folder=None)
+    app.add_url_rule("/a", endpoint="a", view_func=lambda: "a", methods=["GET", "POST"])
+    assert unwritten(app, {"GET a", "GET gone"}) == ["no route: GET gone", "no row: POST a"]
+
+
+def test_a_planted_hole_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROWS, "GET shopper.find", Row(frozenset({"owner"})))
+    assert wrongs(world, "nobody") == ["nobody: GET shopper.find answers 200, wanted out"]
