@@ -25,7 +25,7 @@
     if (!pressed) return;
     const { button, was } = pressed;
     pressed = null;
-    button.style.minWidth = "";
+    button.removeAttribute("style");
     button.removeAttribute("aria-busy");
     button.classList.remove("htmx-request");
     button.replaceChildren(...was);

@@ -55,8 +55,8 @@ class Form(Plain):
     """Base of every form that changes something.
 
     `thing` and `action` name the operation: Form(thing=draft, action="items"). A page draws `op_now`, so a
-    form shown again after a refusal is about the thing as it then is. `places` are the ids of inputs that
-    the page writes by hand; a refusal may be about one of them.
+    form shown again after a refusal is about the thing as it then is. `places` are the names of inputs
+    that the page writes by hand, with `place_id(name)` as their ids; a refusal may be about one of them.
     """
 
     op = HiddenField(validators=[InputRequired(STALE), IsUUID(STALE)])
@@ -78,12 +78,17 @@ class Form(Plain):
         return self.at_places.get(place)
 
     def faults(self) -> list[tuple[str, Message | str]]:
-        return [*super().faults(), *self.at_places.items()]
+        return [*super().faults(), *((place_id(place), why) for place, why in self.at_places.items())]
 
     @property
     def op_now(self) -> uuid.UUID:
         """The id of doing this to the thing as it stands."""
         return operation_id(self.thing.id, self.action, self.thing.version)
+
+
+def place_id(place: str) -> str:
+    """The id of a hand-written input's element."""
+    return f"at-{place}"
 
 
 def sends(address: str, *, to: str = "main", method: str = "post") -> Markup:

@@ -9,8 +9,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{images}; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
+PAGES = frozenset({"text/html", "image/svg+xml", "application/xml"})  # what a browser may run
+PAGE = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -19,15 +19,16 @@ ALWAYS = {
 
 
 def init_headers(app: Flask, *, secure: bool) -> None:
-    """Add them to every answer; a view's own header stays."""
+    """Add them to every answer, the long ones to pages alone; a view's own header stays."""
 
     @app.after_request
     def dress(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
-        response.headers["Content-Security-Policy"] = POLICY.format(images=_image_hosts())
+        response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-store")
-        if response.mimetype == "text/html":
+        if response.mimetype in PAGES:
+            response.headers["Content-Security-Policy"] = POLICY.format(images=_image_hosts())
+            for name, value in PAGE.items():
+                response.headers.setdefault(name, value)
             response.vary.add("HX-Request")
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

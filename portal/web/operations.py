@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
@@ -67,12 +68,17 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
     prior = operations.begin(op, f"{by.kind}:{by.id}", digest())
     if prior is not None:
         return Answer.again(prior)
-    session.refresh(form.thing, ["version"], with_for_update=True)
+    session.refresh(form.thing, _versioned(form.thing), with_for_update=True)
     if op != form.op_now:
         raise Conflict(CHANGED)
     answer = do()
     operations.finish(op, answer.kept())
     return answer
+
+
+def _versioned(thing: Any) -> list[str] | None:
+    """What to read afresh: the counter alone, or everything where the version follows from other columns."""
+    return ["version"] if "version" in sa.inspect(type(thing)).column_attrs else None
 
 
 def repeated(by: Actor) -> Answer | None:

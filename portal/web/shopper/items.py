@@ -53,9 +53,18 @@ class Items(Form):
 @shopper.get("/orders/<uuid:order>/items")
 @visitor
 def items(order: uuid.UUID) -> str:
-    """With `items` in the query it shows that choice and its sum instead of the draft's; nothing is kept."""
     whole = load_order(order)
     return _page(whole, draft_of(whole))
+
+
+@shopper.get("/orders/<uuid:order>/items/sum")
+@visitor
+def add_up(order: uuid.UUID) -> str:
+    """What the choice in the query comes to. Nothing is kept."""
+    whole = load_order(order)
+    policy = in_force(whole.placed_at).policy
+    rows = _rows(whole, policy, typed(request.args, whole.lines))
+    return page("shopper/sum.html", **_totals(whole, policy, rows))
 
 
 @shopper.post("/orders/<uuid:order>/items")
@@ -88,15 +97,17 @@ def _page(order: Order, draft: Return | None, form: Items | None = None) -> str:
     return page(
         "shopper/items.html",
         form=form or _form(order, draft),
-        order=order,
         rows=rows,
         way=way(order.id),
-        sum=_sum(rows),
-        units=sum(row.chosen for row in rows),
         until=_until(rows),
-        label=version.policy.return_shipping.get(order.currency, 0),
         earlier=[(r, url_for("shopper.done", order=order.id, id=r.id)) for r in returns_of(order.id)],
+        **_totals(order, version.policy, rows),
     )
+
+
+def _totals(order: Order, policy: Policy, rows: list[Row]) -> dict[str, Any]:
+    label = policy.return_shipping.get(order.currency, 0)
+    return {"order": order, "label": label, "sum": _sum(rows), "units": sum(row.chosen for row in rows)}
 
 
 def _rows(order: Order, policy: Policy, chosen: dict[uuid.UUID, int]) -> list[Row]:
@@ -115,11 +126,9 @@ def _rows(order: Order, policy: Policy, chosen: dict[uuid.UUID, int]) -> list[Ro
 
 
 def _chosen(order: Order, draft: Return | None) -> dict[uuid.UUID, int]:
-    """What was just typed, else what the query asks to see, else what the draft holds."""
+    """What was just typed, else what the draft holds."""
     if request.method == "POST":
         return typed(request.form, order.lines)
-    if "items" in request.args or "op" in request.args:
-        return typed(request.args, order.lines)
     return {line.order_line_id: line.quantity for line in draft.lines} if draft else {}
 
 

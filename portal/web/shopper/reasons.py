@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from portal.db import locked
+from portal.i18n import say
 from portal.returns.drafting import draft_of, give_reasons, must_be_draft
 from portal.returns.models import Return
 from portal.web.actor import actor
@@ -40,9 +41,17 @@ def keep_reasons(order: uuid.UUID) -> Any:
     if draft is None:
         return go(address("items", order))
     form = _form(draft)
-    if not form.sent():
+    if not form.sent() or _unanswered(draft, form):
         return _page(draft, form), 422
     return see(once(form, actor(), lambda: _keep(draft)))
+
+
+def _unanswered(draft: Return, form: Reasons) -> bool:
+    """Note every article without a reason at once, not one after another."""
+    for line in draft.lines:
+        if not request.form.get(str(line.id)):
+            form.at_places[str(line.id)] = say("Choose a reason for {title}.", title=line.order_line.title)
+    return bool(form.at_places)
 
 
 def _keep(draft: Return) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -33,6 +33,7 @@ WORDS = {
     Stage.CANCELLED: say("Cancelled"),
     Stage.EXPIRED: say("Ended, since nothing came"),
 }
+AT_ONCE = timedelta(minutes=1)
 CREDITED = say("Credited")
 MONEY = {
     LegState.APPROVED: say("on its way"),
@@ -156,8 +157,13 @@ def _refunds(return_: Return) -> Sequence[Refund]:
 
 def timeline_of(return_: Return) -> list[tuple[Message, datetime, str, str]]:
     """What happened, the newest first; what was written of several units at once is told once."""
-    told: dict[tuple[str, datetime], Trail] = {}
+    told: list[Trail] = []
     for row in timeline(return_):
-        if row.event in EVENTS:
-            told.setdefault((row.event, row.at), row)
-    return [(EVENTS[row.event][0], row.at, "", EVENTS[row.event][1]) for row in reversed(told.values())]
+        if row.event in EVENTS and not (told and _same(told[-1], row)):
+            told.append(row)
+    return [(EVENTS[row.event][0], row.at, "", EVENTS[row.event][1]) for row in reversed(told)]
+
+
+def _same(before: Trail, row: Trail) -> bool:
+    """Whether it is the same act on one more unit."""
+    return before.event == row.event and row.at - before.at < AT_ONCE

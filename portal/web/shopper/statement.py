@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from portal.i18n import Amount, Message, say
 from portal.orders.models import Order, OrderLine
@@ -11,17 +12,11 @@ from portal.returns.models import Return
 Row = tuple[str, Message | str, Message | str, int]  # kind, text, hint, amount in minor units
 
 
-def quoted_lines(draft: Return) -> list[OrderLine]:
-    return sorted((line.order_line for line in draft.lines), key=lambda line: line.position)
-
-
 def by_quote(draft: Return, plan: Plan) -> dict[uuid.UUID, list[Part]]:
     """A quote's parts by order line; they come in the order of the lines."""
     parts = iter(plan.parts)
     lines = sorted(draft.lines, key=lambda line: line.order_line.position)
-    return {
-        line.order_line_id: [p for p, _ in zip(parts, range(line.quantity), strict=False)] for line in lines
-    }
+    return {line.order_line_id: list(islice(parts, line.quantity)) for line in lines}
 
 
 def statement(order: Order, plan: Plan, parts: Mapping[uuid.UUID, Sequence[Part]]) -> list[list[Row]]:
@@ -34,13 +29,20 @@ def _article(line: OrderLine, parts: Sequence[Part], order: Order) -> list[Row]:
     n = len(parts)
     title = say("{title}, {n} pieces", title=line.title, n=n) if n > 1 else line.title
     rows: list[Row] = [("head", title, "", sum(p.amount for p in parts))]
-    rows.append(("less", say("Price"), "", sum(p.money.price for p in parts)))
+    rows.append(("less", _price(parts, order.currency), "", sum(p.money.price for p in parts)))
     rows += _less(say("Discount"), sum(p.money.discount for p in parts))
     if not order.prices_include_tax:
         rows += [("less", say("Tax on top"), "", tax)] if (tax := sum(p.money.tax for p in parts)) else []
     rows += _less(say("Condition"), sum(p.reduction for p in parts))
     rows += _less(_fee_name(parts), sum(p.fee for p in parts), _fee_rule(parts))
     return rows + _less(say("No longer refundable"), sum(p.cut for p in parts))
+
+
+def _price(parts: Sequence[Part], currency: str) -> Message:
+    prices = {p.money.price for p in parts}
+    if len(parts) == 1 or len(prices) > 1:
+        return say("Price")
+    return say("Price, {n} × {price}", n=len(parts), price=Amount(prices.pop(), currency))
 
 
 def _less(text: Message, amount: int, hint: Message | str = "") -> list[Row]:

@@ -11,6 +11,7 @@ from portal.policies.rules import conditions_for
 from portal.refunds.planning import Leg, Plan
 from portal.refunds.quoting import terms_of
 
+JOINER = "\u2060"  # an address is not broken over lines
 KINDS = {
     "card": say("the card you paid with"),
     "gift_card": say("your gift card"),
@@ -23,7 +24,7 @@ TITLES = {Resolution.ORIGINAL: say("Money back"), Resolution.STORE_CREDIT: say("
 def masked(email: str) -> str:
     """Enough of an address to know it by: annelie@posteo.de is ann…@posteo.de."""
     name, _, host = email.rpartition("@")
-    return f"{name[: max(1, min(3, len(name) // 2))]}…@{host}" if name else ""
+    return f"{name[: max(1, min(3, len(name) // 2))]}…{JOINER}@{host}" if name else ""
 
 
 def payment_name(payment: Payment) -> Message | str:
