@@ -12,7 +12,7 @@ from portal.ledger import Line, Role, entry_of, post, reverse
 from portal.orders.models import Order, Payment
 from portal.refunds import credits
 from portal.refunds.approving import give_back, source_of, take
-from portal.refunds.lifecycle import HELD, LEG, Destination, LegState
+from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
 from portal.refunds.settling import settle
 from portal.returns.deciding import reopen
@@ -77,8 +77,7 @@ def replace(leg: RefundLeg, by: Actor) -> RefundLeg:
     Raises Conflict when it has not failed or has been replaced, or when the bound is used up.
     """
     refund = leg.refund
-    owed = refund.amount - sum(other.amount for other in refund.legs if other.state in HELD)
-    if leg.state in HELD or leg.state is LegState.CANCELLED or owed < leg.amount:
+    if not replaceable(leg):
         raise Conflict(say("This amount is on its way already."))
     new = RefundLeg(
         refund=refund,
@@ -99,5 +98,12 @@ def replace(leg: RefundLeg, by: Actor) -> RefundLeg:
     changes = [Change("refund_leg", new.id, None, LegState.APPROVED.value)]
     causes = record(refund.return_, Event.LEG_REPLACED, by, changes, replaces=str(leg.id))
     enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
-    refund.return_.attention = None
+    if not any(replaceable(other) for other in refund.legs):
+        refund.return_.attention = None
     return new
+
+
+def replaceable(leg: RefundLeg) -> bool:
+    """Whether it failed and no later leg of its refund goes to the same place."""
+    after = [o for o in leg.refund.legs if o.no > leg.no and o.payment_id == leg.payment_id]
+    return leg.state in {LegState.FAILED, LegState.REVERSED} and not after

@@ -1,0 +1,249 @@
+"""The board of returns: how many stand where, and the rows of a view."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.db import here, session
+from portal.ids import read_rma
+from portal.orders.keys import email_key, number_key
+from portal.orders.models import Order, OrderLine
+from portal.policies import Resolution
+from portal.returns import ItemState, Outcome, Parcel, Return, ReturnItem, ReturnLine, ReturnState, Stage
+from portal.returns.parcels import tracking_key
+from portal.views import paging
+
+OPEN = frozenset({ReturnState.REQUESTED, ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
+
+
+class View(StrEnum):
+    """A named part of the board: what waits for somebody, then a stage each."""
+
+    OPEN = "open"
+    TO_PAY = "to_pay"
+    FAILED = "failed"
+    LATE = "late"
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    ON_ITS_WAY = "on_its_way"
+    RECEIVED = "received"
+    CHECKED = "checked"
+    REFUNDED = "refunded"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    ALL = "all"
+
+
+WAITING = (View.TO_PAY, View.FAILED, View.LATE)
+STAGES = tuple(View(stage.value) for stage in Stage if stage is not Stage.DRAFT)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What of the board is wanted. `typed` is what somebody looks for; `within` days of its request."""
+
+    view: View = View.OPEN
+    resolution: Resolution | None = None
+    reason: str = ""
+    within: int | None = None
+    typed: str = ""
+    oldest_first: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a view with nothing more asked for."""
+        return self == Wish(self.view, oldest_first=self.oldest_first)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many returns, and what they came to when they were requested, in minor units by currency."""
+
+    n: int = 0
+    money: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Count") -> "Count":
+        names = sorted({*self.money, *other.money})
+        both = {name: self.money.get(name, 0) + other.money.get(name, 0) for name in names}
+        return Count(self.n + other.n, both)
+
+
+def _ready() -> sa.ColumnElement[bool]:
+    """A unit is checked and accepted, and in no refund yet. Asked only where one can be."""
+    unit = sa.exists().where(
+        ReturnItem.return_id == Return.id,
+        ReturnItem.state == ItemState.INSPECTED,
+        ReturnItem.outcome != Outcome.REFUSED,
+        ReturnItem.refunding.is_(False),
+    )
+    return sa.and_(Return.stage.in_([Stage.RECEIVED, Stage.CHECKED]), unit)
+
+
+def _failed() -> sa.ColumnElement[bool]:
+    return Return.attention.is_not(None)
+
+
+def _late() -> sa.ColumnElement[bool]:
+    """A decision that was promised by now."""
+    return sa.and_(Return.state == ReturnState.REQUESTED, Return.answer_by < clock.now())
+
+
+def _of_view(view: View) -> sa.ColumnElement[bool]:
+    special: dict[View, Callable[[], sa.ColumnElement[bool]]] = {
+        View.OPEN: lambda: Return.state.in_(OPEN),
+        View.TO_PAY: _ready,
+        View.FAILED: _failed,
+        View.LATE: _late,
+        View.ALL: lambda: Return.state != ReturnState.DRAFT,
+    }
+    return special[view]() if view in special else Return.stage == Stage(view.value)
+
+
+def counts() -> dict[View, Count]:
+    """Every view's, in one statement."""
+    flags = {
+        View.OPEN: _of_view(View.OPEN),
+        View.TO_PAY: _ready(),
+        View.FAILED: _failed(),
+        View.LATE: _late(),
+    }
+    marks = [sa.case((flag, 1), else_=0).label(view.value) for view, flag in flags.items()]
+    each = sa.select(Return.stage, Return.currency, Return.quoted, *marks).where(
+        Return.tenant_id == here(), Return.state != ReturnState.DRAFT
+    )
+    one = each.subquery()
+    groups = [c for c in one.c if c.name != "quoted"]
+    total = sa.cast(sa.func.sum(one.c.quoted), sa.BigInteger).label("money")
+    query = sa.select(*groups, sa.func.count().label("n"), total).group_by(*groups)
+    found = dict.fromkeys(View, Count())
+    for row in session.execute(query):
+        seen = Count(row.n, {row.currency: row.money})
+        for view in (View(row.stage.value), View.ALL, *(v for v in flags if getattr(row, v.value))):
+            found[view] += seen
+    return found
+
+
+def matching(wish: Wish) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a wish. What was typed is held against every kind of number and address."""
+    found = [Return.tenant_id == here(), Return.state != ReturnState.DRAFT, _of_view(wish.view)]
+    if wish.resolution:
+        found.append(Return.resolution == wish.resolution)
+    if wish.reason:
+        said = sa.exists().where(ReturnLine.return_id == Return.id, ReturnLine.reason == wish.reason)
+        found.append(said)
+    if wish.within is not None:
+        found.append(Return.requested_at > clock.now() - timedelta(days=wish.within))
+    if wish.typed:
+        found.append(Return.id.in_(_named(wish.typed)))
+    return found
+
+
+def _named(typed: str) -> sa.CompoundSelect[Any]:
+    """The returns that this RMA number, order number, address or tracking number is about."""
+    mine, tenant = sa.select(Return.id).where(Return.tenant_id == here()), here()
+    orders = mine.join(Order, Order.id == Return.order_id)
+    parcels = sa.select(Parcel.return_id).where(Parcel.tenant_id == tenant)
+    return sa.union(
+        mine.where(Return.number == (read_rma(typed) or "")),
+        orders.where(Order.number_key == number_key(typed)),
+        orders.where(Order.email_key == email_key(typed), Order.email_key != ""),
+        parcels.where(Parcel.tracking_key == tracking_key(typed), Parcel.tracking_key != ""),
+    )
+
+
+def total(wish: Wish) -> Count:
+    """How many returns a wish finds."""
+    query = sa.select(Return.currency, sa.func.count(), sa.cast(sa.func.sum(Return.quoted), sa.BigInteger))
+    found = Count()
+    for currency, n, money in session.execute(query.where(*matching(wish)).group_by(Return.currency)):
+        found += Count(n, {currency: money})
+    return found
+
+
+@dataclass(frozen=True)
+class Goods:
+    """The first article of a return, and of how many lines it is one. `reason` is a code."""
+
+    title: str
+    image: str
+    reason: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A return on the board. `came_at`: when its last parcel was received."""
+
+    id: uuid.UUID
+    number: str
+    order: str
+    name: str
+    stage: Stage
+    state: ReturnState
+    failed: bool
+    ready: bool
+    resolution: Resolution
+    currency: str
+    quoted: int
+    units: int
+    requested_at: datetime
+    answer_by: datetime | None
+    decided_at: datetime | None
+    hand_in_by: datetime | None
+    came_at: datetime | None
+    policy_id: uuid.UUID
+    goods: Goods
+
+
+def rows(wish: Wish, spot: paging.Spot, most: int = paging.MOST) -> paging.Slice[Row]:
+    """A page of the board, in two statements and one for the spot."""
+    came = sa.select(sa.func.max(Parcel.received_at)).where(Parcel.return_id == Return.id).scalar_subquery()
+    query = (
+        sa.select(
+            Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
+            _failed().label("failed"), _ready().label("ready"), Return.resolution, Return.currency,
+            Return.quoted, Return.units, Return.requested_at, Return.answer_by, Return.decided_at,
+            Return.hand_in_by, came.label("came_at"), Return.policy_id,
+        )
+        .join(Order, Order.id == Return.order_id)
+        .where(*matching(wish))
+    )  # fmt: skip
+    order = paging.Order(Return, (Return.requested_at, Return.id), descending=not wish.oldest_first)
+    found = paging.cut(query, order, spot, paging.rows, most)
+    goods = _goods([row.id for row in found.rows])
+    whole = [Row(**row._mapping, goods=goods[row.id]) for row in found.rows]
+    return paging.Slice(whole, found.before, found.after)
+
+
+def _goods(returns: Sequence[uuid.UUID]) -> dict[uuid.UUID, Goods]:
+    window: dict[str, Any] = {"partition_by": ReturnLine.return_id}
+    each = (
+        sa.select(
+            ReturnLine.return_id,
+            OrderLine.title,
+            OrderLine.image,
+            ReturnLine.reason,
+            sa.func.row_number()
+            .over(partition_by=ReturnLine.return_id, order_by=OrderLine.position)
+            .label("no"),
+            sa.func.count().over(partition_by=ReturnLine.return_id).label("lines"),
+        )
+        .join(OrderLine, OrderLine.id == ReturnLine.order_line_id)
+        .where(ReturnLine.tenant_id == here(), ReturnLine.return_id.in_(returns))
+    ).subquery()
+    found = session.execute(sa.select(each).where(each.c.no == 1)) if returns else ()
+    return {row.return_id: Goods(row.title, row.image, row.reason or "", row.lines) for row in found}
+
+
+def only(wish: Wish) -> uuid.UUID | None:
+    """The return whose own number was typed, if it was one."""
+    number = read_rma(wish.typed)
+    query = sa.select(Return.id).where(Return.tenant_id == here(), Return.number == number)
+    return session.scalars(query).one_or_none() if number else None

@@ -1,0 +1,185 @@
+"""One return with everything that belongs to it, in a fixed number of statements."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.db import here, session
+from portal.errors import NotFound
+from portal.orders.models import Order
+from portal.people import User
+from portal.refunds import approving, legs
+from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.planning import Plan
+from portal.refunds.quoting import open_items, payable_items, plan_for
+from portal.returns import ItemState, Note, Return, ReturnItem, ReturnLine, ReturnState
+from portal.returns.deciding import cancellable
+from portal.returns.lifecycle import ITEM, RETURN, can
+from portal.returns.receiving import RECEIVABLE
+
+
+class Act(StrEnum):
+    """What can be done to a return at a desk. Whether somebody may is another question."""
+
+    AUTHORIZE = "authorize"
+    DENY = "deny"
+    CANCEL = "cancel"
+    GIVE_UP = "give_up"
+    REOPEN = "reopen"
+    APPROVE = "approve"
+    CORRECT = "correct"
+
+
+@dataclass(frozen=True)
+class Bunch:
+    """Units of one line that are alike. `amount`: their refund in minor units, None where there is none."""
+
+    line: ReturnLine
+    items: tuple[ReturnItem, ...]
+    amount: int | None
+
+    @property
+    def item(self) -> ReturnItem:
+        return self.items[0]
+
+    @property
+    def units(self) -> str:
+        """Their numbers: "1", "1–3" or "1, 4, …"."""
+        numbers = [item.unit_no for item in self.items]
+        if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+            return f"{numbers[0]}–{numbers[-1]}"
+        return ", ".join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")
+
+
+@dataclass(frozen=True)
+class Record:
+    """`ready` is the refund that could be approved now, `whole` that of all units that are still open."""
+
+    return_: Return
+    bunches: Sequence[Bunch]
+    refunds: Sequence[Refund]
+    ready: Plan | None
+    whole: Plan | None
+    notes: Sequence[tuple[Note, str]]
+    acts: frozenset[Act] = field(default_factory=frozenset)
+
+    @property
+    def later(self) -> int:
+        """What follows when the units that are not ready have come and been checked, in minor units."""
+        return (self.whole.amount if self.whole else 0) - (self.ready.amount if self.ready else 0)
+
+
+def record_of(id: uuid.UUID) -> Record:
+    """Raises NotFound, also for a draft: it is still its shopper's alone."""
+    return_, refunds = whole_return(id), _refunds(id)
+    payable, open_ = payable_items(return_), open_items(return_)
+    ready = plan_for(return_, payable) if payable else None
+    same = len(open_) == len(payable)
+    whole = ready if same else plan_for(return_, open_)
+    return Record(
+        return_=return_,
+        bunches=_bunches(return_, _amounts(refunds, whole, ready)),
+        refunds=refunds,
+        ready=ready,
+        whole=whole,
+        notes=_notes(id),
+        acts=acts_on(return_),
+    )
+
+
+def whole_return(id: uuid.UUID) -> Return:
+    """The return with its order, lines, units and parcels. Raises NotFound, also for a draft."""
+    order = joinedload(Return.order)
+    query = (
+        sa.select(Return)
+        .where(Return.id == id, Return.tenant_id == here(), Return.state != ReturnState.DRAFT)
+        .options(order.joinedload(Order.payments), order.selectinload(Order.lines))
+        .options(joinedload(Return.policy), joinedload(Return.parcels))
+        .options(selectinload(Return.lines), selectinload(Return.items))
+    )
+    found = session.scalars(query).unique().one_or_none()
+    if found is None:
+        raise NotFound("Return")
+    return found
+
+
+def _refunds(id: uuid.UUID) -> Sequence[Refund]:
+    query = sa.select(Refund).where(Refund.return_id == id, Refund.tenant_id == here())
+    loaded = query.options(joinedload(Refund.legs), selectinload(Refund.parts))
+    return session.scalars(loaded.order_by(Refund.no)).unique().all()
+
+
+def _amounts(refunds: Sequence[Refund], *plans: Plan | None) -> dict[uuid.UUID, int]:
+    """What each unit's refund is: as approved, else as planned now."""
+    planned = {part.item: part.amount for plan in plans if plan for part in plan.parts}
+    approved = {p.item_id: p.amount for refund in refunds for p in refund.parts if not p.released}
+    return planned | approved
+
+
+def _bunches(return_: Return, amounts: Mapping[uuid.UUID, int]) -> list[Bunch]:
+    alike: dict[tuple[object, ...], list[ReturnItem]] = {}
+    for item in return_.items:
+        alike.setdefault(_kind(item), []).append(item)
+    return [Bunch(items[0].line, tuple(items), _sum(items, amounts)) for items in alike.values()]
+
+
+def _kind(item: ReturnItem) -> tuple[object, ...]:
+    found = (item.grade, item.outcome, item.disposition, item.reduction, item.inspections > 1)
+    return (item.return_line_id, item.state, item.parcel_id, item.refunding, *found)
+
+
+def _sum(items: Sequence[ReturnItem], amounts: Mapping[uuid.UUID, int]) -> int | None:
+    known = [amounts[item.id] for item in items if item.id in amounts]
+    return sum(known) if known else None
+
+
+def _notes(id: uuid.UUID) -> Sequence[tuple[Note, str]]:
+    """Free text about the return with its author's name, the newest first."""
+    query = sa.select(Note, User.name).outerjoin(User, User.id == Note.by)
+    mine = query.where(Note.return_id == id, Note.tenant_id == here())
+    return [
+        (note, name or "") for note, name in session.execute(mine.order_by(Note.at.desc(), Note.id.desc()))
+    ]
+
+
+def acts_on(return_: Return) -> frozenset[Act]:
+    """What is legal now."""
+    asked = can(RETURN, return_.state, "authorize")
+    legal = {
+        Act.AUTHORIZE: asked,
+        Act.DENY: asked,
+        Act.CANCEL: cancellable(return_),
+        Act.GIVE_UP: bool(missing_units(return_)),
+        Act.REOPEN: can(RETURN, return_.state, "reopen"),
+        Act.APPROVE: bool(payable_items(return_)),
+        Act.CORRECT: bool(correctable(return_)),
+    }
+    return frozenset(act for act, yes in legal.items() if yes)
+
+
+def missing_units(return_: Return) -> list[ReturnItem]:
+    """The units that have not come although others of the return have."""
+    some_came = any(item.parcel_id for item in return_.items)
+    late = [item for item in return_.items if item.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
+    return late if some_came and return_.state in RECEIVABLE else []
+
+
+def correctable(return_: Return) -> list[ReturnItem]:
+    """The units whose inspection may still be taken back."""
+    if return_.state not in RECEIVABLE:
+        return []
+    return [i for i in return_.items if can(ITEM, i.state, "correct") and not i.refunding]
+
+
+def recallable(refund: Refund) -> bool:
+    """Whether an approval may still be taken back."""
+    return refund.cancelled_at is None and approving.cancellable(refund)
+
+
+def repeatable(leg: RefundLeg) -> bool:
+    """Whether a leg failed and nothing has taken its place."""
+    return legs.replaceable(leg)
