@@ -230,10 +230,8 @@ def _goods(returns: Sequence[uuid.UUID]) -> dict[uuid.UUID, Goods]:
             OrderLine.title,
             OrderLine.image,
             ReturnLine.reason,
-            sa.func.row_number()
-            .over(partition_by=ReturnLine.return_id, order_by=OrderLine.position)
-            .label("no"),
-            sa.func.count().over(partition_by=ReturnLine.return_id).label("lines"),
+            sa.func.row_number().over(**window, order_by=OrderLine.position).label("no"),
+            sa.func.count().over(**window).label("lines"),
         )
         .join(OrderLine, OrderLine.id == ReturnLine.order_line_id)
         .where(ReturnLine.tenant_id == here(), ReturnLine.return_id.in_(returns))
