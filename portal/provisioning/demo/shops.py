@@ -82,8 +82,8 @@ LUETTRINGHAUSEN = NewShop(
     hue=265,
 )
 SHOPS = (
-    DemoShop(FJELL, OUTDOOR, "FF", 400, 20418),
-    DemoShop(LUETTRINGHAUSEN, PORCELAIN, "PL", 90, 1048),
+    DemoShop(FJELL, OUTDOOR, "FF", 330, 20418),
+    DemoShop(LUETTRINGHAUSEN, PORCELAIN, "PL", 70, 1048),
 )
 
 
