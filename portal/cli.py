@@ -1,5 +1,7 @@
 """Commands: `flask --app wsgi COMMAND`. They parse what is typed and call one verb each."""
 
+import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,7 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from tqdm import tqdm
 
 from portal import config
 from portal.audit.actors import SYSTEM
@@ -19,7 +22,11 @@ from portal.errors import NotFound, Refusal
 from portal.i18n import Amount, Voice
 from portal.jobs import serving, worker
 from portal.money import BadAmount, parse, plain
+from portal.orders.importing import Result, import_orders
 from portal.orders.keys import email_key
+from portal.orders.reading import FORMATS
+from portal.orders.reading.schema import published
+from portal.orders.storing import Outcome
 from portal.people.roles import Role
 from portal.people.staffing import add_user
 from portal.provisioning.demo import PASSWORD, SHOPS, furnish
@@ -32,6 +39,7 @@ MIGRATIONS = ROOT / "migrations"
 root = AppGroup()
 tenant = AppGroup("tenant", help="Shops.")
 user = AppGroup("user", help="People of a shop's staff.")
+orders = AppGroup("orders", help="Orders of a shop.")
 credit = AppGroup("credit", help="Store credit.")
 password = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 shop_slug = click.argument("shop")
@@ -40,7 +48,7 @@ shop_slug = click.argument("shop")
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    for command in (*root.commands.values(), tenant, user, credit):
+    for command in (*root.commands.values(), tenant, user, orders, credit):
         app.cli.add_command(command)
 
 
@@ -62,13 +70,21 @@ def spoken() -> Iterator[None]:
 def shop_of(slug: str) -> Iterator[Tenant]:
     """The shop, locked, in a transaction of its region that is committed at the end."""
     with spoken():
-        with transaction(reading=True):
-            home = sa.select(Shop.region, Shop.tenant_id).where(Shop.slug == slug)
-            found = session.execute(home).one_or_none()
-        if found is None:
-            raise click.ClickException(f"There is no shop {slug}.")
-        with transaction(found.region, found.tenant_id):
+        home = home_of(slug)
+        with transaction(home.region, home.tenant_id):
             yield locked_shop()
+
+
+def home_of(slug: str | None) -> sa.Row[str | None, uuid.UUID]:
+    """Where a shop lives: its region and id. Without a slug, the only shop that there is."""
+    with transaction(reading=True):
+        homes = sa.select(Shop.region, Shop.tenant_id)
+        found = session.execute(homes.where(Shop.slug == slug) if slug else homes.limit(2)).all()
+    if len(found) > 1:
+        raise click.ClickException("There are several shops. Say which one: --shop SLUG.")
+    if not found:
+        raise click.ClickException(f"There is no shop {slug}." if slug else "There is no shop.")
+    return found[0]
 
 
 @root.command()
@@ -161,6 +177,43 @@ def create_user(shop: str, email: str, name: str, role: str, password: str) -> N
     with shop_of(shop):
         add_user(email, name, Role(role), password, SYSTEM)
     click.echo(f"{email} can sign in at /{shop}/desk/")
+
+
+@orders.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--shop", help="Needed if there are several.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), help="Told by its beginning.")
+def import_file(file: Path, shop: str | None, form: str | None) -> None:
+    """Import a FILE of orders: Homeward's JSON or Shopify's export. Safe to repeat; see docs/orders.md."""
+    home = home_of(shop)
+    size = file.stat().st_size
+    with (
+        spoken(),
+        file.open("rb") as source,
+        tqdm(total=size, unit="B", unit_scale=True, desc=file.name, disable=None) as bar,
+    ):
+
+        def tell(result: Result) -> None:
+            bar.update(source.tell() - bar.n)
+            if result.reason:
+                bar.write(_told(result))
+
+        tally = import_orders(source, home.region, home.tenant_id, SYSTEM, format=form or "", tell=tell)
+    click.echo(", ".join(f"{count} {outcome.value}" for outcome, count in tally.counts.items()))
+    if tally.counts[Outcome.REFUSED]:
+        raise SystemExit(1)
+
+
+def _told(result: Result) -> str:
+    assert result.reason
+    whose = f"{result.number}: " if result.number else ""
+    return f"line {result.line}: {whose}{Voice('en').text(result.reason)}"
+
+
+@orders.command("schema")
+def print_schema() -> None:
+    """The JSON Schema of Homeward's order format."""
+    click.echo(json.dumps(published(), indent=2))
 
 
 @credit.command("spend")

@@ -26,6 +26,8 @@ def settle(order: OrderFacts) -> OrderFacts:
 
 def _discounted(order: OrderFacts) -> OrderFacts:
     """Each discount by what the lines cost after those before it; more than that is left off and flagged."""
+    if not any(order.discounts):
+        return replace(order, discounts=())
     left = [line.paid for line in order.lines]
     for discount in order.discounts:
         parts = allocate(min(discount, sum(left)), left)

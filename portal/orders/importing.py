@@ -1,4 +1,4 @@
-"""Importing a file of orders: batch by batch, each order in a savepoint of its own.
+"""Importing a file of orders batch by batch: new ones together, or else each in a savepoint of its own.
 
 A bad order never takes another with it and is never taken by half. What was committed stays, so an import
 that was cut short is simply run again.
@@ -6,12 +6,13 @@ that was cut short is simply run again.
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from portal.audit import Actor, Event, record
 from portal.db import here, on_postgresql, session, transaction
@@ -19,6 +20,7 @@ from portal.errors import Refusal
 from portal.i18n import Message, say
 from portal.orders.amending import amend
 from portal.orders.facts import OrderFacts, Refused
+from portal.orders.keys import number_key
 from portal.orders.reading import Read, read
 from portal.orders.storing import Directory, Known, Outcome, Stored, digest, insert
 from portal.tenants import locked_shop
@@ -27,6 +29,7 @@ BATCH = 200
 PATIENCE = 3  # batches in which an order that is in use is tried again
 _GONE = say("a return names a line that the file no longer has")
 _CLASH = say("it contradicts an order that is there")
+_UNFIT = (IntegrityError, DataError)
 _LOCKED = "55P03"  # PostgreSQL: a row is locked and we do not wait
 
 
@@ -81,7 +84,7 @@ def import_orders(
         refused, waiting = _parted(chunk)
         with transaction(region, tenant):
             results, busy = store([*busy, *waiting])
-        for result in (*refused, *results):
+        for result in sorted((*refused, *results), key=lambda result: result.line):
             tally.add(result)
             tell(result)
     _leave_trace(region, tenant, by, tally)
@@ -102,9 +105,10 @@ def store(batch: list[Waiting]) -> tuple[list[Result], list[Waiting]]:
     if on_postgresql():  # one import per shop at a time, so that two never wait for each other's orders
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(here().int >> 65)))
     directory = Directory.of([one.order for one in batch])
+    together = _insert_together(batch, directory)
     results, busy = [], []
     for one in batch:
-        stored = store_one(one.order, directory)
+        stored = Stored(Outcome.IMPORTED) if id(one) in together else store_one(one.order, directory)
         if stored is None and one.tries < PATIENCE:
             one.tries += 1
             busy.append(one)
@@ -112,6 +116,23 @@ def store(batch: list[Waiting]) -> tuple[list[Result], list[Waiting]]:
             in_use = Stored(Outcome.REFUSED, say("it is in use just now; import it again"))
             results.append(one.result(stored or in_use))
     return results, busy
+
+
+def _insert_together(batch: list[Waiting], directory: Directory) -> set[int]:
+    """Write all new orders of the batch at once; which. If the database refuses one, none is written."""
+    new: dict[tuple[str, str], Waiting] = {}
+    for one in batch:
+        with suppress(Refusal):
+            if directory.find(one.order) is None:
+                new.setdefault((one.order.source, number_key(one.order.number)), one)
+    try:
+        with session.begin_nested():
+            known = insert([one.order for one in new.values()])
+    except _UNFIT:
+        return set()
+    for one_known in known:
+        directory.add(one_known)
+    return {id(one) for one in new.values()}
 
 
 def store_one(order: OrderFacts, directory: Directory) -> Stored | None:
@@ -125,7 +146,7 @@ def store_one(order: OrderFacts, directory: Directory) -> Stored | None:
             return _amended(known, order, directory) if known else _inserted(order, directory)
     except Refusal as refusal:
         return Stored(Outcome.REFUSED, refusal.message)
-    except IntegrityError:
+    except _UNFIT:
         return Stored(Outcome.REFUSED, _GONE if known else _CLASH)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != _LOCKED:
@@ -134,7 +155,8 @@ def store_one(order: OrderFacts, directory: Directory) -> Stored | None:
 
 
 def _inserted(order: OrderFacts, directory: Directory) -> Stored:
-    directory.add(insert(order))
+    (known,) = insert([order])
+    directory.add(known)
     return Stored(Outcome.IMPORTED)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import clock
-from portal.db import here, session
+from portal.db import Base, here, session
 from portal.errors import Refusal
 from portal.i18n import Message, dump, say
 from portal.ids import uuid7
@@ -91,18 +91,29 @@ def digest(order: OrderFacts) -> str:
     return sha256(repr(order).encode()).hexdigest()
 
 
-def insert(order: OrderFacts) -> Known:
-    """Write a new order."""
-    id = uuid7()
-    session.execute(sa.insert(Order), [{"id": id, **order_values(order), "digest": digest(order)}])
-    for kind, rows in (
-        (OrderLine, line_rows(order.lines, first=1)),
-        (Payment, payment_rows(order)),
-        (Shipment, shipment_rows(order.shipments, positions(order))),
-    ):
-        if rows:
-            session.execute(sa.insert(kind), [{"order_id": id, **row} for row in rows])
-    return Known(id, order.source, order.external_id, number_key(order.number), digest(order))
+def insert(orders: Sequence[OrderFacts]) -> list[Known]:
+    """Write new orders, in as many statements as there are tables."""
+    known = [
+        Known(uuid7(), order.source, order.external_id, number_key(order.number), digest(order))
+        for order in orders
+    ]
+    rows: dict[type[Base], list[dict[str, Any]]] = {Order: [], OrderLine: [], Payment: [], Shipment: []}
+    for one, order in zip(known, orders, strict=True):
+        rows[Order].append({"id": one.id, "digest": one.digest, **order_values(order)})
+        for kind, parts in _parts(order).items():
+            rows[kind] += [{"order_id": one.id, **part} for part in parts]
+    for kind, values in rows.items():
+        if values:
+            session.execute(sa.insert(kind), values)
+    return known
+
+
+def _parts(order: OrderFacts) -> dict[type[Base], list[dict[str, Any]]]:
+    return {
+        OrderLine: line_rows(order.lines, first=1),
+        Payment: payment_rows(order),
+        Shipment: shipment_rows(order.shipments, positions(order)),
+    }
 
 
 def order_values(order: OrderFacts) -> dict[str, Any]:

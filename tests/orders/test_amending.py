@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from portal.audit import Actor
-from portal.db import session
+from portal.db import db, session
 from portal.orders.models import Order
 from portal.returns.drafting import choose_items, verdicts_on
+from tests.harness.databases import Databases
 from tests.harness.shops import Shop
 from tests.orders.files import item, order
 from tests.orders.given import count, hold, outcomes, reserve, run, stored
@@ -204,3 +206,23 @@ def test_shipments_come_and_go_with_the_file(shop: Shop) -> None:
     (shipment,) = stored(shop).shipments
     assert (shipment.tracking, shipment.delivered_at is not None) == ("3", True)
     assert count(shop) == 1
+
+
+# Orders in use
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("table", ["orders", "order_line", "payment"])
+def test_an_order_in_use_is_not_waited_for(shop: Shop, databases: Databases, table: str) -> None:
+    """Somebody holds a row of the first order; the others are taken, and the first once it is free."""
+    run(shop, [order(number="1"), order(number="2")])
+    changed = [order(number="1", name="Eve"), order(number="2", name="Eve")]
+    with shop.app.app_context(), db.engine.connect() as other:
+        column = "id" if table == "orders" else "order_id"
+        held = sa.text(f"SELECT 1 FROM {table} WHERE {column} = :id FOR UPDATE")
+        other.execute(held, {"id": stored(shop, "1").id})
+        assert outcomes(run(shop, changed)) == [
+            "1 updated",
+            "1 refused: it is in use just now; import it again",
+        ]
+    assert outcomes(run(shop, changed)) == ["1 updated", "1 unchanged"]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
 
 from portal import money
 from portal.i18n import say
@@ -35,7 +36,7 @@ def text(value: str, field: str, longest: int) -> str:
 def amount(value: str, field: str, currency: str) -> int:
     """Minor units, not negative; nothing is 0."""
     minor = signed(value, field, currency)
-    if minor < 0:
+    if minor < 0 or "-" in value:
         raise Unfit(say("{field} is negative: {value}", field=field, value=shown(value)))
     return minor
 
@@ -55,9 +56,14 @@ def signed(value: str, field: str, currency: str) -> int:
 
 def currency(value: str, field: str) -> str:
     code = value.strip(" ")
-    if not money.CURRENCY.match(code):
+    if code not in _currencies():
         raise Unfit(say("{field} is no currency code: {value}", field=field, value=shown(value)))
     return code
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
 
 
 def count(value: str, field: str) -> int:

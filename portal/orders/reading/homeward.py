@@ -71,7 +71,7 @@ class _Reader:
             external_id=fields.text(o.id or key, "id", 120),
             number=number,
             placed_at=placed,
-            currency=o.currency,
+            currency=fields.currency(o.currency, "currency"),
             prices_include_tax=o.prices_include_tax,
             email=fields.text(o.email, "email", 254),
             name=fields.text(o.name, "name", 200),

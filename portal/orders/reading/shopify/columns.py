@@ -49,7 +49,7 @@ class Columns:
     def cell(self, row: list[str] | tuple[str, ...], name: str) -> str:
         """The cell without white space around it; empty where column or cell is missing."""
         place = self.places.get(name)
-        return row[place].strip() if place is not None and place < len(row) else ""
+        return row[place].strip(" \t\r\n") if place is not None and place < len(row) else ""
 
     def first(self, row: list[str], *names: str) -> str:
         """The first of these cells that is not empty."""

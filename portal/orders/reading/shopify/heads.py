@@ -1,6 +1,7 @@
 """What the first row of an order says: whom it went to, how it was paid and sent."""
 
 import re
+from functools import cached_property
 
 from portal.i18n import Message, say
 from portal.orders.facts import PaymentFacts, TaxFacts, Unfit
@@ -41,11 +42,13 @@ class Head:
     def amount(self, name: str) -> int:
         return fields.amount(self.cell(name), name.capitalize(), self.currency)
 
+    @cached_property
     def total(self) -> int:
         if not self.cell("total"):
             raise Unfit(say("Total is empty"))
         return self.amount("total")
 
+    @cached_property
     def taxes(self) -> tuple[TaxFacts, ...]:
         """The taxes by rate, and what `Taxes` has beyond them under no rate."""
         found = [self._tax(n) for n in range(1, 6) if self.cell(f"tax {n} value")]
@@ -82,7 +85,7 @@ class Head:
         open_ = fields.signed(self.cell("outstanding balance"), "Outstanding Balance", self.currency)
         if status == "partially paid" and not open_:
             return 0
-        return max(0, self.total() - open_)
+        return max(0, self.total - open_)
 
     def doubts(self) -> tuple[Message, ...]:
         """What the file leaves open about the money."""
@@ -95,23 +98,25 @@ class Head:
             found.append(say("The total has duties in it, which belong to no line."))
         return tuple(found)
 
+    @cached_property
     def side(self) -> str:
         """Where it was sent to, or else billed to."""
         sent = ("name", "address1", "street", "city", "zip", "country")
         return "shipping" if any(self.cell(f"shipping {part}") for part in sent) else "billing"
 
     def name(self) -> str:
-        return self.text(f"{self.side()} name", 200)
+        return self.text(f"{self.side} name", 200)
 
     def postcode(self) -> str:
         """Without the apostrophe that keeps spreadsheets from taking it for a number."""
-        return self.text(f"{self.side()} zip", 21).removeprefix("'")[:20]
+        return self.text(f"{self.side} zip", 21).removeprefix("'")[:20]
 
+    @cached_property
     def country(self) -> str:
-        return fields.country(self.cell(f"{self.side()} country"))
+        return fields.country(self.cell(f"{self.side} country"))
 
     def address(self) -> tuple[str, ...]:
-        side, country = self.side(), self.country()
+        side, country = self.side, self.country
         city, zip_code = self.text(f"{side} city", 100), self.postcode()
         province = self.text(f"{side} province", 60)
         town = " ".join(filter(None, (zip_code, city)))

@@ -59,10 +59,10 @@ class _Reader:
             name=head.name(),
             address=head.address(),
             postcode=head.postcode(),
-            country=head.country(),
+            country=head.country,
             lines=lines,
             discounts=(said.discount,),
-            taxes=head.taxes(),
+            taxes=head.taxes,
             delivery=DeliveryFacts(said.charged, said.off_delivery),
             payments=head.payments(),
             shipments=self._shipments(head, lines),
@@ -118,8 +118,8 @@ class _Reader:
                 of_lines=sum(line.discount for line in lines),
                 discount=head.amount("discount amount"),
                 shipping=head.amount("shipping"),
-                taxes=sum(tax.amount for tax in head.taxes()),
-                total=head.total() - head.amount("duties"),
+                taxes=sum(tax.amount for tax in head.taxes),
+                total=head.total - head.amount("duties"),
                 subtotal=head.amount("subtotal") if head.cell("subtotal") else None,
                 inside=_TRUTH.get(head.cell("taxes included").lower()),
             )
@@ -145,5 +145,5 @@ def _stated(head: Head) -> Stated:
     return Stated(
         goods=head.amount("subtotal") if head.cell("subtotal") else None,
         tax=head.amount("taxes") if head.cell("taxes") else None,
-        total=head.total() - head.amount("duties"),
+        total=head.total - head.amount("duties"),
     )

@@ -1,0 +1,58 @@
+"""Memory does not grow with the file. The command runs in a process of its own; the system measures it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.config import ROOT
+from tests.harness.databases import Databases
+from tests.harness.shops import furnished
+from tests.orders.files import first, more, shopify
+
+MANY = 20_000
+GROWTH = 24 * 1024  # KiB between an order and twenty thousand
+KEYS = {"SECRET_KEY": "s" * 32, "TRAIL_KEY": "t" * 32, "DEMO": "1"}
+
+
+def write(path: Path, number: int) -> Path:
+    with path.open("w") as file:
+        file.write(shopify())
+        for n in range(number):
+            rows = [first(n=f"#{n}", Id=f"{n}0", Notes="x" * 200), more(n=f"#{n}", Lineitem_sku=f"S{n}")]
+            file.write(shopify(*rows).split("\n", 1)[1])
+    return path
+
+
+def peak(url: str, path: Path) -> tuple[str, int]:
+    """What the import of a file says, and the most memory that it held, in KiB."""
+    command = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "wsgi",
+        "orders",
+        "import",
+        str(path),
+        "--shop",
+        "acme",
+    ]
+    environment = {**os.environ, **KEYS, "DATABASE_URL": url}
+    with path.with_suffix(".out").open("w+") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        _, _, used = os.wait4(process.pid, 0)
+        out.seek(0)
+        return out.read(), used.ru_maxrss
+
+
+@pytest.mark.sqlite
+def test_memory_does_not_grow_with_the_number_of_orders(databases: Databases, tmp_path: Path) -> None:
+    with databases.fresh(furnished) as url:
+        one, least = peak(url, write(tmp_path / "one.csv", 1))
+        many, most = peak(url, write(tmp_path / "many.csv", MANY))
+    assert one == "1 imported, 0 updated, 0 unchanged, 0 refused\n"
+    assert many == f"{MANY - 1} imported, 0 updated, 1 unchanged, 0 refused\n"
+    assert most - least < GROWTH
