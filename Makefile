@@ -9,6 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+UPGRADE ?=
 TESTS ?=
 
 help: ## Say what can be made
@@ -17,7 +18,7 @@ help: ## Say what can be made
 	@echo "make lint     style, types and templates"
 	@echo "make format   put code and imports in order"
 	@echo "make install  only the virtual environment, from the lock"
-	@echo "make lock     new locks from pyproject.toml"
+	@echo "make lock     new locks from pyproject.toml (UPGRADE=--upgrade for newer packages)"
 	@echo "make migration  the first migration anew from the models (until the first release)"
 	@echo "make clean    remove the virtual environment and the demo's data"
 
@@ -41,7 +42,7 @@ install-dev:
 
 # The demo's secrets are made once and stay on this machine, readable by their owner alone.
 instance/demo.env:
-	@mkdir -p instance && umask 077 && $(BIN)/python -c "import secrets; \
+	@mkdir -p -m 700 instance && umask 077 && $(BIN)/python -c "import secrets; \
 	[print(f'{name}={secrets.token_hex(32)}') for name in ('SECRET_KEY', 'TRAIL_KEY')]" > $@
 
 demo: install
@@ -68,7 +69,7 @@ format: install-dev
 # uv is asked for the lock only; it is not needed to run anything.
 lock: install-dev
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header \
+	@$(BIN)/uv pip compile $(UPGRADE) pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--quiet -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes \
 		--no-header --quiet -o requirements.lock
