@@ -37,11 +37,15 @@ class Slice(Generic[R]):
 
 @dataclass(frozen=True)
 class Order:
-    """How a list is sorted: by these columns of `kind`, the last of which is its id."""
+    """How a list is sorted: by these columns of `kind`, the last of which is its id.
+
+    `shown` are the same columns as the query has them, where it reads from a subquery.
+    """
 
     kind: type[Tenanted]
     columns: Sequence[Any]
     descending: bool = True
+    shown: Sequence[Any] = ()
 
     def key_of(self, id: uuid.UUID) -> sa.Row[Any] | None:
         own = sa.select(*self.columns).where(self.kind.id == id, self.kind.tenant_id == here())
@@ -49,17 +53,17 @@ class Order:
 
 
 def cut(
-    query: Query, order: Order, spot: Spot, fetch: Callable[[Query], Sequence[R]],
-    most: int = MOST,
-) -> Slice[R]:  # fmt: skip
+    query: Query, order: Order, spot: Spot, fetch: Callable[[Query], Sequence[R]], most: int = MOST
+) -> Slice[R]:
     """One page of the query. Rows have an `id`. A spot that no longer exists is the start."""
+    sorted_by = order.shown or order.columns
     key = order.key_of(spot.anchor) if spot.anchor else None
     backwards = key is not None and spot.after is None
     falling = order.descending is not backwards
     if key is not None:
-        columns, value = sa.tuple_(*order.columns), sa.tuple_(*map(_bound, order.columns, key))
-        query = query.where(columns < value if falling else columns > value)
-    sorting = [c.desc() if falling else c.asc() for c in order.columns]
+        mine, value = sa.tuple_(*sorted_by), sa.tuple_(*map(_bound, order.columns, key))
+        query = query.where(mine < value if falling else mine > value)
+    sorting = [c.desc() if falling else c.asc() for c in sorted_by]
     rows = list(fetch(query.order_by(None).order_by(*sorting).limit(most + 1)))
     more, rows = len(rows) > most, rows[:most]
     if backwards:

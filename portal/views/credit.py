@@ -1,0 +1,95 @@
+"""Store credit for reading: whose, how much, and each owner's statement."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.db import here, session
+from portal.orders.keys import email_key
+from portal.refunds.models import CreditEntry, Refund, RefundLeg, StoreCredit
+from portal.returns import Return
+from portal.views import paging
+
+
+def credits(typed: str, currency: str, spot: paging.Spot) -> paging.Slice[StoreCredit]:
+    """By owner; of one address or one currency, where these are not empty."""
+    query = sa.select(StoreCredit).where(StoreCredit.tenant_id == here())
+    if typed.strip():
+        query = query.where(StoreCredit.owner_key == email_key(typed))
+    if currency:
+        query = query.where(StoreCredit.currency == currency)
+    columns = (StoreCredit.owner_key, StoreCredit.currency, StoreCredit.id)
+    order = paging.Order(StoreCredit, columns, descending=False)
+    return paging.cut(query, order, spot, paging.things)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How many owners a currency has, and what they hold together, in minor units."""
+
+    owners: int
+    balance: int
+
+
+def holdings() -> Mapping[str, Holding]:
+    """By currency, in one statement."""
+    together = sa.cast(sa.func.sum(StoreCredit.balance), sa.BigInteger)
+    query = sa.select(StoreCredit.currency, sa.func.count(), together)
+    mine = query.where(StoreCredit.tenant_id == here()).group_by(StoreCredit.currency)
+    return {
+        currency: Holding(n, balance)
+        for currency, n, balance in session.execute(mine.order_by(StoreCredit.currency))
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a statement. `balance`: what there was after it. `return_id`: where it was issued for one."""
+
+    id: uuid.UUID
+    at: datetime
+    kind: str
+    source: str
+    amount: int
+    balance: int
+    return_id: uuid.UUID | None
+    number: str | None
+
+
+def statement(credit: StoreCredit, spot: paging.Spot) -> paging.Slice[Line]:
+    """The newest lines first."""
+    after = sa.func.sum(CreditEntry.amount).over(order_by=(CreditEntry.at, CreditEntry.id))
+    each = sa.select(
+        CreditEntry.id, CreditEntry.at, CreditEntry.kind, CreditEntry.source, CreditEntry.amount,
+        sa.cast(after, sa.BigInteger).label("balance"),
+    ).where(CreditEntry.credit_id == credit.id, CreditEntry.tenant_id == here())  # fmt: skip
+    one = each.subquery()
+    order = paging.Order(CreditEntry, (CreditEntry.at, CreditEntry.id), shown=(one.c.at, one.c.id))
+    found = paging.cut(sa.select(one), order, spot, paging.rows)
+    returns = _returns([row.source for row in found.rows if row.kind == "issue"])
+    lines = [_line(row, returns) for row in found.rows]
+    return paging.Slice(lines, found.before, found.after)
+
+
+Returns = Mapping[str, tuple[uuid.UUID, str | None]]
+
+
+def _line(row: Any, returns: Returns) -> Line:
+    id, number = returns.get(row.source, (None, None))
+    return Line(**row._mapping, return_id=id, number=number)
+
+
+def _returns(legs: list[str]) -> Returns:
+    """The return that each leg was about."""
+    query = (
+        sa.select(RefundLeg.id, Return.id, Return.number)
+        .join(Refund, Refund.id == RefundLeg.refund_id)
+        .join(Return, Return.id == Refund.return_id)
+        .where(RefundLeg.tenant_id == here(), RefundLeg.id.in_([uuid.UUID(leg) for leg in legs]))
+    )
+    found = session.execute(query) if legs else ()
+    return {str(leg): (id, number) for leg, id, number in found}
