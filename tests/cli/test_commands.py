@@ -1,0 +1,98 @@
+"""Commands say what they did, and in a sentence why they did not."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+
+from portal.db import session
+from portal.people.models import User
+from portal.people.roles import Role
+from portal.tenants import Shop, Tenant
+from portal.web.ritual import Portal
+from tests.harness.apps import PASSWORD, dispose, made_app
+from tests.harness.databases import Databases
+from tests.harness.shops import Shop as Known
+from tests.harness.shops import email, find_shop
+
+Run = Callable[..., Result]
+FACTS = (
+    "--name Acme --country DE --currency EUR --zone Europe/Berlin --sender r@new.example "
+    "--owner o@new.example --owner-name Olga"
+).split()
+NEW = ("tenant", "create", "new", *FACTS, "--address", "Kai 1", "--address", "24939 Flensburg")
+
+
+@pytest.fixture
+def run(app: Portal) -> Run:
+    def run(*words: str, typed: str = "") -> Result:
+        return app.test_cli_runner().invoke(args=list(words), input=typed)
+
+    return run
+
+
+def test_setup_makes_a_database_and_may_be_repeated(databases: Databases) -> None:
+    with databases.empty() as url:
+        app = made_app(url)
+        for _ in range(2):
+            done = app.test_cli_runner().invoke(args=["setup"])
+            assert (done.exit_code, done.output) == (0, "The database is up to date.\n")
+        made = app.test_cli_runner().invoke(args=[*NEW, "--password", PASSWORD])
+        assert made.exit_code == 0, made.output
+        assert app.test_client().get("/new/sign-in").status_code == 200
+        dispose(app)
+
+
+def test_a_new_shop_works_at_once_and_may_be_made_again(app: Portal, run: Run) -> None:
+    for _ in range(2):
+        done = run(*NEW, typed=f"{PASSWORD}\n{PASSWORD}\n")
+        assert done.exit_code == 0, done.output
+        assert "The shop new is open at /new/" in done.output
+    with find_shop(app, "new").transaction(reading=True):
+        shop = session.scalars(sa.select(Tenant).where(Tenant.slug == "new")).one()
+        assert shop.return_address == ["Kai 1", "24939 Flensburg"]
+        assert session.scalar(sa.select(sa.func.count()).select_from(Shop).where(Shop.slug == "new")) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--currency", "EURO"), "currency"),
+        (("--country", "Germany"), "country"),
+        (("--zone", "Mars/Base"), "zone"),
+        (("--password", "short"), "at least 12 characters"),
+    ],
+)
+def test_a_shop_that_cannot_be_is_refused_whole(
+    app: Portal, run: Run, wrong: tuple[str, str], said: str
+) -> None:
+    done = run(*NEW, *(() if "--password" in wrong else ("--password", PASSWORD)), *wrong)
+    assert done.exit_code == 1
+    assert said in done.output
+    with find_shop(app).transaction(reading=True):
+        assert session.scalar(sa.select(Tenant.id).where(Tenant.slug == "new")) is None
+
+
+def test_somebody_added_can_be_found_in_the_shop(shop: Known, run: Run) -> None:
+    done = run(
+        "user", "add", "acme", "Neu@Acme.example", "--name", "N", "--role", "agent", "--password", PASSWORD
+    )
+    assert done.exit_code == 0, done.output
+    with shop.transaction(reading=True):
+        found = session.scalars(sa.select(User).where(User.email == "neu@acme.example")).one()
+        assert (found.tenant_id, found.role) == (shop.id, Role.AGENT)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("user", "add", "nowhere", "a@b.example"), "There is no shop nowhere."),
+        (("user", "add", "acme", email(Role.AGENT)), "already"),
+        (("user", "add", "acme", "no address"), "address"),
+    ],
+)
+def test_somebody_who_cannot_be_added_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:
+    done = run(*words, "--name", "N", "--role", "agent", "--password", PASSWORD)
+    assert done.exit_code == 1
+    assert said in done.output
