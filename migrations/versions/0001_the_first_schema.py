@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("trail_no", sa.BigInteger(), nullable=False),
@@ -693,6 +694,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_stock_movement_tenant_id_at"), "stock_movement", ["tenant_id", "at"], unique=False
     )
+    op.create_index(
+        op.f("ix_stock_movement_tenant_id_sku"), "stock_movement", ["tenant_id", "sku"], unique=False
+    )
     op.create_table(
         "note",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1192,6 +1196,7 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index(op.f("ix_note_return_id"), table_name="note")
     op.drop_table("note")
+    op.drop_index(op.f("ix_stock_movement_tenant_id_sku"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_origin_id"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_item_id"), table_name="stock_movement")

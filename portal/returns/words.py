@@ -1,0 +1,26 @@
+"""Free text that people write about a return."""
+
+import re
+
+from portal.errors import Refusal
+from portal.i18n import say
+
+LONGEST = 2_000
+# 13 to 19 digits, in groups or not, that begin as cards do.
+CARD = re.compile(r"(?<!\d)(?:3[04-9]|4\d|5[1-5]|2[2-7]|6[0245])(?:[ .-]?\d){11,17}(?!\d)")
+
+
+def checked(text: str, field: str) -> str:
+    """The text without blanks around it. Raises Refusal when it is too long or holds a card's number."""
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise Refusal(say("At most {n} characters.", n=LONGEST), field)
+    if any(_is_card(found[0]) for found in CARD.finditer(text)):
+        raise Refusal(say("This looks like a card number. Leave it out: it must not be kept here."), field)
+    return text
+
+
+def _is_card(text: str) -> bool:
+    digits = [int(c) for c in text if c.isdigit()]
+    doubled = [d if n % 2 == 0 else (d * 2 - 9 if d > 4 else d * 2) for n, d in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0
