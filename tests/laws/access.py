@@ -99,6 +99,8 @@ def wrongs(world: World, who: str, *, htmx: bool = False) -> list[str]:
             seen = True  # a door may lead to a door
         if seen is not wanted:
             found.append(f"{who}: {name} answers {answer.status_code}, wanted {'in' if wanted else 'out'}")
+        if htmx and answer.mimetype == "text/html" and "<html" in answer.text[:500].lower():
+            found.append(f"{who}: {name} answers htmx with a whole page")
     return found
 
 

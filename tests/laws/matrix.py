@@ -22,13 +22,14 @@ BOOKS = LEADERS | {AUDITOR}
 
 @dataclass(frozen=True)
 class Row:
-    """Who comes in; `about` names the thing of the world whose ids stand in the address.
+    """Who comes in; `about` names the order of the world that it is about, `id` whose id an `id` is.
 
     A secret link lets in whoever holds it, but at its own shop only.
     """
 
     who: frozenset[str]
     about: str = ""
+    id: str = "return_"
     given: dict[str, Any] = field(default_factory=dict)
 
 
@@ -47,6 +48,7 @@ ROWS: dict[str, Row] = {
     "GET shopper.scanned": Row(EVERYBODY, given={"text": "RMA-0000-0000-0"}),
     "GET shopper.items": Row(frozenset({SHOPPER}), "DRAFTED"),
     "POST shopper.keep_items": Row(frozenset({SHOPPER}), "DRAFTED"),
+    "GET shopper.add_up": Row(frozenset({SHOPPER}), "DRAFTED"),
     "GET shopper.reasons": Row(frozenset({SHOPPER}), "DRAFTED"),
     "POST shopper.keep_reasons": Row(frozenset({SHOPPER}), "DRAFTED"),
     "GET shopper.resolution": Row(frozenset({SHOPPER}), "DRAFTED"),
@@ -59,6 +61,16 @@ ROWS: dict[str, Row] = {
     "GET shopper.slip": Row(EVERYBODY, "ASKED"),
     "POST shopper.note_sent": Row(EVERYBODY, "ASKED"),
     "POST shopper.cancel_return": Row(EVERYBODY, "ASKED"),
+    "GET dock.scan": Row(DOCK),
+    "GET dock.counted": Row(DOCK, "ASKED"),
+    "POST dock.count_units": Row(DOCK, "ASKED"),
+    "POST dock.count_all": Row(DOCK, "ASKED"),
+    "GET dock.done": Row(DOCK, "ARRIVED"),
+    "GET dock.check": Row(DOCK, "ARRIVED", "item"),
+    "POST dock.propose": Row(DOCK, "ARRIVED", "item"),
+    "POST dock.check_unit": Row(DOCK, "ARRIVED", "item"),
+    "GET dock.correct": Row(DOCK, "CHECKED", "item"),
+    "POST dock.correct_unit": Row(DOCK, "CHECKED", "item"),
 }
 
 SPOILS = ("POST door.sign_out",)  # tried last: the visitor is another one afterwards
@@ -67,19 +79,5 @@ SPOILS = ("POST door.sign_out",)  # tried last: the visitor is another one after
 def arguments(world: World, name: str, wanted: set[str]) -> dict[str, Any]:
     """What stands in the address of a route, for the thing that its row is about."""
     row = ROWS[name]
-    found = {argument: row.given[argument] for argument in wanted & row.given.keys()}
-    return found | {argument: _thing(world, name, argument, row.about) for argument in wanted - found.keys()}
-
-
-def _thing(world: World, name: str, argument: str, about: str) -> Any:
-    if argument == "order":
-        return world.order(about)
-    if argument == "token":
-        return world.token(about)
-    if argument in {"item", "item_id"}:
-        return world.item(about)
-    if argument == "leg":
-        return world.leg(about)
-    if argument == "refund":
-        return world.refund(about)
-    return world.return_(about)
+    things = {argument: row.id if argument == "id" else argument for argument in wanted - row.given.keys()}
+    return {**row.given, **{argument: getattr(world, thing)(row.about) for argument, thing in things.items()}}
