@@ -1,6 +1,7 @@
 """Importing: so many imported, updated, unchanged, refused; never doubled, never by half."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,9 +14,10 @@ from portal.i18n import Voice, load
 from portal.orders import importing
 from portal.orders.importing import import_orders
 from portal.orders.models import Order, OrderLine, Payment, Shipment
+from portal.orders.storing import Directory
 from tests.harness.apps import counted
 from tests.harness.shops import Shop
-from tests.orders.files import first, item, more, order, outside, shopify, small
+from tests.orders.files import first, item, more, only, order, outside, shopify, small
 from tests.orders.given import count, outcomes, run, stored
 from tests.orders.test_homeward import FULL
 
@@ -208,6 +210,21 @@ def test_statements_do_not_grow_with_lines_nor_with_what_is_unchanged(shop: Shop
     many = [order(number=str(n)) for n in range(150)]
     cost(*many)
     assert cost(*many) == cost(order(number="a"))
+
+
+@pytest.mark.sqlite
+def test_looking_for_known_orders_reads_indexes_only(shop: Shop) -> None:
+    run(shop, [order(number=str(n)) for n in range(50)])
+    facts = [replace(only(order(number=str(n))), source=f"s{n % 2}") for n in range(4)]
+    with shop.transaction(reading=True) as session, counted(shop.app) as statements:
+        Directory.of(facts)
+        (statement,) = statements
+        plan = session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", ("",) * statement.count("?")
+        )
+        searches = [row[3] for row in plan if "orders" in row[3]]
+    assert len(searches) == 3
+    assert all("source=? AND external_id=?" in s or "number_key=?" in s for s in searches), searches
 
 
 def test_the_trail_says_what_an_import_did(shop: Shop) -> None:
