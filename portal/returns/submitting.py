@@ -39,7 +39,7 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     _number(draft, quoted)
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
     session.flush()
-    session.refresh(draft, ["items"])
+    session.expire(draft, ["items"])
     cause = _tell(draft, before.value, by)
     if needs_person(draft):
         assert draft.requested_at

@@ -12,6 +12,7 @@ from portal.i18n import Message, say
 from portal.ids import read_rma
 from portal.orders.finding import find_order
 from portal.orders.keys import email_key, number_key
+from portal.people import Permission
 from portal.people.throttle import LOOK_UP, forgive, knock
 from portal.policies.versions import active_or_none
 from portal.returns.drafting import draft_of, missing_step
@@ -84,9 +85,9 @@ def look_up() -> Any:
 @shopper.get("/r/<text>")
 def scanned(text: str) -> Any:
     """What the QR code on a slip leads to: staff come to the dock, everybody else finds their order."""
-    number = read_rma(text)
+    number, person = read_rma(text), me()
     if number is None:
         raise NotFound
-    if me() is not None:
-        return go(url_for("dock.scan", code=number))
-    return go(url_for("shopper.find"))
+    if person is not None and person.may(Permission.WORK_DOCK):
+        return go(url_for("dock.scan", code=number), 302)
+    return go(url_for("shopper.find"), 302)

@@ -13,6 +13,7 @@ from portal.i18n import say
 from portal.ids import print_rma
 from portal.policies.rules import conditions_for
 from portal.returns import Return
+from portal.returns.carriers.addresses import shop_address
 from portal.returns.deciding import cancel, cancellable
 from portal.returns.lifecycle import PARCEL, can
 from portal.returns.links import status_token
@@ -26,7 +27,7 @@ from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.links import by_token, whole_return
-from portal.web.shopper.papers import goes_to, scan_address
+from portal.web.shopper.papers import scan_address
 from portal.web.shopper.standing import journey, money_of, telling, timeline_of
 from portal.web.shopper.visits import visitor
 from portal.web.shopper.wording import masked
@@ -57,7 +58,7 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
         sendable=return_.state in SENDABLE,
         qr=qr_svg(address, shop.voice.text(label)),
         address=address,
-        to=goes_to(shop),
+        to=shop_address(return_.order, shop),
         contents=_contents(return_),
         promises=_promises(return_),
         money=money_of(return_),

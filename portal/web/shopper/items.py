@@ -143,8 +143,9 @@ def typed(sent: Any, lines: Iterable[OrderLine]) -> dict[uuid.UUID, int]:
 
 
 def _number(text: str, most: int) -> int:
-    """A count as it may be tried; the verb refuses what is out of bounds."""
-    return min(int(text), most + 1) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    """A count as it may be tried; what is no count is out of bounds, and the verb refuses it at its line."""
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return count if 0 < count <= most else most + 1
 
 
 def _sum(rows: list[Row]) -> int:

@@ -10,7 +10,7 @@ from portal.db import find, here, locked, session
 from portal.i18n import Message, say
 from portal.orders.models import Order
 from portal.returns import Return, ReturnState
-from portal.returns.drafting import missing_step
+from portal.returns.drafting import draft_of, missing_step
 
 WHOLE = (selectinload(Order.lines), selectinload(Order.payments), selectinload(Order.shipments))
 STEPS = {
@@ -24,6 +24,11 @@ STEPS = {
 def load_order(id: uuid.UUID, *, lock: bool = False) -> Order:
     """The order with lines, payments and shipments. Raises NotFound."""
     return locked(Order, id, *WHOLE) if lock else find(Order, id, *WHOLE)
+
+
+def draft_for(order: uuid.UUID) -> Return | None:
+    """The order's live draft, with all that the steps after the first need of it. Raises NotFound."""
+    return draft_of(find(Order, order))
 
 
 def address(step: str, order: uuid.UUID) -> str:

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import request
 
-from portal.db import locked
 from portal.i18n import Message, say
 from portal.policies import Resolution
 from portal.refunds.planning import Plan
 from portal.refunds.quoting import quote
-from portal.returns.drafting import choose_resolution, draft_of, must_be_draft, offered
+from portal.returns.drafting import choose_resolution, must_be_draft, offered
 from portal.returns.models import Return
 from portal.web.actor import actor
 from portal.web.errors import redrawn
@@ -19,7 +18,7 @@ from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
 from portal.web.shopper.blueprint import shopper
-from portal.web.shopper.orders import address, due_before, load_order, way
+from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.visits import visitor
 from portal.web.shopper.wording import TITLES, whereto
 
@@ -41,7 +40,7 @@ class Outcome(Form):
 @shopper.get("/orders/<uuid:order>/resolution")
 @visitor
 def resolution(order: uuid.UUID) -> Any:
-    draft = draft_of(load_order(order))
+    draft = draft_for(order)
     missing = due_before("resolution", draft)
     if draft is None or missing:
         return go(address(missing or "items", order))
@@ -52,7 +51,7 @@ def resolution(order: uuid.UUID) -> Any:
 @visitor
 @redrawn(by=resolution)
 def keep_resolution(order: uuid.UUID) -> Any:
-    draft = draft_of(load_order(order))
+    draft = draft_for(order)
     if draft is None:
         return go(address("items", order))
     form = _form(draft)
@@ -62,7 +61,7 @@ def keep_resolution(order: uuid.UUID) -> Any:
 
 
 def _keep(draft: Return) -> Answer:
-    must_be_draft(locked(Return, draft.id))
+    must_be_draft(draft)
     choose_resolution(draft, _typed(), actor())
     return Answer(address("review", draft.order_id))
 

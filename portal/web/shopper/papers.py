@@ -7,11 +7,12 @@ from flask import Response, g, request
 from werkzeug.exceptions import NotFound
 
 from portal.documents.codes import public_address as code_address
-from portal.documents.labels import carrier_label, return_label
 from portal.documents.slips import packing_slip
-from portal.documents.values import Address, CarrierLabel, PackingSlip, Paper, ReturnLabel, SlipLine
+from portal.documents.values import PackingSlip, Paper, SlipLine
 from portal.returns import ItemState, Return
-from portal.returns.lifecycle import ParcelState
+from portal.returns.carriers.addresses import shop_address
+from portal.returns.carriers.labels import label_pdf
+from portal.returns.lifecycle import PARCEL, can
 from portal.returns.parcels import SENDABLE
 from portal.tenants import Tenant
 from portal.tenants.current import public_address, this_shop
@@ -24,7 +25,7 @@ SENT = frozenset({ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.INSPECTED,
 
 @shopper.get("/s/<token>/label.pdf")
 def label(token: str) -> Response:
-    """On the paper asked for: a4, letter, a6 or 100x150."""
+    """On the paper asked for: a4, letter, a6 or 100x150. A label of the shop's own comes as it is."""
     return _pdf(token, "label", _label)
 
 
@@ -49,20 +50,12 @@ def scan_address(return_: Return, shop: Tenant) -> str:
     return code_address(public_address(shop), return_.number or "")
 
 
-def goes_to(shop: Tenant) -> Address:
-    first, *rest = [str(line) for line in shop.return_address]
-    return Address(first, tuple(rest))
-
-
 def _label(return_: Return, shop: Tenant, paper: Paper) -> bytes:
-    """The carrier's label where there is one, else one to be stamped. Of the sender it has the name."""
-    number, url, sender = return_.number or "", scan_address(return_, shop), return_.order.name
-    parcel = next((p for p in return_.parcels if p.state is ParcelState.LABEL_ISSUED), None)
+    """Of the parcel that is still to come; NotFound when none is."""
+    parcel = next((p for p in return_.parcels if can(PARCEL, p.state, "receive")), None)
     if parcel is None:
-        plain = ReturnLabel(number, url, shop.name, sender, goes_to(shop))
-        return return_label(plain, paper, g.voice)
-    issued = CarrierLabel(number, url, parcel.carrier, parcel.tracking, Address(sender), goes_to(shop))
-    return carrier_label(issued, paper, g.voice)
+        raise NotFound
+    return label_pdf(parcel, shop, public_address(shop), paper, g.voice)
 
 
 def _slip(return_: Return, shop: Tenant, paper: Paper) -> bytes:
@@ -78,7 +71,7 @@ def _slip(return_: Return, shop: Tenant, paper: Paper) -> bytes:
     drawn = PackingSlip(
         shop=shop.name,
         order=return_.order.number,
-        to=goes_to(shop),
+        to=shop_address(return_.order, shop),
         lines=tuple(rows),
         hand_in_by=g.voice.local(day).date() if day else None,
         **facts,

@@ -5,9 +5,8 @@ from typing import Any
 
 from flask import request
 
-from portal.db import locked
 from portal.i18n import say
-from portal.returns.drafting import draft_of, give_reasons, must_be_draft
+from portal.returns.drafting import give_reasons, must_be_draft
 from portal.returns.models import Return
 from portal.web.actor import actor
 from portal.web.errors import redrawn
@@ -15,7 +14,7 @@ from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
 from portal.web.shopper.blueprint import shopper
-from portal.web.shopper.orders import address, due_before, load_order, way
+from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.visits import visitor
 
 
@@ -26,8 +25,7 @@ class Reasons(Form):
 @shopper.get("/orders/<uuid:order>/reasons")
 @visitor
 def reasons(order: uuid.UUID) -> Any:
-    whole = load_order(order)
-    draft = draft_of(whole)
+    draft = draft_for(order)
     if draft is None or due_before("reasons", draft):
         return go(address("items", order))
     return _page(draft)
@@ -37,7 +35,7 @@ def reasons(order: uuid.UUID) -> Any:
 @visitor
 @redrawn(by=reasons)
 def keep_reasons(order: uuid.UUID) -> Any:
-    draft = draft_of(load_order(order))
+    draft = draft_for(order)
     if draft is None:
         return go(address("items", order))
     form = _form(draft)
@@ -55,7 +53,7 @@ def _unanswered(draft: Return, form: Reasons) -> bool:
 
 
 def _keep(draft: Return) -> Answer:
-    must_be_draft(locked(Return, draft.id))
+    must_be_draft(draft)
     give_reasons(draft, typed(draft), actor())
     return Answer(address("resolution", draft.order_id))
 

@@ -5,14 +5,12 @@ from typing import Any
 
 from flask import request, url_for
 
-from portal.db import locked
 from portal.errors import Conflict
 from portal.i18n import Amount, say
 from portal.policies import Answer as Verdict
 from portal.policies.judging import judge_order
 from portal.refunds.quoting import quote
 from portal.returns.claiming import free_units
-from portal.returns.drafting import draft_of
 from portal.returns.models import Return
 from portal.returns.submitting import submit
 from portal.web.actor import actor
@@ -21,7 +19,7 @@ from portal.web.forms import Form
 from portal.web.operations import Answer, once, repeated, see
 from portal.web.rendering import go, page
 from portal.web.shopper.blueprint import shopper
-from portal.web.shopper.orders import address, due_before, load_order, way
+from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.statement import by_quote, statement
 from portal.web.shopper.visits import visitor
 from portal.web.shopper.wording import destination, warnings
@@ -35,7 +33,7 @@ class Review(Form):
 @shopper.get("/orders/<uuid:order>/review")
 @visitor
 def review(order: uuid.UUID) -> Any:
-    draft = draft_of(load_order(order))
+    draft = draft_for(order)
     missing = due_before("review", draft)
     if draft is None or missing:
         return go(address(missing or "items", order))
@@ -46,8 +44,7 @@ def review(order: uuid.UUID) -> Any:
 @visitor
 @redrawn(by=review)
 def request_return(order: uuid.UUID) -> Any:
-    whole = load_order(order, lock=True)
-    draft = draft_of(whole)
+    draft = draft_for(order)
     if draft is None:
         before = repeated(actor())
         return see(before) if before else go(address("items", order))
@@ -58,7 +55,6 @@ def request_return(order: uuid.UUID) -> Any:
 
 
 def _request(draft: Return) -> Answer:
-    locked(Return, draft.id)
     assert draft.resolution
     plan = quote(draft, draft.resolution)
     if request.form.get("shown") != str(plan.amount):
