@@ -68,7 +68,7 @@ _TABLE: dict[Role, frozenset[Permission]] = {
             _P.APPROVE_REFUNDS,
         }
     ),
-    Role.WAREHOUSE: frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS}),
+    Role.WAREHOUSE: frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS, _P.CORRECT_INSPECTIONS}),
     Role.AUDITOR: frozenset(
         {
             _P.READ_RETURNS,

@@ -21,8 +21,10 @@ STALE = say("This page is not complete. Load it again, then send it once more.")
 class Versioned(Protocol):
     """A thing that an operation is about: its version moves with every change."""
 
-    id: Any
-    version: Any
+    @property
+    def id(self) -> Any: ...
+    @property
+    def version(self) -> Any: ...
 
 
 class Plain(FlaskForm):  # type: ignore[misc]

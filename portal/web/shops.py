@@ -10,6 +10,7 @@ from flask import current_app, g
 
 from portal.db import transaction
 from portal.i18n import Voice, spoken
+from portal.refunds.gateways import SimulatedGateway
 from portal.tenants import Shop, Tenant
 
 FRESH = 5.0  # seconds for which a shop's face is not asked for again
@@ -32,6 +33,12 @@ class Face:
     chroma: int
     roundness: int
     image_hosts: tuple[str, ...]
+    gateway: str
+
+    @property
+    def test_mode(self) -> bool:
+        """Whether its money is simulated."""
+        return self.gateway == SimulatedGateway.name
 
     @property
     def voice(self) -> Voice:

@@ -15,7 +15,11 @@ def test_a_manager_lacks_ownership_and_gateways_alone() -> None:
 
 
 def test_the_warehouse_sees_no_money_and_no_addresses() -> None:
-    assert permissions(Role.WAREHOUSE) == {Permission.WORK_DOCK, Permission.HANDLE_LABELS}
+    assert permissions(Role.WAREHOUSE) == {
+        Permission.WORK_DOCK,
+        Permission.HANDLE_LABELS,
+        Permission.CORRECT_INSPECTIONS,
+    }
     assert not permissions(Role.WAREHOUSE) & (MONEY | {Permission.READ_ADDRESSES})
 
 

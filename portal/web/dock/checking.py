@@ -1,0 +1,160 @@
+"""Checking a unit: its conditions, its grade, and where it goes; for as many as are alike."""
+
+import uuid
+from typing import Any
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from portal.errors import Refusal
+from portal.i18n import say
+from portal.people import Permission
+from portal.policies import Disposition, Grade
+from portal.policies.document import Condition
+from portal.returns.inspecting import Assessment, assess, conditions_of, inspect_many
+from portal.returns.lifecycle import ItemState, Outcome
+from portal.returns.models import ReturnItem
+from portal.returns.receiving import on_dock
+from portal.views.dock import alike, due_of, unit
+from portal.web.actor import actor
+from portal.web.dock.blueprint import dock
+from portal.web.dock.counting import next_place
+from portal.web.dock.forms import must_be_true, so_many
+from portal.web.dock.wording import DISPOSITIONS, GRADES
+from portal.web.errors import redrawn
+from portal.web.forms import Form
+from portal.web.operations import Answer, once, repeated, see
+from portal.web.rendering import go, page, partial, regions
+from portal.web.shops import this_face
+from portal.web.staff import permitted
+
+YES_NO = [("yes", say("Yes")), ("no", say("No"))]
+CHOSEN = [(d.value, DISPOSITIONS[d]) for d in Disposition if d is not Disposition.SEND_BACK]
+
+
+class Check(Form):
+    """Beside these it has a field for each condition, and `same` where more than one unit waits."""
+
+    grade = RadioField(
+        say("Grade"),
+        [InputRequired(say("Choose a grade."))],
+        choices=[(g.value, GRADES[g][0]) for g in Grade],
+    )
+    disposition = RadioField(
+        say("Where it goes"), default="", choices=[("", say("As the rules say")), *CHOSEN]
+    )
+    note = TextAreaField(say("Note"), [Length(max=500, message=say("At most 500 characters."))])
+
+
+@dock.get("/items/<uuid:id>")
+@permitted(Permission.WORK_DOCK)
+def check(id: uuid.UUID) -> Any:
+    item = unit(id)
+    if item.state is not ItemState.RECEIVED:
+        return go(next_place(item.return_))
+    return _page(item, _form(item))
+
+
+@dock.post("/items/<uuid:id>/proposal")
+@permitted(Permission.WORK_DOCK)
+def propose(id: uuid.UUID) -> Any:
+    """What the rules make of the answers so far. Changes nothing."""
+    item = unit(id)
+    form = _form(item)
+    if partial():
+        return regions(("dock/_proposal.html", _proposal(item, form)))
+    return _page(item, form)
+
+
+@dock.post("/items/<uuid:id>")
+@permitted(Permission.WORK_DOCK)
+@redrawn(by=check)
+def check_unit(id: uuid.UUID) -> Any:
+    item = unit(id, lock=True)
+    if prior := repeated(actor()):
+        return see(prior)
+    form = _form(item)
+    must_be_true(form)
+    if not form.sent():
+        return _page(item, form), 422
+    return see(once(form, actor(), lambda: _inspect(item, form)))
+
+
+def _form(item: ReturnItem) -> Check:
+    fields = {_name(c): _yes_no(c) for c in conditions_of(item)}
+    if item.state is ItemState.RECEIVED and (many := len(alike(item))) > 1:
+        fields["same"] = so_many(say("How many of these are the same?"), many)
+    made: type[Check] = type("CheckUnit", (Check,), fields)
+    return made(thing=item, action="inspect")
+
+
+def _name(condition: Condition) -> str:
+    return f"condition-{condition.id}"
+
+
+def _yes_no(condition: Condition) -> Any:
+    missing = say("Answer this: {question}", question=condition.question)
+    return RadioField(condition.question, [InputRequired(missing)], choices=YES_NO)
+
+
+def _answers(item: ReturnItem, form: Check) -> dict[str, bool]:
+    given = {c.id: form[_name(c)].data for c in conditions_of(item)}
+    return {id: word == "yes" for id, word in given.items() if word in {"yes", "no"}}
+
+
+def _assess(item: ReturnItem, form: Check) -> Assessment | None:
+    """What the rules propose, once every question has its answer."""
+    conditions, answers = conditions_of(item), _answers(item, form)
+    if form.grade.data not in set(Grade) or len(answers) < len(conditions):
+        return None
+    return assess(item.return_.policy.policy, conditions, answers, Grade(form.grade.data))
+
+
+def _chosen(form: Check) -> Disposition | None:
+    word = form.disposition.data or ""
+    return Disposition(word) if word in dict(CHOSEN) else None
+
+
+def _inspect(item: ReturnItem, form: Check) -> Answer:
+    same = form["same"].data if "same" in form else 1
+    units = alike(item)[:same]
+    if len(units) < same:
+        raise Refusal(say("Only {n} of these wait now.", n=len(units)), "same")
+    answers, grade = _answers(item, form), Grade(form.grade.data)
+    note = form.note.data or ""
+    inspect_many(units, answers, grade, actor(), disposition=_chosen(form), note=note)
+    assert item.disposition
+    said = say(
+        "Checked: {n} × {title}, grade {grade}. {disposition}.",
+        n=len(units),
+        title=item.order_line.title,
+        grade=grade.value,
+        disposition=DISPOSITIONS[item.disposition],
+    )
+    return Answer(next_place(item.return_), said)
+
+
+def _page(item: ReturnItem, form: Check) -> str:
+    left = on_dock(item.return_)
+    return page(
+        "dock/check.html",
+        item=item,
+        form=form,
+        held=item.return_,
+        conditions=[form[_name(c)] for c in conditions_of(item)],
+        reason=item.return_.policy.policy.reason(item.line.reason or ""),
+        left=len(left),
+        came=sum(other.parcel_id is not None for other in item.return_.items),
+        proposal=_proposal(item, form),
+        due=due_of(item.return_, this_face().zone),
+        last=len(left) == 1,
+    )
+
+
+def _proposal(item: ReturnItem, form: Check) -> dict[str, Any]:
+    found = _assess(item, form)
+    refused = found is not None and found.outcome is Outcome.REFUSED
+    chosen = None if refused else _chosen(form)
+    unmet = [c.question for c in conditions_of(item) if _answers(item, form).get(c.id) is False]
+    goes = chosen or (found.disposition if found else None)
+    return {"id": item.id, "form": form, "found": found, "chosen": chosen, "goes": goes, "unmet": unmet}
