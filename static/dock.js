@@ -16,7 +16,7 @@
     sent = line.shift();
     htmx.ajax("GET", form().getAttribute("action"), {
       source: form(), target: "#main", swap: "outerHTML show:window:top", values: { code: sent },
-    });
+    }).catch(() => {}); // the failure has its own listeners
   };
 
   const take = (code) => {

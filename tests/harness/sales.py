@@ -9,6 +9,7 @@ from typing import Any
 from portal import clock
 from portal.audit import Actor
 from portal.db import find, locked, session
+from portal.orders.keys import number_key
 from portal.orders.models import Order, OrderLine, Payment, Shipment
 from portal.policies import Grade, Resolution
 from portal.refunds.approving import approve
@@ -56,7 +57,7 @@ def sell(shop: Shop, *lines: Sold, number: str = "1001", days_ago: int = 5, **fa
         "external_id": number,
         "digest": "",
         "number": f"#{number}",
-        "number_key": number.casefold(),
+        "number_key": number_key(number),
         "placed_at": placed,
         "currency": "EUR",
         "prices_include_tax": True,

@@ -25,7 +25,6 @@ from portal.web.rendering import go, page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
 
-UNCOUNTED = say("Choose how many came; 0 if none.")
 Waiting = Mapping[uuid.UUID, Sequence[ReturnItem]]
 
 
@@ -86,9 +85,13 @@ def _name(line: uuid.UUID) -> str:
 
 def _form(held: Return, waiting: Waiting) -> Form:
     titles = {line.id: line.order_line.title for line in held.lines}
-    fields = {_name(line): count(titles[line], len(items), UNCOUNTED) for line, items in waiting.items()}
+    fields = {_name(id): _count(titles[id], len(items)) for id, items in waiting.items()}
     made: type[Form] = type("Counts", (Form,), fields)
     return made(thing=held, action="receive")
+
+
+def _count(title: str, most: int) -> Any:
+    return count(title, most, say("Choose how many of {title} came, 0 if none.", title=title))
 
 
 def _page(held: Return, waiting: Waiting, form: Form) -> str:

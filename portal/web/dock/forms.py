@@ -38,7 +38,8 @@ def count(label: str, most: int, missing: Message) -> Any:
 def so_many(label: Message, most: int) -> Any:
     """Keys for 1 to `most`, of larger numbers some: one can always go on with the rest."""
     steps = range(1, most + 1) if most <= MOST_KEYS else [*(n for n in STEPS if n < most), most]
-    return RadioField(label, coerce=int, default=1, choices=[(n, str(n)) for n in steps])
+    keys = [(n, say("All {n}", n=n) if n == most else str(n)) for n in steps]
+    return RadioField(label, coerce=int, default=1, choices=keys)
 
 
 def must_be_true(form: Form) -> None:
