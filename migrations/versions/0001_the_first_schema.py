@@ -48,7 +48,6 @@ def upgrade() -> None:
         sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
-        sa.Column("changes", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("trail_no", sa.BigInteger(), nullable=False),
