@@ -49,7 +49,8 @@ def record(
     whole = tuple(changes) or (Change(type(owner).__tablename__, owner.id),)  # type: ignore[attr-defined]
     common = {"event": event.value, "actor_kind": by.kind, "actor_id": by.id, "data": data}
     rows = [_row(owner, change, common | {"policy_version": policy_version}) for change in whole]
-    session.execute(sa.insert(Trail).execution_options(render_nulls=True), rows)
+    with session.no_autoflush:  # the head goes with the owner's other changes, in one UPDATE
+        session.execute(sa.insert(Trail).execution_options(render_nulls=True), rows)
     return [row["id"] for row in rows]
 
 
