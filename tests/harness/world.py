@@ -4,12 +4,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
 from portal import clock
+from portal.notices.models import SentMail
 from portal.orders.models import Order, OrderLine
-from portal.refunds.models import Refund, RefundLeg
+from portal.policies import Resolution
+from portal.refunds.models import Refund, RefundLeg, StoreCredit
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem
 from portal.web.ritual import Portal
@@ -20,7 +24,7 @@ from tests.harness.trading import Trade
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 EMAIL = "nils@ek.example"
-ORDERS = ("DRAFTED", "ASKED", "ARRIVED", "CHECKED", "PAID", "ELSEWHERE")
+ORDERS = ("DRAFTED", "ASKED", "ARRIVED", "CHECKED", "PAID", "CREDITED", "ELSEWHERE")
 
 
 def worked(url: str) -> None:
@@ -35,11 +39,12 @@ def crowded(url: str) -> None:
 
 def _work(url: str, lines: int, copies: int) -> None:
     furnished(url)
-    app = made_app(url)
-    for copy in range(copies):
-        with clock.at(NOON):
-            _trade(Trade(find_shop(app)), lines, "" if copy == 0 else f"-{copy}")
-    dispose(app)
+    with TemporaryDirectory() as folder:
+        app = made_app(url, bank_file=Path(folder, "bank.db"))
+        for copy in range(copies):
+            with clock.at(NOON):
+                _trade(Trade(find_shop(app)), lines, "" if copy == 0 else f"-{copy}")
+        dispose(app)
 
 
 def _trade(trade: Trade, lines: int, suffix: str) -> None:
@@ -55,6 +60,7 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.receive(checked)
     trade.inspect(checked)
     trade.go_whole_way(orders["PAID"], some)
+    trade.go_whole_way(orders["CREDITED"], some, resolution=Resolution.STORE_CREDIT)
     trade.work()
 
 
@@ -95,6 +101,12 @@ class World:
 
     def refund(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(Refund.id).where(Refund.return_id == self.return_(name)))
+
+    def credit(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(StoreCredit.id).where(StoreCredit.tenant_id == self.shop.id))
+
+    def mail(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(SentMail.id).where(SentMail.tenant_id == self.shop.id))
 
     def leg(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(RefundLeg.id).where(RefundLeg.refund_id == self.refund(name)))
