@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-from portal import config
+from portal import checks, config
 from portal.audit.actors import SYSTEM
 from portal.config import ROOT
 from portal.db import db, session, transaction
@@ -137,6 +137,20 @@ def _invitation(shop: NewShop) -> str:
     home = f"{config.current().base_url}/{shop.slug}"
     people = "".join(f"\n              {role}@{shop.slug}.example" for role in Role)
     return f"\n{shop.name}\n  shoppers: {home}/\n  staff:    {home}/sign-in (password: {PASSWORD}){people}"
+
+
+@root.command()
+@click.option("--tenant", "shops", multiple=True, help="Only this shop; once for each.")
+@click.option("--gateway", is_flag=True, help="Ask the payment gateways too.")
+def verify(shops: tuple[str, ...], gateway: bool) -> None:
+    """Check everything that must always hold. Writes nothing; ends with 1 if something does not hold."""
+    with spoken():
+        lines = checks.verify(shops, gateway)
+    for line in lines:
+        keys = f"  {'; '.join(line.first)}" if line.first else ""
+        click.echo(f"{line.id:<4} {line.name:<13} {'ok' if line.ok else 'FAIL':<4} {line.count}{keys}")
+    if not all(line.ok for line in lines):
+        raise SystemExit(1)
 
 
 @root.command("worker")

@@ -8,13 +8,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from migrations.schema import metadata
 from portal import create_app
 from portal.audit.append_only import APPEND_ONLY, append_only
-from portal.config import Config
+from portal.config import ROOT, Config
 from portal.db import db
 from portal.provisioning.shops import NewShop, create
 from portal.web.ritual import Portal
@@ -33,6 +35,7 @@ def schema(url: str) -> None:
         metadata().create_all(connection)
         for table in APPEND_ONLY:
             append_only(lambda do: connection.execute(sa.text(do)), made.dialect.name, table)
+        MigrationContext.configure(connection).stamp(ScriptDirectory(str(ROOT / "migrations")), "head")
     made.dispose()
 
 

@@ -1,0 +1,154 @@
+"""What the books must hold for a return or a store credit, worked out from its rows alone."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.checks.looking import Look
+from portal.ledger import Role
+from portal.orders.models import OrderLine
+from portal.policies import Disposition, PolicyVersion
+from portal.refunds.lifecycle import Destination, LegState
+from portal.refunds.models import CreditEntry, Refund, RefundLeg, RefundPart
+from portal.returns.lifecycle import ItemState
+from portal.returns.models import Return, ReturnItem
+
+Source = tuple[str, uuid.UUID]
+Lines = dict[tuple[Role, str], int]
+UNPOSTED = (Disposition.QUARANTINE, Disposition.SEND_BACK)
+
+
+@dataclass
+class Demands:
+    """The entries by source with their lines (debit less credit), and the reversals with what they reverse.
+
+    `past`: checks that were taken back; what they posted is judged by its reversal alone.
+    """
+
+    entries: dict[Source, Lines | None] = field(default_factory=dict)
+    reversals: dict[Source, Source] = field(default_factory=dict)
+    past: set[Source] = field(default_factory=set)
+
+    def demand(self, source: Source, lines: Mapping[tuple[Role, str], int]) -> None:
+        """Zero lines are not posted, and an entry of nothing but zeros is none."""
+        kept = {account: amount for account, amount in lines.items() if amount}
+        if kept:
+            self.entries[source] = kept
+
+    def reverse(self, source: Source, kind: str) -> None:
+        """The entry of this source, if it has one, must be reversed by one of that kind."""
+        if self.entries.get(source):
+            self.entries[kind, source[1]] = None
+            self.reversals[kind, source[1]] = source
+
+
+def return_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]:
+    """Of refunds, their legs, and inspected units."""
+    demands: dict[uuid.UUID, Demands] = defaultdict(Demands)
+    _of_refunds(look, ids, demands)
+    _of_legs(look, ids, demands)
+    _of_items(look, ids, demands)
+    return demands
+
+
+def _of_refunds(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
+    refunds = look.all(sa.select(*Refund.__table__.columns).where(Refund.return_id.in_(ids)))
+    query = sa.select(RefundPart.refund_id, RefundPart.net, RefundPart.taxes, RefundPart.fee)
+    parts = defaultdict(list)
+    for part in look.all(query.where(RefundPart.refund_id.in_([refund.id for refund in refunds]))):
+        parts[part.refund_id].append(part)
+    for refund in refunds:
+        approved = ("refund.approved", refund.id)
+        demands[refund.return_id].demand(approved, _approval(refund, parts[refund.id]))
+        if refund.cancelled_at:
+            demands[refund.return_id].reverse(approved, "refund.cancelled")
+
+
+def _approval(refund: Any, parts: list[Any]) -> Lines:
+    lines: Lines = defaultdict(int)
+    for taxes in (*(part.taxes for part in parts), refund.delivery_taxes):
+        for rate, tax in taxes.items():
+            lines[Role.TAX_PAYABLE, rate] += tax
+    lines[Role.SALES_RETURNS, ""] = sum(part.net for part in parts)
+    lines[Role.SHIPPING_REFUNDS, ""] = refund.delivery
+    lines[Role.RESTOCKING_INCOME, ""] = -sum(part.fee for part in parts)
+    lines[Role.RETURN_SHIPPING_INCOME, ""] = -refund.shipping
+    lines[Role.REFUNDS_PAYABLE, ""] = -refund.amount
+    return lines
+
+
+def _of_legs(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
+    query = sa.select(
+        *(RefundLeg.id, RefundLeg.state, RefundLeg.amount, RefundLeg.destination, RefundLeg.gateway),
+        Refund.return_id,
+    ).join(Refund, Refund.id == RefundLeg.refund_id)
+    for leg in look.all(query.where(Refund.return_id.in_(ids))):
+        if leg.state not in (LegState.SUCCEEDED, LegState.REVERSED):
+            continue
+        credit = leg.destination is Destination.STORE_CREDIT
+        to = (Role.CREDIT_LIABILITY, "") if credit else (Role.PAYMENT_CLEARING, leg.gateway)
+        went = ("leg.succeeded", leg.id)
+        demands[leg.return_id].demand(went, {(Role.REFUNDS_PAYABLE, ""): leg.amount, to: -leg.amount})
+        if leg.state is LegState.REVERSED:
+            demands[leg.return_id].reverse(went, "leg.reversed")
+
+
+def _of_items(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
+    """The last check of a unit demands its value; those before it were taken back."""
+    query = (
+        sa.select(
+            *(ReturnItem.id, ReturnItem.return_id, ReturnItem.inspections, ReturnItem.state),
+            *(ReturnItem.disposition, OrderLine.unit_cost, PolicyVersion.document),
+        )
+        .join(OrderLine, OrderLine.id == ReturnItem.order_line_id)
+        .join(Return, Return.id == ReturnItem.return_id)
+        .join(PolicyVersion, PolicyVersion.id == Return.policy_id)
+        .where(ReturnItem.return_id.in_(ids), ReturnItem.inspections > 0)
+    )
+    for item in look.all(query):
+        stands = item.state is ItemState.INSPECTED
+        for round_ in range(1, item.inspections + 1):
+            id = uuid.uuid5(item.id, str(round_))
+            if stands and round_ == item.inspections:
+                demands[item.return_id].demand(("item.inspected", id), value_lines(item))
+            else:
+                _take_back(demands[item.return_id], id)
+
+
+def _take_back(demands: Demands, id: uuid.UUID) -> None:
+    demands.past.add(("item.inspected", id))
+    demands.reversals["item.corrected", id] = ("item.inspected", id)
+
+
+def value_lines(item: Any) -> Lines:
+    """The value of a unit that went somewhere, by the pinned policy; nothing while that is open."""
+    cost, value = item.unit_cost or 0, worth(item) or 0
+    if item.disposition in UNPOSTED:
+        return {}
+    return {
+        (Role.INVENTORY, ""): value,
+        (Role.WRITE_DOWN, ""): cost - value,
+        (Role.COST_OF_GOODS_SOLD, ""): -cost,
+    }
+
+
+def worth(item: Any) -> int | None:
+    """What the unit carries in stock; None where its cost is not known or that is open."""
+    if item.unit_cost is None or item.disposition is None or item.disposition in UNPOSTED:
+        return None
+    points = item.document["values"].get(item.disposition.value, 0)
+    return int((2 * item.unit_cost * points + 10_000) // 20_000)
+
+
+def credit_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]:
+    """Of what was spent; what was issued is demanded by its leg."""
+    demands: dict[uuid.UUID, Demands] = defaultdict(Demands)
+    query = sa.select(CreditEntry.id, CreditEntry.credit_id, CreditEntry.amount)
+    for entry in look.all(query.where(CreditEntry.credit_id.in_(ids), CreditEntry.kind == "spend")):
+        lines = {(Role.CREDIT_LIABILITY, ""): -entry.amount, (Role.STORED_VALUE_CLEARING, ""): entry.amount}
+        demands[entry.credit_id].demand(("credit.spent", entry.id), lines)
+    return demands

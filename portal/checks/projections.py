@@ -1,0 +1,60 @@
+"""P1 to P4: figures and words that are kept for lists, worked out anew from what they stand for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.checks.looking import Look, key
+from portal.checks.units import HOLDS
+from portal.orders.models import OrderLine
+from portal.refunds.models import Refund, RefundPart
+from portal.returns.lifecycle import ItemState, ParcelState, Stage
+from portal.returns.lifecycle import ReturnState as R
+from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine
+
+OPEN = (R.AUTHORIZED, R.PARTIALLY_AUTHORIZED)
+
+
+def _has(kind: Any, *where: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(kind.return_id == Return.id, *where)
+
+
+def stages(look: Look) -> Iterator[str]:
+    """A return whose one word is not what its units and parcels say."""
+    moving = Parcel.state.in_((ParcelState.IN_TRANSIT, ParcelState.DELIVERED))
+    open_ = sa.case(
+        (_has(ReturnItem, ReturnItem.state == ItemState.RECEIVED), Stage.RECEIVED.value),
+        (_has(ReturnItem, ReturnItem.state == ItemState.INSPECTED), Stage.CHECKED.value),
+        (_has(Parcel, moving), Stage.ON_ITS_WAY.value),
+        else_=Stage.APPROVED.value,
+    )
+    closed = sa.case(
+        (_has(ReturnItem, ReturnItem.refunding), Stage.REFUNDED.value), else_=Stage.CHECKED.value
+    )
+    states = sa.cast(Return.state, sa.String)  # where nothing else counts, the stage is the state's own word
+    right = sa.case((Return.state.in_(OPEN), open_), (Return.state == R.CLOSED, closed), else_=states)
+    yield from look.named(Return, sa.cast(Return.stage, sa.String) != right)
+
+
+def refunding(look: Look) -> Iterator[str]:
+    """A unit that says it is in a refund and is not, or the other way round."""
+    paid = sa.exists().where(RefundPart.item_id == ReturnItem.id, RefundPart.released.is_(False))
+    yield from look.named(ReturnItem, ReturnItem.refunding != paid)
+
+
+def claimed(look: Look) -> Iterator[str]:
+    """An order line whose counter is not the number of units that live returns hold."""
+    held = sa.select(sa.func.count(ReturnItem.id)).where(ReturnItem.order_line_id == OrderLine.id, HOLDS)
+    yield from look.named(OrderLine, OrderLine.claimed != held.scalar_subquery())
+
+
+def totals(look: Look) -> Iterator[str]:
+    """A return whose number of units, or what was taken for the way back, is not the sum."""
+    units = sa.select(sa.func.coalesce(sa.func.sum(ReturnLine.quantity), 0))
+    units = units.where(ReturnLine.return_id == Return.id)
+    taken = sa.select(sa.func.coalesce(sa.func.sum(Refund.shipping), 0))
+    taken = taken.where(Refund.return_id == Return.id, Refund.cancelled_at.is_(None))
+    wrong = sa.or_(Return.units != units.scalar_subquery(), Return.shipping_taken != taken.scalar_subquery())
+    query = sa.select(Return.id).where(Return.tenant_id == look.tenant, wrong)
+    yield from (key(Return, row.id) for row in look.each(query))

@@ -1,0 +1,73 @@
+"""I20: secrets are kept as hashes or not at all, and nobody's card number lies about."""
+
+import re
+from collections.abc import Iterator
+from functools import reduce
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import config
+from portal.checks.amounts import kinds
+from portal.checks.looking import Look, key
+from portal.notices import SentMail
+
+SECRET = ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "BEGIN PRIVATE KEY")
+HASH = re.compile(r"[0-9a-f]{64}\Z")
+PASSWORD = "$argon2id$"  # noqa: S105 - how every hash of one begins
+DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+ISSUERS = re.compile(
+    r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[47]|3[068]|35(?:2[89]|[3-8])|6011|64[4-9]|65"
+)
+SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
+
+
+def hashed(look: Look) -> Iterator[str]:
+    """A token, code or password that is kept as itself."""
+    for kind in kinds():
+        columns = [c for c in _texts(kind) if c.name.endswith("_hash") and c.name not in SEALED]
+        if not columns:
+            continue
+        query = sa.select(kind.id, *columns).where(kind.tenant_id == look.tenant)
+        for id, *values in look.each(query):
+            if not all(v is None or v == "" or HASH.match(v) or v.startswith(PASSWORD) for v in values):
+                yield key(kind, id)
+
+
+def silent(look: Look) -> Iterator[str]:
+    """A secret of a gateway or of this installation in some text."""
+    own = config.current()
+    words = (*SECRET, own.secret_key, own.trail_key)
+    for kind in kinds():
+        texts = [sa.func.coalesce(column, "") for column in _texts(kind)]
+        if texts:
+            said = reduce(lambda one, other: one + "\n" + other, texts)
+            yield from look.named(kind, sa.or_(*(said.contains(word, autoescape=True) for word in words)))
+
+
+def cardless(look: Look) -> Iterator[str]:
+    """A card's number in what somebody wrote. The demo's mailbox repeats what stands elsewhere."""
+    for kind in kinds():
+        columns = [c for c in _texts(kind) if isinstance(c.type, sa.Text) and kind is not SentMail]
+        if not columns:
+            continue
+        query = sa.select(kind.id, *columns).where(kind.tenant_id == look.tenant)
+        for id, *texts in look.each(query):
+            if any(text and card_number(text) for text in texts):
+                yield key(kind, id)
+
+
+def card_number(text: str) -> bool:
+    """Whether a text holds 13 to 19 digits of a known issuer whose last one is right."""
+    runs = (re.sub("[ -]", "", found) for found in DIGITS.findall(text))
+    return any(ISSUERS.match(run) and _checks(run) for run in runs)
+
+
+def _checks(digits: str) -> bool:
+    doubled = [int(d) * (1 + n % 2) for n, d in enumerate(reversed(digits))]
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+
+
+def _texts(kind: Any) -> list[sa.Column[Any]]:
+    columns = kind.__table__.columns
+    return [c for c in columns if isinstance(c.type, sa.String) and not isinstance(c.type, sa.Enum)]

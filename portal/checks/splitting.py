@@ -1,0 +1,126 @@
+"""I4: what a refund is made of, against what was paid. The split is worked out here once more."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.checks.holding import HELD
+from portal.checks.looking import Look, key
+from portal.orders.models import Order, OrderLine
+from portal.refunds.lifecycle import LegState
+from portal.refunds.models import Refund, RefundLeg, RefundPart
+from portal.returns.models import ReturnItem
+
+LOST = (LegState.FAILED, LegState.REVERSED)
+
+
+def one_of(total: int, n: int, unit_no: int) -> int:
+    """What the unit has of a line's total: the remainder goes to the first units, one each."""
+    whole, more = divmod(total, n)
+    return whole + 1 if unit_no <= more else whole
+
+
+def _half_up(amount: int, points: int) -> int:
+    return (2 * amount * points + 10_000) // 20_000
+
+
+def _without_tax(price: int, discount: int, taxes: Mapping[str, int], inside: bool) -> int:
+    return price - discount - (sum(taxes.values()) if inside else 0)
+
+
+def parts(look: Look) -> Iterator[str]:
+    """A part that is not its unit's share, or a line of which more went back than was paid."""
+    query = (
+        sa.select(
+            *(RefundPart.id, RefundPart.net, RefundPart.taxes, RefundPart.fee, RefundPart.reduction),
+            *(RefundPart.cut, RefundPart.amount, RefundPart.released, ReturnItem.unit_no),
+            ReturnItem.reduction.label("points"),
+            OrderLine.id.label("line"),
+            *(OrderLine.quantity, OrderLine.subtotal, OrderLine.discount, Order.prices_include_tax),
+            OrderLine.taxes.label("paid"),
+        )
+        .join(ReturnItem, ReturnItem.id == RefundPart.item_id)
+        .join(OrderLine, OrderLine.id == ReturnItem.order_line_id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(RefundPart.tenant_id == look.tenant, RefundPart.released.is_(False))
+        .order_by(OrderLine.id, RefundPart.id)
+    )
+    for line, rows in groupby(look.each(query), lambda row: row.line):
+        of_line = list(rows)
+        yield from (key(RefundPart, row.id) for row in of_line if not _is_share(row))
+        if not _within_line(of_line):
+            yield key(OrderLine, line)
+
+
+def _is_share(part: Any) -> bool:
+    """Whether net, taxes, fee, reduction and cut of the part come from its unit's shares."""
+    n, k = part.quantity, part.unit_no
+    taxes = {rate: one_of(tax, n, k) for rate, tax in part.paid.items()}
+    net = _without_tax(
+        one_of(part.subtotal, n, k), one_of(part.discount, n, k), taxes, part.prices_include_tax
+    )
+    gross, back = net + sum(taxes.values()), part.net + sum(part.taxes.values())
+    return (
+        part.taxes.keys() == taxes.keys()
+        and all(type(tax) is int and 0 <= tax <= taxes[rate] for rate, tax in part.taxes.items())
+        and 0 <= part.net <= net
+        and part.reduction == _half_up(gross, part.points)
+        and back + part.reduction + part.cut == gross
+        and part.amount == back - part.fee
+        and min(part.fee, part.cut, part.amount) >= 0
+    )
+
+
+def _within_line(rows: Sequence[Any]) -> bool:
+    """Whether a line gave back no more than was paid; all of its units without a loss, exactly that."""
+    line = rows[0]
+    paid = {"": _without_tax(line.subtotal, line.discount, line.paid, line.prices_include_tax), **line.paid}
+    back = {name: sum(row.taxes.get(name, 0) for row in rows) for name in line.paid}
+    back[""] = sum(row.net for row in rows)
+    if len(rows) == line.quantity and not any(row.reduction or row.cut for row in rows):
+        return back == paid
+    return all(back[name] <= paid[name] for name in paid)
+
+
+def refunds(look: Look) -> Iterator[str]:
+    """A refund that is not the sum of its parts, or whose legs are not its amount."""
+    whole = sa.select(sa.func.sum(RefundPart.amount)).where(RefundPart.refund_id == Refund.id)
+    legs = sa.select(sa.func.sum(RefundLeg.amount)).where(RefundLeg.refund_id == Refund.id)
+    lost = sa.select(sa.func.count(RefundLeg.id)).where(RefundLeg.refund_id == Refund.id)
+    query = sa.select(
+        *(Refund.id, Refund.amount, Refund.shipping, Refund.delivery, Refund.delivery_taxes),
+        Refund.cancelled_at,
+        sa.func.coalesce(whole.scalar_subquery(), 0).label("parts"),
+        sa.func.coalesce(legs.where(RefundLeg.state.in_(HELD)).scalar_subquery(), 0).label("held"),
+        lost.where(RefundLeg.state.in_(LOST)).scalar_subquery().label("lost"),
+    ).where(Refund.tenant_id == look.tenant)
+    for row in look.each(query):
+        delivery = row.delivery + sum(row.delivery_taxes.values())
+        if row.amount != row.parts - row.shipping + delivery or not _legs_fit(row):
+            yield key(Refund, row.id)
+
+
+def _legs_fit(refund: Any) -> bool:
+    if refund.cancelled_at:
+        return bool(refund.held == 0)
+    return bool(refund.held == refund.amount or (refund.lost and refund.held < refund.amount))
+
+
+def deliveries(look: Look) -> Iterator[str]:
+    """An order whose delivery went back twice, or dearer than it was."""
+    query = (
+        sa.select(Order.id)
+        .join(Refund, Refund.order_id == Order.id)
+        .where(Order.tenant_id == look.tenant, Refund.cancelled_at.is_(None), Refund.delivery > 0)
+        .group_by(Order.id, Order.delivery_charged, Order.delivery_discount, Order.delivery_standard)
+        .having(
+            sa.or_(
+                sa.func.count(Refund.id) > 1,
+                sa.func.max(Refund.delivery) > Order.delivery_charged - Order.delivery_discount,
+                sa.func.max(Refund.delivery) > Order.delivery_standard,
+            )
+        )
+    )
+    yield from (key(Order, row.id) for row in look.each(query))

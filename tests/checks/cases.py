@@ -1,0 +1,485 @@
+"""One planted violation for each question of each invariant."""
+
+import uuid
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from portal.audit import Trail
+from portal.inventory import Place, StockMovement, location_id
+from portal.jobs import Job
+from portal.ledger import Account, Book, JournalEntry, Posting, Role
+from portal.notices import Notice
+from portal.orders.models import Order, OrderLine, Payment
+from portal.people.models import StaffSession, User
+from portal.people.roles import Role as StaffRole
+from portal.policies import PolicyVersion
+from portal.policies.models import Standing
+from portal.refunds.lifecycle import Destination, LegState
+from portal.refunds.models import CreditEntry, LegAttempt, Refund, RefundLeg, RefundPart, StoreCredit
+from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
+from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
+from tests.checks.plants import CASES, Loose, case
+
+__all__ = ["CASES"]
+
+SOME = uuid.UUID(int=1)
+CHECKED = {"sqlite": ["I25"]}  # SQLite's own check of the whole file finds it too
+
+
+@case("I1")
+def more_went_back_elsewhere(loose: Loose) -> None:
+    loose.change(Order, Order.reserved > 0, refunded_outside=Order.captured)
+
+
+@case("I1")
+def more_went_back_to_a_payment(loose: Loose) -> None:
+    loose.change(Payment, Payment.reserved > 0, refunded_outside=Payment.captured)
+
+
+@case("I2")
+def a_counter_of_an_order_is_off(loose: Loose) -> None:
+    loose.change(Order, Order.reserved > 1, reserved=Order.reserved - 1)
+
+
+@case("I2")
+def a_counter_of_a_payment_is_off(loose: Loose) -> None:
+    loose.change(Payment, Payment.reserved == 0, Payment.captured > 1, reserved=1)
+
+
+@case("I2", drops=["payment.ck_payment_reserved"])
+def a_check_is_gone(loose: Loose) -> None:
+    if loose.connection.dialect.name == "sqlite":
+        loose.rewrite("payment", "reserved >= 0 AND reserved <= captured", "reserved >= 0")
+
+
+@case("I3")
+def a_return_in_another_currency(loose: Loose) -> None:
+    loose.change(Return, Return.state == ReturnState.DENIED, currency="USD")
+
+
+@case("I3")
+def a_leg_in_another_currency(loose: Loose) -> None:
+    loose.change(RefundLeg, RefundLeg.state == LegState.CANCELLED, currency="USD")
+
+
+@case("I3", also=["I2"])
+def a_leg_to_another_orders_payment(loose: Loose) -> None:
+    leg = loose.one(RefundLeg, RefundLeg.state == LegState.SUCCEEDED, RefundLeg.payment_id.is_not(None))
+    order = loose.one(Payment, Payment.id == leg.payment_id).order_id
+    other = loose.one(Payment, Payment.order_id != order, Payment.captured - Payment.reserved > leg.amount)
+    loose.change(RefundLeg, RefundLeg.id == leg.id, payment_id=other.id)
+
+
+@case("I3", only="sqlite")
+def half_a_cent(loose: Loose) -> None:
+    loose.run("UPDATE orders SET delivery_standard = 0.5 WHERE delivery_charged = 0")
+
+
+@case("I3")
+def a_column_for_fractions(loose: Loose) -> None:
+    loose.run("ALTER TABLE note ADD COLUMN weight FLOAT")
+
+
+@case("I4")
+def a_part_that_is_not_its_units_share(loose: Loose) -> None:
+    loose.change(RefundPart, RefundPart.released.is_(False), cut=1)
+
+
+@case("I4", also=["I9", "P4"])
+def a_refund_that_is_not_the_sum_of_its_parts(loose: Loose) -> None:
+    loose.change(Refund, Refund.shipping > 0, Refund.cancelled_at.is_(None), shipping=Refund.shipping - 1)
+
+
+@case("I4")
+def a_delivery_that_was_never_paid(loose: Loose) -> None:
+    order = loose.one(Refund, Refund.delivery > 0).order_id
+    loose.change(Order, Order.id == order, delivery_standard=0)
+
+
+@case("I4")
+def a_unit_that_cost_less_than_it_brought_back(loose: Loose) -> None:
+    part = loose.one(RefundPart, RefundPart.released.is_(False))
+    line = loose.one(ReturnItem, ReturnItem.id == part.item_id).order_line_id
+    loose.change(OrderLine, OrderLine.id == line, subtotal=OrderLine.subtotal - 10)
+
+
+@case("I5", drops=["order_line.ck_order_line_claimed"], also_on=CHECKED)
+def more_units_than_were_ordered(loose: Loose) -> None:
+    item = loose.one(ReturnItem, ReturnItem.state == ItemState.RECEIVED)
+    loose.change(OrderLine, OrderLine.id == item.order_line_id, quantity=1)
+
+
+@case("I5", drops=["uq_return_item_live"])
+def a_unit_in_two_live_returns(loose: Loose) -> None:
+    item = loose.one(ReturnItem, ReturnItem.state == ItemState.RECEIVED, ReturnItem.unit_no == 2)
+    loose.change(ReturnItem, ReturnItem.id == item.id, unit_no=1)
+
+
+@case("I5", also=["I6", "P1"])
+def a_live_unit_of_a_denied_return(loose: Loose) -> None:
+    item = loose.one(ReturnItem, ReturnItem.state == ItemState.RECEIVED)
+    loose.change(Return, Return.id == item.return_id, state=ReturnState.DENIED)
+
+
+@case("I5")
+def a_unit_of_another_line(loose: Loose) -> None:
+    line = loose.one(ReturnLine, ReturnLine.reason == "other")
+    other = loose.one(OrderLine, OrderLine.id != line.order_line_id)
+    loose.change(ReturnLine, ReturnLine.id == line.id, order_line_id=other.id)
+
+
+@case("I5", also=["P4"])
+def a_line_that_asks_for_more_than_it_has(loose: Loose) -> None:
+    line = loose.one(ReturnLine, ReturnLine.reason == "other")
+    loose.change(ReturnLine, ReturnLine.id == line.id, quantity=line.quantity + 1)
+
+
+@case("I5", also=["P3"])
+def a_refund_of_a_refused_unit(loose: Loose) -> None:
+    loose.change(ReturnItem, ReturnItem.refunding, outcome=Outcome.REFUSED)
+
+
+@case("I6")
+def a_parcel_that_moved_by_itself(loose: Loose) -> None:
+    loose.change(Parcel, Parcel.state == ParcelState.AWAITING_LABEL, state=ParcelState.LABEL_ISSUED)
+
+
+@case("I6", also=["I18"])
+def a_row_of_the_trail_that_skips_a_state(loose: Loose) -> None:
+    about = (Trail.subject_kind == "return_item", Trail.after == ItemState.RECEIVED.value)
+    loose.change(Trail, *about, before=ItemState.CLAIMED.value)
+
+
+@case("I7", also=["I9"])
+def a_debit_that_is_not_the_credit(loose: Loose) -> None:
+    sales = loose.one(Account, Account.role == Role.SALES_RETURNS)
+    loose.change(Posting, Posting.account_id == sales.id, Posting.debit > 0, debit=Posting.debit + 1)
+
+
+@case("I7", drops=["posting.ck_posting_one_side"], also_on=CHECKED)
+def a_line_on_both_sides(loose: Loose) -> None:
+    sales = loose.one(Account, Account.role == Role.SALES_RETURNS)
+    both = {"debit": Posting.debit + 1, "credit": 1}
+    loose.change(Posting, Posting.account_id == sales.id, Posting.debit > 0, **both)
+
+
+@case("I8")
+def a_number_that_was_left_out(loose: Loose) -> None:
+    loose.change(Book, next_no=Book.next_no + 1)
+
+
+@case("I8")
+def a_trigger_is_gone(loose: Loose) -> None:
+    if loose.connection.dialect.name == "postgresql":
+        loose.run("ALTER TABLE posting DISABLE TRIGGER posting_append_only")
+    loose.triggers = [sql for sql in loose.triggers if "posting_no_update" not in sql]
+
+
+@case("I9")
+def a_fee_on_the_wrong_account(loose: Loose) -> None:
+    fees = loose.one(Account, Account.role == Role.RESTOCKING_INCOME)
+    shipping = loose.one(Account, Account.role == Role.RETURN_SHIPPING_INCOME)
+    loose.change(Posting, Posting.account_id == fees.id, account_id=shipping.id)
+
+
+@case("I9")
+def an_entry_about_nothing(loose: Loose) -> None:
+    loose.change(JournalEntry, JournalEntry.source_kind == "refund.approved", about=SOME)
+
+
+@case("I9")
+def an_entry_of_no_source(loose: Loose) -> None:
+    loose.change(JournalEntry, JournalEntry.source_kind == "leg.succeeded", source_kind="leg.sent")
+
+
+@case("I9")
+def a_reversal_of_another_entry(loose: Loose) -> None:
+    other = loose.one(JournalEntry, JournalEntry.source_kind == "leg.succeeded")
+    loose.change(JournalEntry, JournalEntry.source_kind == "refund.cancelled", reverses=other.id)
+
+
+@case("I10")
+def a_leg_without_its_refund(loose: Loose) -> None:
+    loose.change(RefundLeg, RefundLeg.state == LegState.SUCCEEDED, RefundLeg.reference != "", reference="")
+
+
+@case("I10", drops=["uq_refund_leg_reference"])
+def two_legs_by_one_refund(loose: Loose) -> None:
+    leg = loose.one(RefundLeg, RefundLeg.reference != "")
+    loose.change(RefundLeg, RefundLeg.reference != "", RefundLeg.id != leg.id, reference=leg.reference)
+
+
+@case("I11")
+def an_attempt_under_another_key(loose: Loose) -> None:
+    loose.change(LegAttempt, key="another")
+
+
+@case("I11")
+def an_attempt_that_ended_without_evidence(loose: Loose) -> None:
+    loose.change(LegAttempt, LegAttempt.evidence.is_not(None), evidence=None)
+
+
+@case("I11")
+def a_second_attempt_beside_the_first(loose: Loose) -> None:
+    first = loose.one(LegAttempt, LegAttempt.ended_at.is_(None))
+    loose.add(LegAttempt, first, no=2, key=f"{first.leg_id}/2")
+
+
+@case("I11")
+def a_leg_that_was_never_asked_for(loose: Loose) -> None:
+    loose.remove(LegAttempt, LegAttempt.evidence.is_not(None))
+
+
+@case("I12")
+def a_leg_that_nobody_sees_to(loose: Loose) -> None:
+    leg = loose.one(RefundLeg, RefundLeg.state == LegState.UNKNOWN)
+    loose.change(Job, Job.key == f"send/{leg.id}/1", done_at=Job.run_at)
+
+
+@case("I13")
+def a_job_that_something_else_caused(loose: Loose) -> None:
+    other = loose.one(Trail, Trail.event == "return.denied")
+    loose.change(Job, Job.kind == "refund.ready", cause=other.id)
+
+
+@case("I13")
+def a_job_that_was_never_ordered(loose: Loose) -> None:
+    loose.remove(Job, Job.kind == "return.expire")
+
+
+@case("I13")
+def a_check_that_nobody_follows_up(loose: Loose) -> None:
+    loose.remove(Job, Job.kind == "refund.ready")
+
+
+@case("I13", drops=["job.uq_job_key"], only="postgresql")
+def two_jobs_under_one_key(loose: Loose) -> None:
+    loose.add(Job, loose.one(Job, Job.kind == "label.issue"))
+
+
+@case("I15")
+def a_unit_on_the_shelf_twice(loose: Loose) -> None:
+    shelf = location_id(loose.shop, Place.SELLABLE)
+    move = loose.one(StockMovement, StockMovement.destination_id == shelf)
+    loose.add(StockMovement, move, origin_id=location_id(loose.shop, Place.SHOPPER), unit_cost=None)
+
+
+@case("I15")
+def a_movement_of_no_unit(loose: Loose) -> None:
+    dock, shopper = (location_id(loose.shop, place) for place in (Place.DOCK, Place.SHOPPER))
+    move = loose.one(StockMovement, StockMovement.origin_id == shopper)
+    loose.add(StockMovement, move, item_id=SOME, destination_id=dock)
+
+
+@case("I15")
+def a_movement_that_carries_another_value(loose: Loose) -> None:
+    loose.change(StockMovement, StockMovement.unit_cost > 0, unit_cost=StockMovement.unit_cost + 1)
+
+
+@case("I15")
+def less_than_nothing_on_a_shelf(loose: Loose) -> None:
+    shelf = location_id(loose.shop, Place.QUARANTINE)
+    move = loose.one(StockMovement, StockMovement.unit_cost.is_(None))
+    loose.add(
+        StockMovement, move, origin_id=shelf, destination_id=location_id(loose.shop, Place.GONE), sku="NONE"
+    )
+
+
+@case("I16")
+def a_balance_that_is_not_its_entries(loose: Loose) -> None:
+    loose.change(StoreCredit, balance=StoreCredit.balance + 1)
+
+
+@case("I16")
+def a_credit_of_nobody(loose: Loose) -> None:
+    loose.change(StoreCredit, owner="")
+
+
+@case("I16")
+def a_credit_that_was_issued_for_nothing(loose: Loose) -> None:
+    loose.change(CreditEntry, CreditEntry.kind == "issue", source=str(SOME))
+
+
+@case("I16")
+def a_leg_that_was_never_issued(loose: Loose) -> None:
+    entry = loose.one(CreditEntry, CreditEntry.kind == "issue")
+    other = loose.one(RefundLeg, RefundLeg.destination == Destination.PAYMENT)
+    loose.change(CreditEntry, CreditEntry.id == entry.id, source=str(other.id))
+
+
+@case("I17", also_on=CHECKED)
+def a_note_in_another_shop(loose: Loose) -> None:
+    loose.change(Note, tenant_id=loose.other)
+
+
+@case("I17", also_on=CHECKED)
+def a_note_about_nothing(loose: Loose) -> None:
+    loose.change(Note, return_id=SOME)
+
+
+@case("I17", drops=["note.fk_note_tenant_id_return_id"])
+def a_foreign_key_is_gone(loose: Loose) -> None:
+    if loose.connection.dialect.name == "sqlite":
+        held = "FOREIGN KEY(tenant_id, return_id) REFERENCES return (tenant_id, id)"
+        loose.rewrite("note", held, "FOREIGN KEY(return_id) REFERENCES return (id)")
+
+
+@case("I18")
+def a_row_of_the_trail_that_was_rewritten(loose: Loose) -> None:
+    loose.change(Trail, Trail.event == "refund.approved", actor_id=SOME)
+
+
+@case("I18")
+def a_row_of_the_trail_that_was_taken_out(loose: Loose) -> None:
+    loose.remove(Trail, Trail.event == "return.items_chosen")
+
+
+@case("I18")
+def a_chain_that_lost_its_end(loose: Loose) -> None:
+    draft = loose.one(Return, Return.state == ReturnState.DRAFT)
+    loose.remove(Trail, Trail.chain == draft.id, Trail.no == draft.trail_no)
+
+
+@case("I18")
+def a_chain_of_nothing(loose: Loose) -> None:
+    draft = loose.one(Return, Return.state == ReturnState.DRAFT)
+    loose.connection.execute(sa.delete(ReturnLine).where(ReturnLine.return_id == draft.id))
+    loose.connection.execute(sa.delete(Return).where(Return.id == draft.id))
+
+
+@case("I19")
+def an_approval_by_the_warehouse(loose: Loose) -> None:
+    somebody = loose.one(User, User.role == StaffRole.WAREHOUSE)
+    loose.change(Refund, approved_by=somebody.id)
+
+
+@case("I19")
+def an_approval_above_an_agents_limit(loose: Loose) -> None:
+    somebody = loose.one(User, User.role == StaffRole.AGENT)
+    loose.change(Refund, Refund.amount > 10_000, approved_by=somebody.id)
+
+
+@case("I19")
+def an_approval_before_the_person_came(loose: Loose) -> None:
+    refund = loose.one(Refund)
+    before = refund.approved_at - timedelta(days=300)
+    loose.change(Refund, Refund.id == refund.id, approved_at=before)
+
+
+@case("I20")
+def a_cards_number_in_a_note(loose: Loose) -> None:
+    loose.change(Note, text="My card is 4242 4242 4242 4242, thank you")
+
+
+@case("I20")
+def a_gateways_secret_in_a_comment(loose: Loose) -> None:
+    loose.change(ReturnLine, comment="sk_live_51H8abc")
+
+
+@case("I20")
+def a_token_that_is_kept_as_itself(loose: Loose) -> None:
+    person = loose.one(User)
+    times = {"created_at": person.created_at, "seen_at": person.created_at}
+    row = {"id": SOME, "tenant_id": loose.shop, "user_id": person.id, "token_hash": "dG9rZW4", **times}
+    loose.connection.execute(sa.insert(StaffSession.__table__).values(row))
+
+
+@case("I22", drops=["uq_policy_version_active"])
+def two_policies_in_force(loose: Loose) -> None:
+    loose.change(PolicyVersion, PolicyVersion.no == 1, standing=Standing.ACTIVE)
+
+
+@case("I22")
+def a_verdict_of_another_version(loose: Loose) -> None:
+    line = loose.one(ReturnLine, ReturnLine.stored_verdict.is_not(None))
+    verdict = {**line.stored_verdict, "version": 7}
+    loose.change(ReturnLine, ReturnLine.id == line.id, stored_verdict=verdict)
+
+
+@case("I22")
+def a_verdict_that_does_not_follow(loose: Loose) -> None:
+    line = loose.one(ReturnLine, ReturnLine.reason == "other")
+    found = [
+        {**finding, "answer": "yes"} if finding["rule"] == "automatic" else finding
+        for finding in line.stored_verdict["findings"]
+    ]
+    verdict = {**line.stored_verdict, "findings": found}
+    loose.change(ReturnLine, ReturnLine.id == line.id, stored_verdict=verdict)
+
+
+@case("I23")
+def a_number_with_a_wrong_character(loose: Loose) -> None:
+    held = loose.one(Return, Return.number.is_not(None))
+    last = "0" if held.number[-1] != "0" else "1"
+    loose.change(Return, Return.id == held.id, number=held.number[:-1] + last)
+
+
+@case("I23", drops=["return.uq_return_tenant_id_number"], only="postgresql")
+def two_returns_by_one_number(loose: Loose) -> None:
+    held = loose.one(Return, Return.number.is_not(None))
+    loose.change(Return, Return.number.is_not(None), Return.id != held.id, number=held.number)
+
+
+@case("I24")
+def a_notice_that_nobody_sends(loose: Loose) -> None:
+    notice = loose.one(Notice)
+    loose.change(Notice, Notice.id == notice.id, sent_at=None)
+    loose.remove(Job, Job.key == f"notice/{notice.id}")
+
+
+@case("I24", drops=["notice.uq_notice_about_event_kind"], only="postgresql")
+def a_notice_twice(loose: Loose) -> None:
+    notice = loose.one(Notice)
+    loose.add(Notice, notice, sent_at=notice.created_at)
+
+
+@case("I25")
+def a_schema_of_another_version(loose: Loose) -> None:
+    loose.run("UPDATE alembic_version SET version_num = '0000'")
+
+
+@case("I25", only="sqlite")
+def a_row_without_its_parent(loose: Loose) -> None:
+    loose.run(
+        "INSERT INTO job (id, tenant_id, kind, payload, key, run_at, attempts, fence, last_error) "
+        f"VALUES ('{SOME.hex}', '{SOME.hex}', 'nothing', '{{}}', 'nothing', '2026-01-01', 0, 0, '')"
+    )
+
+
+@case("I25", only="postgresql")
+def a_check_that_was_never_checked(loose: Loose) -> None:
+    loose.run("ALTER TABLE note ADD CONSTRAINT long CHECK (length(text) > 1000) NOT VALID")
+
+
+@case("I25", also=["I8"], only="postgresql")
+def the_triggers_are_off(loose: Loose) -> None:
+    loose.run("ALTER TABLE posting DISABLE TRIGGER ALL")
+
+
+@case("P1")
+def a_return_that_says_another_stage(loose: Loose) -> None:
+    loose.change(Return, Return.state == ReturnState.CLOSED, stage=Stage.RECEIVED)
+
+
+@case("P2")
+def a_unit_that_forgot_its_refund(loose: Loose) -> None:
+    open_ = sa.select(Return.id).where(Return.state == ReturnState.AUTHORIZED)
+    loose.change(ReturnItem, ReturnItem.refunding, ReturnItem.return_id.in_(open_), refunding=False)
+
+
+@case("P3")
+def a_line_that_counts_a_claim_too_few(loose: Loose) -> None:
+    loose.change(OrderLine, OrderLine.claimed == 2, claimed=1)
+
+
+@case("P4")
+def a_return_that_counts_a_unit_too_many(loose: Loose) -> None:
+    loose.change(Return, Return.state == ReturnState.CLOSED, units=Return.units + 1)
+
+
+@case("P4")
+def a_way_back_that_was_taken_twice(loose: Loose) -> None:
+    loose.change(
+        Return, Return.return_shipping > Return.shipping_taken, shipping_taken=Return.shipping_taken + 1
+    )

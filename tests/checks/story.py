@@ -1,0 +1,108 @@
+"""A shop with something of everything in its past, for verify to look at."""
+
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from portal import clock
+from portal.policies import Disposition, Grade, Resolution
+from portal.refunds.gateways.bank import Mode, Switch
+from tests.harness.apps import dispose, made_app
+from tests.harness.sales import BOOTS, SOCKS, Sold, look
+from tests.harness.shops import Shop, find_shop, furnished
+from tests.harness.trading import Trade, policy
+
+LATER = timedelta(days=10)  # when the story's policy has been in force for a while
+SEAL = {"id": "seal", "match": {"tags": ["sealed"]}, "promise": "Sealed", "question": "Sealed?"}
+VASE = Sold(90_000, 3, "VASE", "Vase", discount=1_000, taxes={"19": 14_210}, unit_cost=20_000)
+
+
+def filled(url: str) -> None:
+    """The furnished shops, and what happened in the first of them."""
+    furnished(url)
+    with TemporaryDirectory() as folder:
+        app = made_app(url, bank_file=Path(folder, "bank.db"))
+        tell(find_shop(app))
+        dispose(app)
+
+
+def tell(shop: Shop) -> None:
+    """Everything that can become of a return, with no gateway asked that a test would miss afterwards."""
+    trade = Trade(shop)
+    trade.rule(policy(conditions=[{**SEAL, "unmet": "refused"}], fees=[FEE]))
+    start = clock.now()
+    with clock.at(start + LATER):
+        _paid(trade)
+        _decided(trade)
+        _on_the_way(trade)
+        _money(trade)
+
+
+FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
+
+
+def _paid(trade: Trade) -> None:
+    """Whole returns: to a card, to two payments, to store credit of which some was spent."""
+    trade.go_whole_way(trade.order(SOCKS, BOOTS), {1: 2, 2: 1})
+    split = trade.order(SOCKS, paid=[("gift_card", 2000), 1402])
+    trade.go_whole_way(split, {1: 1})
+    trade.go_whole_way(split, {1: 1}, "damaged")
+    credit = trade.order(Sold(5000, unit_cost=None))
+    trade.go_whole_way(credit, {1: 1}, resolution=Resolution.STORE_CREDIT)
+    whole = trade.order(SOCKS, delivery_charged=495, delivery_standard=495, paid=[3897])
+    trade.go_whole_way(whole, {1: 2}, "damaged")
+    trade.work()
+    trade.spend("nils@ek.example", 1000, "FF-1")
+
+
+def _decided(trade: Trade) -> None:
+    """Denied, let in partly, cancelled, expired, a draft, one that waits."""
+    order = trade.order(VASE, VASE)
+    trade.deny(trade.ask(order, {1: 1}))
+    partly = trade.ask(order, {1: 2})
+    trade.authorize(partly, [look(trade.shop, partly).items[0].id])
+    trade.ask(order, {2: 3}, "other")
+    trade.draft(order, {1: 1})
+    trade.cancel(trade.ask(trade.order(SOCKS), {1: 1}))
+    gone = trade.ask(trade.order(SOCKS), {1: 2})
+    with clock.at(clock.now() + timedelta(days=30)):
+        trade.work()
+    assert look(trade.shop, gone).return_.state == "expired"
+
+
+def _on_the_way(trade: Trade) -> None:
+    """Parcels, counts that fall short, checks that were taken back, a refusal."""
+    trade.mark_sent(trade.ask(trade.order(SOCKS), {1: 1}), "00340434161094000018")
+    short = trade.ask(trade.order(Sold(9000, 3, "CUP", "Cup", unit_cost=700, tags=["sealed"])), {1: 3})
+    trade.receive(short, {1: 2})
+    trade.inspect(short, Grade.OPENED)
+    items = [item.id for item in look(trade.shop, short).items[:2]]
+    trade.correct(items[0])
+    trade.inspect(short, met=False)
+    trade.correct(items[1])
+    trade.inspect(short, Grade.DAMAGED, items=[items[1]], disposition=Disposition.DONATE)
+    trade.give_up(short)
+    trade.receive(trade.ask(trade.order(SOCKS), {1: 2}))
+
+
+def _money(trade: Trade) -> None:
+    """Approvals of which one was taken back, one waits, one is not known, one failed and went again."""
+    ready = trade.go_whole_way(trade.order(SOCKS), {1: 2})
+    trade.cancel_refund(look(trade.shop, ready).refunds[0].id)
+    trade.approve(ready)
+    trade.go_whole_way(trade.order(Sold(300)), {1: 1})
+    trade.bank.switch = Switch(Mode.DECLINE, times=1)
+    trade.work()
+    (failed,) = look(trade.shop, ready).refunds[1].legs
+    trade.replace(failed.id)
+    trade.work()
+    back = trade.go_whole_way(trade.order(SOCKS), {1: 1})
+    trade.work()
+    trade.bank.turn(look(trade.shop, back).refunds[0].legs[0].reference, "failed")
+    with clock.at(clock.now() + timedelta(seconds=40)):
+        trade.work()
+    trade.bank.switch = Switch(Mode.LOSE_ANSWER)
+    trade.go_whole_way(trade.order(SOCKS), {1: 1})
+    trade.work()
+    trade.bank.switch = Switch()
+    trade.go_whole_way(trade.order(SOCKS), {1: 1})
