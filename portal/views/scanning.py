@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -82,24 +82,24 @@ def scanned(text: str, homes: Collection[str]) -> Scan:
 
 def _address(code: str, homes: Collection[str]) -> Scan:
     """A slip's QR code holds the address of the return at its shop."""
-    found = OF_A_RETURN.match(_place(urlsplit(code)))
+    found = OF_A_RETURN.match(_place(code))
     if found is None:
         return Scan(code, (), NO_RETURN, ANOTHER)
-    if found["home"] not in {_place(urlsplit(home)) for home in homes}:
+    if found["home"] not in {_place(home) for home in homes}:
         return Scan(code, (), OTHER_SHOP, ASIDE)
     number = read_rma(found["number"])
     hits = _by_number(number) if number else ()
     return Scan(code, hits) if hits else _nothing(found["number"], number)
 
 
-def _place(address: SplitResult) -> str:
-    """Host and path, without what differs between writings of the same address."""
+def _place(address: str) -> str:
+    """Host and path, without what differs between writings of one address; empty if it is none."""
     try:
-        port = address.port
+        parts = urlsplit(address)
+        port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
     except ValueError:
-        port = None
-    named = f":{port}" if port not in (None, 80, 443) else ""
-    return f"{address.hostname or ''}{named}{address.path.rstrip('/')}".casefold()
+        return ""
+    return f"{parts.hostname or ''}{port}{parts.path.rstrip('/')}".casefold()
 
 
 def _nothing(code: str, number: str | None) -> Scan:

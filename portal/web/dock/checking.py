@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice as Key
 from wtforms.validators import InputRequired, Length
 
 from portal.errors import Refusal
@@ -28,8 +29,8 @@ from portal.web.rendering import go, page, partial, regions
 from portal.web.shops import this_face
 from portal.web.staff import permitted
 
-YES_NO = [("yes", say("Yes")), ("no", say("No"))]
-CHOSEN = [(d.value, DISPOSITIONS[d]) for d in Disposition if d is not Disposition.SEND_BACK]
+YES_NO = [Key("yes", say("Yes")), Key("no", say("No"))]
+TO_CHOOSE = [d for d in Disposition if d is not Disposition.SEND_BACK]
 
 
 class Check(Form):
@@ -38,10 +39,12 @@ class Check(Form):
     grade = RadioField(
         say("Grade"),
         [InputRequired(say("Choose a grade."))],
-        choices=[(g.value, GRADES[g][0]) for g in Grade],
+        choices=[Key(grade.value, words[0]) for grade, words in GRADES.items()],
     )
     disposition = RadioField(
-        say("Where it goes"), default="", choices=[("", say("As the rules say")), *CHOSEN]
+        say("Where it goes"),
+        default="",
+        choices=[Key("", say("As the rules say")), *(Key(d.value, DISPOSITIONS[d]) for d in TO_CHOOSE)],
     )
     note = TextAreaField(say("Note"), [Length(max=500, message=say("At most 500 characters."))])
 
@@ -112,7 +115,7 @@ def _assess(item: ReturnItem, form: Check) -> Assessment | None:
 
 def _chosen(form: Check) -> Disposition | None:
     word = form.disposition.data or ""
-    return Disposition(word) if word in dict(CHOSEN) else None
+    return Disposition(word) if word in TO_CHOOSE else None
 
 
 def _inspect(item: ReturnItem, form: Check) -> Answer:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import g, url_for
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice as Key
 from wtforms.validators import InputRequired, Length
 
 from portal.errors import Refusal
@@ -36,7 +37,9 @@ class Correction(Form):
     """Beside these it has `same` where several units were checked alike."""
 
     why = RadioField(
-        say("What was wrong?"), [InputRequired(say("Choose what was wrong."))], choices=list(WHY.items())
+        say("What was wrong?"),
+        [InputRequired(say("Choose what was wrong."))],
+        choices=[Key(code, words) for code, words in WHY.items()],
     )
     words = StringField(say("In a few words"), [Length(max=300, message=say("At most 300 characters."))])
 

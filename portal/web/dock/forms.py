@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import IntegerField, RadioField
+from wtforms.fields.choices import SelectChoice as Key
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.errors import Conflict
@@ -30,7 +31,7 @@ def count(label: str, most: int, missing: Message) -> Any:
     """A field for 0 to `most`: number keys as long as they fit, else a number to type."""
     needed = InputRequired(missing)
     if most <= MOST_KEYS:
-        return RadioField(label, [needed], coerce=int, choices=[(n, str(n)) for n in range(most + 1)])
+        return RadioField(label, [needed], coerce=int, choices=[Key(n, str(n)) for n in range(most + 1)])
     fits = NumberRange(0, most, say("At most {n} are awaited.", n=most))
     return Number(label, [needed, fits], render_kw={"inputmode": "numeric"})
 
@@ -38,7 +39,7 @@ def count(label: str, most: int, missing: Message) -> Any:
 def so_many(label: Message, most: int) -> Any:
     """Keys for 1 to `most`, of larger numbers some: one can always go on with the rest."""
     steps = range(1, most + 1) if most <= MOST_KEYS else [*(n for n in STEPS if n < most), most]
-    keys = [(n, say("All {n}", n=n) if n == most else str(n)) for n in steps]
+    keys = [Key(n, say("All {n}", n=n) if n == most else str(n)) for n in steps]
     return RadioField(label, coerce=int, default=1, choices=keys)
 
 
