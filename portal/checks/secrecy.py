@@ -39,7 +39,7 @@ def silent(look: Look) -> Iterator[str]:
     own = config.current()
     words = (*SECRET, own.secret_key, own.trail_key)
     for kind in kinds():
-        texts = [sa.func.coalesce(column, "") for column in _texts(kind)]
+        texts: list[Any] = [sa.func.coalesce(column, "") for column in _texts(kind)]
         if texts:
             said = reduce(lambda one, other: one + "\n" + other, texts)
             yield from look.named(kind, sa.or_(*(said.contains(word, autoescape=True) for word in words)))
