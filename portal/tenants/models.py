@@ -26,7 +26,8 @@ class Shop(Base):
 class Tenant(Chained, Base):
     """A shop's settings. Its trail is the chain of its configuration.
 
-    `changes` counts how often the settings were changed; `version` moves with every row of the trail, too.
+    `version` counts how often the settings were changed. SQLAlchemy does not raise it by itself: the head of
+    the trail, in the same row, moves with every sign-in, and open forms would be refused for that.
     """
 
     __tablename__ = "tenant"
@@ -47,10 +48,8 @@ class Tenant(Chained, Base):
     image_hosts: Mapped[list[Any]] = mapped_column(default=list)
     carrier: Mapped[str] = mapped_column(sa.String(20), default="none")
     gateway: Mapped[str] = mapped_column(sa.String(20), default="test")
-    changes: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
     @property
     def voice(self) -> Voice:

@@ -12,6 +12,10 @@ from portal.money import CURRENCY
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
 EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+\Z")
 COUNTRY = re.compile(r"[A-Z]{2}\Z")
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN = re.compile(rf"({LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?\Z")
+IMAGE_HOST = re.compile(rf"(\*\.)?{LABEL}(\.{LABEL})+(:\d{{1,5}})?\Z")
+LONGEST_HOST = 253
 
 # First segments of the installation's own addresses. A test holds them against the routes.
 RESERVED = frozenset(
@@ -49,3 +53,16 @@ def check_email(address: str, field: str) -> None:
     """Raises Refusal unless it has the form of one e-mail address."""
     if len(address) > 254 or not EMAIL.match(address):
         raise Refusal(say("An e-mail address is written like name@example.com."), field)
+
+
+def check_domain(domain: str) -> None:
+    """Raises Refusal unless it can be a shop's own domain, in small letters."""
+    if len(domain) > LONGEST_HOST or not DOMAIN.match(domain):
+        raise Refusal(say("A domain is written like returns.shop.example."), "domain")
+
+
+def check_image_host(host: str) -> None:
+    """Raises Refusal unless it can be a host that pictures come from."""
+    if len(host) > LONGEST_HOST or not IMAGE_HOST.match(host):
+        text = say("{host} is no host. Write it like cdn.shop.example, one a line.", host=host[:60])
+        raise Refusal(text, "image_hosts")

@@ -1,30 +1,37 @@
 """Changing a shop's settings. The trail says which, and from what to what where that names nobody."""
 
-import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
+from portal import config
 from portal.audit import Actor, Change, Event, record
+from portal.db import transaction
 from portal.errors import Refusal
-from portal.i18n import Message, say
-from portal.tenants.models import Tenant
-from portal.tenants.naming import check_email, check_settings
+from portal.i18n import say
+from portal.jobs import enqueue
+from portal.tenants.models import Shop, Tenant
+from portal.tenants.naming import check_domain, check_email, check_image_host, check_settings
 
 PERSONAL = frozenset({"name", "return_address", "sender", "contact"})
+CARRIERS = ("none", "pool", "test")
 LONGEST_NAME, LONGEST_LINE, MOST_LINES, MOST_HOSTS = 120, 80, 7, 20
-HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:\d{1,5})?")
 # What the design keeps legible whatever a shop chooses.
 RANGES = {"hue": 359, "chroma": 150, "roundness": 200}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a shop may change of itself. `hue` in degrees, `chroma` in thousandths,
-    `roundness` in per cent.
+    """What a shop may change of itself. `domain` is empty where it has none of its own.
+
+    `hue` in degrees, `chroma` in thousandths, `roundness` in per cent.
     """
 
     name: str
+    domain: str
     country: str
     currency: str
     language: str
@@ -39,33 +46,62 @@ class Settings:
     roundness: int
 
 
+def settings_of(shop: Tenant) -> Settings:
+    """As they now are."""
+    now = {name: getattr(shop, name) for name in Settings.__dataclass_fields__}
+    return Settings(**{**now, "domain": shop.domain or ""})
+
+
 def change_settings(shop: Tenant, new: Settings, by: Actor) -> bool:
-    """Change what is different; whether anything was. Lock the shop. Raises Refusal naming the field."""
+    """Change what is different; whether anything was. Lock the shop. Raises Refusal naming the field.
+
+    A job then moves the shop's line in the home directory to another domain.
+    """
     _check(new)
-    wanted = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(new).items()}
-    changes = {n: (getattr(shop, n), v) for n, v in wanted.items() if getattr(shop, n) != v}
-    if not changes:
+    before, after = asdict(settings_of(shop)), asdict(new)
+    changed = {name: (before[name], _plain(after[name])) for name in after if _differ(before, after, name)}
+    if not changed:
         return False
-    for name, (_, value) in changes.items():
-        setattr(shop, name, value)
-    told = {name: [] if name in PERSONAL else list(pair) for name, pair in changes.items()}
-    note_change(shop, told, by)
+    if "domain" in changed and new.domain:
+        _check_free(shop, new.domain)
+    for name, (_, value) in changed.items():
+        setattr(shop, name, None if name == "domain" and not value else value)
+    told = {name: [] if name in PERSONAL else list(pair) for name, pair in changed.items()}
+    cause = note_change(shop, told, by)
+    if "domain" in changed:
+        enqueue("shop.move", {}, f"shop.move/{shop.id}/{shop.version}", cause=cause)
     return True
 
 
-def note_change(shop: Tenant, told: Mapping[str, list[Any]], by: Actor) -> None:
-    """Tell the shop's trail what was changed: {setting: [before, after]}, empty where that is personal."""
-    shop.changes += 1
-    record(shop, Event.SHOP_CHANGED, by, [Change("tenant", shop.id)], settings=dict(told))
+def note_change(shop: Tenant, told: Mapping[str, list[Any]], by: Actor) -> uuid.UUID:
+    """Tell the shop's trail what was changed: {setting: [before, after]}, empty where that is personal.
+
+    Returns the id of the trail's row. Lock the shop.
+    """
+    shop.version += 1
+    (row,) = record(shop, Event.SHOP_CHANGED, by, [Change("tenant", shop.id)], settings=dict(told))
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _differ(before: Mapping[str, Any], after: Mapping[str, Any], name: str) -> bool:
+    return bool(before[name] != _plain(after[name]))
 
 
 def _check(new: Settings) -> None:
-    check_settings(new.country, new.currency, new.language, new.zone)
-    check_email(new.sender, "sender")
-    check_email(new.contact, "contact")
     if not new.name or len(new.name) > LONGEST_NAME or not new.name.isprintable():
         raise Refusal(say("A shop needs a name of at most {n} letters.", n=LONGEST_NAME), "name")
+    if new.domain:
+        check_domain(new.domain)
+    check_settings(new.country, new.currency, new.language, new.zone)
     _check_lines(new.return_address)
+    check_email(new.sender, "sender")
+    check_email(new.contact, "contact")
+    if new.carrier not in CARRIERS:
+        raise Refusal(say("Choose where labels come from."), "carrier")
     _check_hosts(new.image_hosts)
     for field, most in RANGES.items():
         if not 0 <= getattr(new, field) <= most:
@@ -75,22 +111,22 @@ def _check(new: Settings) -> None:
 def _check_lines(lines: Sequence[str]) -> None:
     long = any(len(line) > LONGEST_LINE or not line.isprintable() for line in lines)
     if not lines or len(lines) > MOST_LINES or long:
-        raise _wrong_address()
-
-
-def _wrong_address() -> Refusal:
-    text: Message = say(
-        "Parcels need an address of 1 to {n} lines, with at most {most} letters each.",
-        n=MOST_LINES,
-        most=LONGEST_LINE,
-    )
-    return Refusal(text, "return_address")
+        text = "Parcels need an address of 1 to {n} lines, with at most {most} letters each."
+        raise Refusal(say(text, n=MOST_LINES, most=LONGEST_LINE), "return_address")
 
 
 def _check_hosts(hosts: Sequence[str]) -> None:
-    wrong = next((host for host in hosts if not HOST.fullmatch(host) or len(host) > 253), None)
-    if wrong is not None:
-        text = say("{host} is no host. Write it like cdn.shop.example, one a line.", host=wrong[:60])
-        raise Refusal(text, "image_hosts")
+    for host in hosts:
+        check_image_host(host)
     if len(hosts) > MOST_HOSTS:
         raise Refusal(say("At most {n} hosts.", n=MOST_HOSTS), "image_hosts")
+
+
+def _check_free(shop: Tenant, domain: str) -> None:
+    """The directory is in the home database, perhaps another one than the shop's; so it is read beside."""
+    if domain in config.current().house_hosts:
+        raise Refusal(say("{domain} is the portal's own address.", domain=domain), "domain")
+    with transaction(reading=True) as home:
+        taken = home.scalar(sa.select(Shop.tenant_id).where(Shop.domain == domain))
+    if taken not in (None, shop.id):
+        raise Refusal(say("{domain} is another shop's already.", domain=domain), "domain")

@@ -59,7 +59,7 @@ def rename() -> Any:
 
 
 def renamed(shop: Tenant, form: NameForm) -> Answer:
-    shop.name = form.name.data
+    shop.name, shop.version = form.name.data, shop.version + 1
     session.flush()
     if form.name.data == "taken":
         raise Refusal(say("{name} is taken.", name="taken"), "name")
