@@ -27,6 +27,10 @@ class Message:
     def __str__(self) -> str:
         return self.id.format(**dict(self.args)) if self.args else self.id
 
+    def __mod__(self, values: object) -> "Message":
+        """WTForms fills some messages by `%`; this one has its values already."""
+        return self
+
 
 @dataclass(frozen=True)
 class Amount:
