@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, make_response, url_for
 from wtforms import StringField
 
+from portal.audit import timeline
 from portal.db import locked
 from portal.documents.codes import qr_svg
 from portal.errors import NotFound
@@ -84,16 +85,18 @@ def status(token: str) -> Response:
 
 
 def _status(return_: Return, token: str, sent: Sent | None = None) -> str:
-    awaited = any(can(PARCEL, parcel.state, "receive") for parcel in return_.parcels)
-    sendable = return_.state in SENDABLE and awaited
+    parcel = next((p for p in return_.parcels if can(PARCEL, p.state, "receive")), None)
+    sendable = return_.state in SENDABLE and parcel is not None
+    rows = timeline(return_)
     return page(
         "shopper/status.html",
         return_=return_,
         token=token,
         telling=telling(return_),
-        journey=journey(return_),
+        journey=journey(return_, rows),
         money=money_of(return_),
-        timeline=timeline_of(return_),
+        timeline=timeline_of(rows),
+        parcel=parcel,
         sent=(sent or Sent(thing=return_, action="sent")) if sendable else None,
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )

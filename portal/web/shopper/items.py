@@ -25,6 +25,7 @@ from portal.web.operations import once, see
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.orders import address, load_order, returns_of, way
+from portal.web.shopper.standing import word
 from portal.web.shopper.visits import visitor
 from portal.web.shopper.wording import terms
 from portal.web.shops import this_face
@@ -100,9 +101,13 @@ def _page(order: Order, draft: Return | None, form: Items | None = None) -> str:
         rows=rows,
         way=way(order.id),
         until=_until(rows),
-        earlier=[(r, url_for("shopper.done", order=order.id, id=r.id)) for r in returns_of(order.id)],
+        earlier=[(r, word(r, r.stage), _at(r)) for r in returns_of(order.id)],
         **_totals(order, version.policy, rows),
     )
+
+
+def _at(return_: Return) -> str:
+    return url_for("shopper.done", order=return_.order_id, id=return_.id)
 
 
 def _totals(order: Order, policy: Policy, rows: list[Row]) -> dict[str, Any]:

@@ -48,7 +48,9 @@ def due_before(step: str, draft: Return | None) -> str | None:
 
 
 def returns_of(order: uuid.UUID) -> list[Return]:
-    """What was requested for the order so far, the newest first."""
+    """What was requested for the order so far and not cancelled, the newest first."""
     query = sa.select(Return).where(Return.tenant_id == here(), Return.order_id == order)
-    asked = query.where(Return.state != ReturnState.DRAFT).order_by(Return.requested_at.desc())
+    asked = query.where(Return.state.not_in([ReturnState.DRAFT, ReturnState.CANCELLED])).order_by(
+        Return.requested_at.desc()
+    )
     return list(session.scalars(asked))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal.audit import Event, Trail, timeline
+from portal.audit import Event, Trail
 from portal.db import here, session
 from portal.i18n import Message, say
 from portal.policies import Resolution
@@ -97,6 +97,8 @@ def telling(return_: Return) -> Told:
 
 def _next(return_: Return, stage: Stage) -> Message:
     days = return_.policy.policy.pay_days
+    if stage is Stage.REFUNDED and return_.resolution is Resolution.STORE_CREDIT:
+        return say("All of it is done. Your credit is ready to be spent.")
     if stage is Stage.REQUESTED and return_.answer_by:
         return say("A person looks at it and answers by {day}.", day=return_.answer_by)
     if stage is Stage.APPROVED and return_.hand_in_by:
@@ -120,13 +122,16 @@ def denial_of(return_: Return) -> str:
     return session.scalars(told.order_by(Note.at.desc()).limit(1)).one_or_none() or ""
 
 
-def journey(return_: Return) -> tuple[list[tuple[Message, datetime | None]], int] | None:
+def journey(
+    return_: Return, rows: Sequence[Trail]
+) -> tuple[list[tuple[Message, datetime | None]], int] | None:
     """The six words with their days, and where it is; None when it ended otherwise."""
     if return_.stage in ENDED:
         return None
     sent = _first(parcel.sent_at or parcel.delivered_at for parcel in return_.parcels)
     received = _first(parcel.received_at for parcel in return_.parcels)
-    days = (return_.requested_at, return_.decided_at, sent, received, None, return_.closed_at)
+    checked = max((row.at for row in rows if row.event == Event.ITEM_INSPECTED), default=None)
+    days = (return_.requested_at, return_.decided_at, sent, received, checked, return_.closed_at)
     steps = [(word(return_, stage), day) for stage, day in zip(STAGES, days, strict=True)]
     return steps, STAGES.index(return_.stage)
 
@@ -142,12 +147,12 @@ def money_of(return_: Return) -> Money | None:
     waiting = open_items(return_) if return_.stage not in ENDED else []
     if waiting:
         planned = plan_for(return_, waiting).legs
-        told += [(destination(return_.order, leg)[1], say("planned"), leg.amount) for leg in planned]
+        told += [(destination(return_.order, leg), say("planned"), leg.amount) for leg in planned]
     return Money(told) if told else None
 
 
 def _where(return_: Return, leg: RefundLeg) -> Message | str:
-    return destination(return_.order, Leg(leg.amount, leg.payment_id))[1]
+    return destination(return_.order, Leg(leg.amount, leg.payment_id))
 
 
 def _refunds(return_: Return) -> Sequence[Refund]:
@@ -155,10 +160,10 @@ def _refunds(return_: Return) -> Sequence[Refund]:
     return session.scalars(query.options(selectinload(Refund.legs)).order_by(Refund.no)).all()
 
 
-def timeline_of(return_: Return) -> list[tuple[Message, datetime, str, str]]:
+def timeline_of(rows: Sequence[Trail]) -> list[tuple[Message, datetime, str, str]]:
     """What happened, the newest first; what was written of several units at once is told once."""
     told: list[Trail] = []
-    for row in timeline(return_):
+    for row in rows:
         if row.event in EVENTS and not (told and _same(told[-1], row)):
             told.append(row)
     return [(EVENTS[row.event][0], row.at, "", EVENTS[row.event][1]) for row in reversed(told)]

@@ -12,10 +12,10 @@ from portal.refunds.planning import Leg, Plan
 from portal.refunds.quoting import terms_of
 
 JOINER = "\u2060"  # an address is not broken over lines
-KINDS = {
-    "card": say("the card you paid with"),
-    "gift_card": say("your gift card"),
-    "store_credit": say("your store credit"),
+NAMES = {
+    "card": say("Your card"),
+    "gift_card": say("Your gift card"),
+    "store_credit": say("Your store credit"),
 }
 SIGNS = {"gift_card": "gift", "store_credit": "wallet"}
 TITLES = {Resolution.ORIGINAL: say("Money back"), Resolution.STORE_CREDIT: say("Store credit")}
@@ -28,25 +28,33 @@ def masked(email: str) -> str:
 
 
 def payment_name(payment: Payment) -> Message | str:
-    return payment.label or KINDS.get(payment.kind, say("the way you paid"))
+    return payment.label or NAMES.get(payment.kind, say("The way you paid"))
 
 
-def destination(order: Order, leg: Leg) -> tuple[str, Message | str]:
-    """The icon and the name of where a leg goes."""
-    paid = next((p for p in order.payments if p.id == leg.payment), None)
-    if paid is None:
-        return "wallet", say("store credit for {email}", email=masked(order.email))
-    return SIGNS.get(paid.kind, "credit-card"), payment_name(paid)
+def destination(order: Order, leg: Leg) -> Message | str:
+    """The name of where a leg goes, as it begins a line."""
+    paid = _paid(order, leg)
+    return payment_name(paid) if paid else say("Store credit for {email}", email=masked(order.email))
 
 
 def whereto(order: Order, plan: Plan) -> list[tuple[str, Message]]:
     """A line for each leg: the icon, and the amount with where it goes."""
-    lines = []
-    for leg in plan.legs:
-        sign, name = destination(order, leg)
-        amount = Amount(leg.amount, order.currency)
-        lines.append((sign, say("{amount} to {where}", amount=amount, where=name)))
-    return lines
+    return [_whereto(order, leg) for leg in plan.legs]
+
+
+def _whereto(order: Order, leg: Leg) -> tuple[str, Message]:
+    paid, amount = _paid(order, leg), Amount(leg.amount, order.currency)
+    if paid is None:
+        email = masked(order.email)
+        return "wallet", say("{amount} as store credit for {email}", amount=amount, email=email)
+    sign = SIGNS.get(paid.kind, "credit-card")
+    if not paid.label:
+        return sign, say("{amount} back the way you paid", amount=amount)
+    return sign, say("{amount} to {where}", amount=amount, where=paid.label)
+
+
+def _paid(order: Order, leg: Leg) -> Payment | None:
+    return next((p for p in order.payments if p.id == leg.payment), None)
 
 
 def terms(line: OrderLine, policy: Policy) -> list[tuple[str, Message | str]]:
