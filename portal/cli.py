@@ -17,7 +17,7 @@ from tqdm import tqdm
 from portal import checks, config
 from portal.audit.actors import SYSTEM
 from portal.config import ROOT
-from portal.db import db, session, transaction
+from portal.db import db, hurried, session, transaction
 from portal.errors import NotFound, Refusal
 from portal.i18n import Amount, Voice
 from portal.jobs import serving, worker
@@ -29,7 +29,7 @@ from portal.orders.reading.schema import published
 from portal.orders.storing import Outcome
 from portal.people.roles import Role
 from portal.people.staffing import add_user
-from portal.provisioning.demo import PASSWORD, SHOPS, furnish
+from portal.provisioning.demo import PASSWORD, SHOPS, furnish, open_order
 from portal.provisioning.shops import NewShop, create
 from portal.refunds import credits
 from portal.tenants import Shop, Tenant
@@ -126,7 +126,8 @@ def demo(host: str, port: int, only_make: bool) -> None:
     if not config.current().demo:
         raise click.ClickException("Made-up shops belong in a demo. DEMO=1 makes this one.")
     _migrate()
-    furnish(current_app, click.echo)
+    with hurried(db.engine):
+        furnish(current_app, click.echo)
     for made in SHOPS:
         click.echo(_invitation(made.new))
     if not only_make:
@@ -134,9 +135,12 @@ def demo(host: str, port: int, only_make: bool) -> None:
 
 
 def _invitation(shop: NewShop) -> str:
-    home = f"{config.current().base_url}/{shop.slug}"
-    people = "".join(f"\n              {role}@{shop.slug}.example" for role in Role)
-    return f"\n{shop.name}\n  shoppers: {home}/\n  staff:    {home}/sign-in (password: {PASSWORD}){people}"
+    home, order = f"{config.current().base_url}/{shop.slug}", open_order(shop.slug)
+    lines = [f"\n{shop.name}", f"  shoppers: {home}/"]
+    if order:
+        lines.append("    an order to send back: {} of {}".format(*order))
+    lines.append(f"  staff:    {home}/sign-in (password: {PASSWORD})")
+    return "\n".join(lines + [f"    {role}@{shop.slug}.example" for role in Role])
 
 
 @root.command()
