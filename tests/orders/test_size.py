@@ -13,6 +13,8 @@ from tests.harness.shops import furnished
 from tests.orders.files import first, more, shopify
 
 MANY = 20_000
+ENDLESS = 40 << 20
+HELD = 96 * 1024  # KiB for the longest piece of a file that is looked at
 GROWTH = 24 * 1024  # KiB between an order and twenty thousand
 KEYS = {"SECRET_KEY": "s" * 32, "TRAIL_KEY": "t" * 32, "DEMO": "1"}
 
@@ -49,10 +51,22 @@ def peak(url: str, path: Path) -> tuple[str, int]:
 
 
 @pytest.mark.sqlite
-def test_memory_does_not_grow_with_the_number_of_orders(databases: Databases, tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_file(databases: Databases, tmp_path: Path) -> None:
     with databases.fresh(furnished) as url:
         one, least = peak(url, write(tmp_path / "one.csv", 1))
         many, most = peak(url, write(tmp_path / "many.csv", MANY))
+        row, of_row = peak(url, endless(tmp_path / "row", shopify() + "#1,"))
+        value, of_value = peak(url, endless(tmp_path / "value", '{"number": "'))
     assert one == "1 imported, 0 updated, 0 unchanged, 0 refused\n"
     assert many == f"{MANY - 1} imported, 0 updated, 1 unchanged, 0 refused\n"
     assert most - least < GROWTH
+    assert "0 imported, 0 updated, 0 unchanged, 1 refused" in row
+    assert of_row - least < GROWTH
+    assert "0 imported, 0 updated, 0 unchanged" in value
+    assert of_value - least < HELD
+
+
+def endless(path: Path, start: str) -> Path:
+    """A file with no end to its line, nor to its value."""
+    path.write_text(start + "x" * ENDLESS)
+    return path

@@ -18,7 +18,7 @@ LARGEST = 1 << 24  # characters of one order; several times what an order of the
 _OPENING = re.compile(r'\s*(?:\{\s*"orders"\s*:\s*)?\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _GOES_ON = re.compile(r"\s*[,\]]")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)  # possessive: no memory for ways back
 
 Value = tuple[int, dict[str, Any] | Refused]
 
