@@ -13,6 +13,7 @@ from portal import config as configs
 from portal.cli import init_cli
 from portal.config import ROOT, Config
 from portal.db import assert_safe, configure, db
+from portal.web.desk import desk
 from portal.web.dock import dock
 from portal.web.door import Door, PerShopSession
 from portal.web.errors import init_errors
@@ -47,7 +48,7 @@ def create_app(config: Config | None = None) -> Portal:
     init_errors(app)
     init_headers(app, secure=config.secure)
     Compress(app)
-    for audience in (house, health_of, door, shopper, dock):
+    for audience in (house, health_of, door, shopper, desk, dock):
         app.register_blueprint(audience)
     init_cli(app)
     return app

@@ -175,6 +175,15 @@ def correctable(return_: Return) -> list[ReturnItem]:
     return [i for i in return_.items if can(ITEM, i.state, "correct") and not i.refunding]
 
 
+def bunches_of(return_: Return) -> list[Bunch]:
+    """The units whose inspection may be taken back, those that were checked alike together."""
+    alike: dict[tuple[object, ...], list[ReturnItem]] = {}
+    for item in correctable(return_):
+        answers = tuple(sorted((item.answers or {}).items()))
+        alike.setdefault((*_kind(item), answers), []).append(item)
+    return [Bunch(items[0].line, tuple(items), None) for items in alike.values()]
+
+
 def recallable(refund: Refund) -> bool:
     """Whether an approval may still be taken back."""
     return refund.cancelled_at is None and approving.cancellable(refund)

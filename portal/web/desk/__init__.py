@@ -1,0 +1,24 @@
+"""The desk, for agents and owners: the board, the record of a return, money, books, stock and the shop."""
+
+from portal.web.desk import (
+    bank,
+    board,
+    books,
+    credits,
+    deciding,
+    keys,
+    mails,
+    noting,
+    paying,
+    places,
+    policy,
+    record,
+    settings,
+    stock,
+)
+from portal.web.desk.blueprint import desk
+
+__all__ = [
+    "bank", "board", "books", "credits", "deciding", "desk", "keys", "mails", "noting", "paying", "places",
+    "policy", "record", "settings", "stock",
+]  # fmt: skip

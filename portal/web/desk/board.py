@@ -1,0 +1,191 @@
+"""The board: every return that is asked for, by view, filter and search, page by page."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+
+from portal.i18n import Message, say
+from portal.ids import print_rma
+from portal.ledger.exports import cell, csv_row
+from portal.money import plain
+from portal.people import Permission
+from portal.policies import Resolution
+from portal.views import board as reading
+from portal.views.board import Count, Row, View, Wish
+from portal.views.dues import Due, Policies, Times, due_of, policies_of
+from portal.views.paging import Slice, Spot
+from portal.web.desk.blueprint import desk
+from portal.web.desk.places import board_counts
+from portal.web.desk.streams import download
+from portal.web.desk.wording import DUTIES, NOTHING, RESOLUTIONS, STAGES, VIEWS, left, stop, tone
+from portal.web.rendering import go, page
+from portal.web.shops import this_face
+from portal.web.staff import permitted
+
+READING = (Permission.READ_RETURNS, Permission.READ_MONEY, Permission.READ_ADDRESSES)
+AGES = {7: say("Last 7 days"), 30: say("Last 30 days"), 90: say("Last 90 days")}
+LONGEST = 254
+HEAD = (
+    "return", "order", "name", "stage", "wants", "units", "currency", "amount", "requested at", "article",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row as the page shows it."""
+
+    row: Row
+    due: Due | None
+    reason: str
+
+    @property
+    def rma(self) -> str:
+        return print_rma(self.row.number)
+
+    @property
+    def stop(self) -> int:
+        return stop(self.row.stage)
+
+    @property
+    def word(self) -> tuple[Message, str]:
+        """Where it stands, and the tone of it."""
+        if self.row.failed:
+            return VIEWS[View.FAILED], "bad"
+        if self.row.ready:
+            return VIEWS[View.TO_PAY], "brand"
+        return VIEWS[View(self.row.stage.value)], ""
+
+
+def spot() -> Spot:
+    """Where the page begins, as its address says."""
+    return Spot(_id(request.args.get("after", "")), _id(request.args.get("before", "")))
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def wished() -> Wish:
+    """What the address asks for; what nobody knows is not asked for."""
+    asked = request.args
+    typed = asked.get("q", "")[:LONGEST].strip()
+    within = asked.get("within", "")
+    views, resolutions = {v.value for v in View}, {r.value for r in Resolution}
+    view, wants = asked.get("view", ""), asked.get("wants", "")
+    return Wish(
+        view=View(view) if view in views else View.ALL if typed else View.OPEN,
+        resolution=Resolution(wants) if wants in resolutions else None,
+        reason=asked.get("reason", "")[:40],
+        within=int(within) if within in {str(days) for days in AGES} else None,
+        typed=typed if typed.isprintable() else "",
+        oldest_first=asked.get("sort") == "oldest",
+    )
+
+
+def query_of(wish: Wish) -> dict[str, Any]:
+    """The address's query for a wish, without what goes without saying."""
+    asked = {
+        "view": wish.view.value,
+        "wants": wish.resolution and wish.resolution.value,
+        "reason": wish.reason or None,
+        "within": wish.within,
+        "q": wish.typed or None,
+        "sort": "oldest" if wish.oldest_first else None,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+@desk.get("")
+@permitted(*READING)
+def board() -> Any:
+    """A page of returns. An RMA number that is typed whole leads to its return."""
+    wish = wished()
+    if wish.typed and (one := reading.only(wish)):
+        return go(url_for("desk.record", id=one))
+    found = reading.rows(wish, spot())
+    policies = policies_of({row.policy_id for row in found.rows})
+    return page(
+        "desk/board.html",
+        wish=wish,
+        view=wish.view,
+        title=VIEWS[wish.view],
+        total=_total(wish),
+        rows=_shown(found, policies),
+        pages=_pages(wish, found),
+        query=query_of(wish),
+        nothing=NOTHING.get(wish.view) if wish.plain else None,
+        reasons=policies.active.reasons,
+        **WORDS,
+    )
+
+
+WORDS: dict[str, Any] = {
+    "views": VIEWS,
+    "resolutions": RESOLUTIONS,
+    "ages": AGES,
+    "duties": DUTIES,
+    "left": left,
+    "tone": tone,
+    "stages": STAGES,
+}
+
+
+def _total(wish: Wish) -> Count:
+    return board_counts()[wish.view] if wish.plain else reading.total(wish)
+
+
+def _shown(found: Slice[Row], policies: Policies) -> list[Shown]:
+    return [Shown(row, _due(row, policies), policies.label(row.goods.reason)) for row in found.rows]
+
+
+def _due(row: Row, policies: Policies) -> Due | None:
+    times = Times(**{name: getattr(row, name) for name in Times.__dataclass_fields__})
+    return due_of(times, policies.by_id[row.policy_id].pay_days)
+
+
+def _pages(wish: Wish, found: Slice[Row]) -> tuple[str | None, str | None]:
+    """The addresses of the pages before and after."""
+    return beside("desk.board", found, **query_of(wish))
+
+
+def beside(endpoint: str, found: Slice[Any], **asked: Any) -> tuple[str | None, str | None]:
+    """The addresses of the pages before and after, with what was asked."""
+    before = url_for(endpoint, **asked, before=found.before) if found.before else None
+    return before, url_for(endpoint, **asked, after=found.after) if found.after else None
+
+
+@desk.get("/returns.csv")
+@permitted(*READING, Permission.EXPORT)
+def export_returns() -> Response:
+    """The returns that were chosen, or all that the wish finds, as CSV."""
+    wish, chosen = wished(), {_id(text) for text in request.args.getlist("return")}
+    voice = this_face().voice
+
+    def lines() -> Iterator[str]:
+        yield csv_row(HEAD)
+        for row in _each(wish):
+            if not chosen or row.id in chosen:
+                at = voice.local(row.requested_at).isoformat(timespec="seconds")
+                yield csv_row(_cells(row, at))
+
+    return download(lines, "returns.csv", "text/csv")
+
+
+def _each(wish: Wish) -> Iterator[Row]:
+    begin: Spot | None = Spot()
+    while begin:
+        found = reading.rows(wish, begin, 500)
+        yield from found.rows
+        begin = Spot(after=found.after) if found.after else None
+
+
+def _cells(row: Row, at: str) -> list[str]:
+    amount = plain(row.quoted, row.currency)
+    facts = (row.stage.value, row.resolution.value, str(row.units), row.currency, amount, at)
+    return [print_rma(row.number), cell(row.order), cell(row.name), *facts, cell(row.goods.title)]

@@ -1,0 +1,92 @@
+"""A refund's money line by line, as planned and as approved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.i18n import Amount, Message, say
+from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.planning import Plan
+from portal.returns import Return
+from portal.web.desk.wording import payment_name
+
+Row = tuple[str, Message | str, Message | str, int]  # kind, text, hint, amount in minor units
+
+
+def units(n: int) -> Message:
+    return say("1 unit") if n == 1 else say("{n} units", n=n)
+
+
+def plan_lines(return_: Return, plan: Plan | None) -> list[Row]:
+    """From what was paid for the units to what the plan comes to; all of it adds up."""
+    if plan is None:
+        return []
+    tax = sum(sum(part.taxes.values()) for part in plan.parts)
+    rows = [_units(len(plan.parts), sum(p.money.gross for p in plan.parts), tax, return_.currency)]
+    rows += _less(say("Condition not met"), sum(p.reduction for p in plan.parts))
+    rows += _less(_fee_name(plan), plan.fees, "")
+    rows += _less(say("Return label"), plan.shipping, say("once for each return"))
+    rows += _less(say("No longer refundable"), sum(p.cut for p in plan.parts), say("the order's bound"))
+    return rows + _more(say("Delivery"), plan.delivery.gross)
+
+
+def _units(n: int, amount: int, tax: int, currency: str) -> Row:
+    inside = say("{tax} tax goes back", tax=Amount(tax, currency)) if tax else ""
+    return ("", units(n), inside, amount)
+
+
+def _less(text: Message, amount: int, hint: Message | str = "") -> list[Row]:
+    return [("", text, hint, -amount)] if amount else []
+
+
+def _more(text: Message, amount: int) -> list[Row]:
+    return [("", text, "", amount)] if amount else []
+
+
+def _fee_name(plan: Plan) -> Message:
+    label = next((part.fee_terms.label for part in plan.parts if part.fee), "")
+    return say("Fee: {label}", label=label) if label else say("Restocking fee")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where money goes, and how much."""
+
+    name: Message | str
+    hint: Message | str
+    amount: int
+
+
+def goes_to(return_: Return, plan: Plan | None) -> list[Goal]:
+    """A goal for each leg of the plan."""
+    payments = {payment.id: payment for payment in return_.order.payments}
+    legs = plan.legs if plan else ()
+    return [_goal(return_, payments.get(leg.payment) if leg.payment else None, leg.amount) for leg in legs]
+
+
+def _goal(return_: Return, payment: object, amount: int) -> Goal:
+    if payment is None:
+        return Goal(say("Store credit"), return_.order.email, amount)
+    name = payment_name(payment)  # type: ignore[arg-type]
+    first = payment.kind in {"gift_card", "store_credit"}  # type: ignore[attr-defined]
+    return Goal(name, say("filled first") if first else "", amount)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A refund that was approved: its lines, and its legs with their names."""
+
+    refund: Refund
+    rows: Sequence[Row]
+    legs: Sequence[tuple[RefundLeg, Message | str]]
+
+
+def done_lines(refund: Refund, return_: Return) -> Done:
+    tax = sum(sum(part.taxes.values()) for part in refund.parts)
+    value = sum(part.net for part in refund.parts) + tax
+    rows = [_units(len(refund.parts), value, tax, refund.currency)]
+    rows += _less(say("Restocking fee"), sum(part.fee for part in refund.parts))
+    rows += _less(say("Return label"), refund.shipping)
+    rows += _more(say("Delivery"), refund.delivery + sum(refund.delivery_taxes.values()))
+    payments = {payment.id: payment for payment in return_.order.payments}
+    named = [(leg, payment_name(payments[leg.payment_id] if leg.payment_id else None)) for leg in refund.legs]
+    return Done(refund, rows, named)

@@ -1,0 +1,131 @@
+"""What the desk's frame shows: the places, the views with their counts, and who is here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+
+from portal import config
+from portal.i18n import Message, say
+from portal.people import Permission
+from portal.views.board import STAGES, WAITING, Count, View, counts
+from portal.web.desk.blueprint import desk
+from portal.web.desk.wording import VIEWS
+from portal.web.shops import this_face
+from portal.web.staff import me
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the frame; `pages` are the endpoints that lie there."""
+
+    name: Message
+    endpoint: str
+    needs: Permission
+    pages: frozenset[str] = frozenset()
+    demo: bool = False
+
+    @property
+    def here(self) -> bool:
+        page = (request.endpoint or "").removeprefix("desk.")
+        return page == self.endpoint or page in self.pages
+
+    @property
+    def address(self) -> str:
+        return url_for(self.endpoint if "." in self.endpoint else f"desk.{self.endpoint}")
+
+    @property
+    def open(self) -> bool:
+        person = me()
+        asked_for = not self.demo or config.current().demo
+        return asked_for and person is not None and person.may(self.needs)
+
+
+_P = Permission
+OF_SHOP = (
+    Place(say("Policy"), "policy", _P.READ_POLICIES),
+    Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings"})),
+    Place(say("Sent mail"), "mails", _P.READ_MAIL, frozenset({"mail"}), demo=True),
+    Place(say("Simulated bank"), "bank", _P.MANAGE_GATEWAYS, frozenset({"switch", "turn"})),
+)
+OF_BOOKS = (
+    Place(say("Journal"), "journal", _P.READ_BOOKS),
+    Place(say("Balances"), "balances", _P.READ_BOOKS),
+)
+OF_STOCK = (
+    Place(say("Levels"), "stock", _P.READ_RETURNS),
+    Place(say("Movements"), "movements", _P.READ_RETURNS),
+)
+
+
+def _all(places: Sequence[Place]) -> frozenset[str]:
+    return frozenset().union(*({p.endpoint} | p.pages for p in places))
+
+
+RETURNS = """
+record story authorize deny deny_units cancel cancel_return reopen reopen_return stop stop_waiting correct
+correct_units approve cancel_refund try_again add_note
+"""
+PLACES = (
+    Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split())),
+    Place(say("Store credit"), "credits", _P.READ_MONEY, frozenset({"statement"})),
+    Place(say("Stock"), "stock", _P.READ_RETURNS, _all(OF_STOCK)),
+    Place(say("Books"), "journal", _P.READ_BOOKS, _all(OF_BOOKS)),
+    Place(say("Shop"), "policy", _P.READ_POLICIES, _all(OF_SHOP)),
+    Place(say("Dock"), "dock.scan", _P.WORK_DOCK),
+)
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    view: View
+    name: Message
+    count: Count
+    lamp: bool = False
+
+
+def board_counts() -> dict[View, Count]:
+    """Asked once a request, and only by a page that shows them."""
+    if "board_counts" not in g:
+        g.board_counts = counts()
+    found: dict[View, Count] = g.board_counts
+    return found
+
+
+def view_links() -> list[tuple[Message, list[ViewLink]]]:
+    """The board's views under their headings. A lamp where somebody is needed now."""
+    waiting = [_link(view, lamp=view is not View.TO_PAY) for view in WAITING]
+    todo = [_link(View.REQUESTED), *waiting]
+    stages = [_link(view) for view in STAGES if view is not View.REQUESTED]
+    return [(say("To do"), [_link(View.OPEN), *todo]), (say("Where they stand"), [*stages, _link(View.ALL)])]
+
+
+def _link(view: View, lamp: bool = False) -> ViewLink:
+    count = board_counts()[view]
+    return ViewLink(view, VIEWS[view], count, lamp and count.n > 0)
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalpha()]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "–"
+
+
+@desk.context_processor
+def frame() -> dict[str, Any]:
+    """What the desk's own templates may ask for."""
+    return {
+        "places": lambda: [place for place in PLACES if place.open],
+        "shop_places": lambda: [place for place in OF_SHOP if place.open],
+        "book_places": lambda: [place for place in OF_BOOKS if place.open],
+        "stock_places": lambda: [place for place in OF_STOCK if place.open],
+        "view_links": view_links,
+        "initials": initials,
+        "may": _may,
+        "test_mode": this_face().test_mode if g.get("shop") else False,
+    }
+
+
+def _may(name: str) -> bool:
+    person = me()
+    return person is not None and person.may(Permission(name))

@@ -1,0 +1,171 @@
+"""The record of a return: all there is to know of it, and what may be done to it now."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request, url_for
+
+from portal.i18n import Message, say
+from portal.people import Permission, Person
+from portal.policies.versions import active_or_none
+from portal.returns import ItemState, Parcel, Return
+from portal.views.board import View
+from portal.views.dues import Due, Times, due_of
+from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
+from portal.views.story import story_of
+from portal.web.desk import wording
+from portal.web.desk.blueprint import desk
+from portal.web.desk.board import READING
+from portal.web.desk.forms import Approve, Ask, NoteForm
+from portal.web.desk.money import done_lines, goes_to, plan_lines
+from portal.web.desk.telling import told_of
+from portal.web.forms import Form
+from portal.web.rendering import page
+from portal.web.staff import me, permitted
+
+MOST_ROWS = 50
+NEEDS = {
+    Act.AUTHORIZE: Permission.DECIDE_RETURNS,
+    Act.DENY: Permission.DECIDE_RETURNS,
+    Act.CANCEL: Permission.DECIDE_RETURNS,
+    Act.GIVE_UP: Permission.DECIDE_RETURNS,
+    Act.REOPEN: Permission.OVERRIDE,
+    Act.APPROVE: Permission.APPROVE_REFUNDS,
+    Act.CORRECT: Permission.CORRECT_INSPECTIONS,
+}
+
+
+@desk.get("/returns/<uuid:id>")
+@permitted(*READING)
+def record(id: uuid.UUID) -> str:
+    return drawn(id)
+
+
+def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
+    """The record; `posted` is the form that was not right."""
+    found, person = record_of(id), me_here()
+    return_, acts = found.return_, _open_to(found, person)
+    limit, told = limit_of(person, return_), story_of(id)
+    return page(
+        "desk/record.html",
+        record=found,
+        return_=return_,
+        acts=acts,
+        posted=posted,
+        story=told_of(told, return_),
+        more=told.older is not None,
+        way=_way(return_),
+        due=_due(return_),
+        limit=limit,
+        over=found.ready is not None and limit is not None and found.ready.amount > limit,
+        lines=plan_lines(return_, found.ready or found.whole),
+        goes=goes_to(return_, found.ready or found.whole),
+        done=[done_lines(refund, return_) for refund in found.refunds],
+        note=posted if isinstance(posted, NoteForm) else NoteForm(thing=return_, action="note"),
+        authorize=Ask(thing=return_, action="authorize"),
+        approve=Approve(thing=return_, action="approve"),
+        most=MOST_ROWS,
+        recallable=recallable,
+        repeatable=repeatable,
+        recall=lambda refund: Ask(thing=return_, action=f"recall/{refund.id}"),
+        again=lambda leg: Ask(thing=return_, action=f"again/{leg.id}"),
+        w=wording,
+    )
+
+
+def me_here() -> Person:
+    """The person of the staff whom `permitted` let in."""
+    person = me()
+    assert person
+    return person
+
+
+def _open_to(found: Record, person: Person) -> frozenset[Act]:
+    """What is legal now and permitted to this person."""
+    return frozenset(act for act in found.acts if person.may(NEEDS[act]))
+
+
+def limit_of(person: Person, return_: Return) -> int | None:
+    """The most that this person may approve, in minor units; None without a limit.
+
+    It is the limit of the policy in force: what somebody may do follows from today's rules. A currency
+    without an amount in it may not be approved at all.
+    """
+    if person.may(Permission.APPROVE_ANY_REFUND) or not person.may(Permission.APPROVE_REFUNDS):
+        return None
+    version = active_or_none()
+    return version.policy.agent_limit.get(return_.currency, 0) if version else 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A word of the way: when it was reached, or how many of how many units have."""
+
+    word: Message
+    at: datetime | None = None
+    some: Message | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    steps: Sequence[Step]
+    here: int
+
+
+def _way(return_: Return) -> Way | None:
+    """The six words and at which one it is; None when the return ended otherwise."""
+    if return_.stage not in wording.STAGES:
+        return None
+    known = [
+        (return_.requested_at, None),
+        (return_.decided_at, None),
+        (_last(return_.parcels, "sent_at"), None),
+        (_last(return_.parcels, "received_at"), _part(return_, CAME)),
+        (None, _part(return_, CHECKED)),
+        (return_.closed_at, None),
+    ]
+    words = [wording.VIEWS[View(stage.value)] for stage in wording.STAGES]
+    steps = [Step(word, at, some) for word, (at, some) in zip(words, known, strict=True)]
+    return Way(steps, wording.STAGES.index(return_.stage))
+
+
+CAME = frozenset({ItemState.RECEIVED, ItemState.INSPECTED})
+CHECKED = frozenset({ItemState.INSPECTED})
+GONE = frozenset({ItemState.DECLINED, ItemState.CANCELLED, ItemState.EXPIRED})
+
+
+def _part(return_: Return, states: frozenset[ItemState]) -> Message | None:
+    """So many of so many, while that is neither none nor all."""
+    n = sum(item.state in states for item in return_.items)
+    whole = sum(item.state not in GONE for item in return_.items)
+    return say("{n} of {all}", n=n, all=whole) if 0 < n < whole else None
+
+
+def _last(parcels: Sequence[Parcel], name: str) -> datetime | None:
+    return max((moment for p in parcels if (moment := getattr(p, name))), default=None)
+
+
+def _due(return_: Return) -> Due | None:
+    times = Times(
+        state=return_.state,
+        stage=return_.stage,
+        requested_at=return_.requested_at,
+        decided_at=return_.decided_at,
+        answer_by=return_.answer_by,
+        hand_in_by=return_.hand_in_by,
+        came_at=_last(return_.parcels, "received_at"),
+    )
+    return due_of(times, return_.policy.policy.pay_days)
+
+
+@desk.get("/returns/<uuid:id>/story")
+@permitted(*READING)
+def story(id: uuid.UUID) -> str:
+    """All that happened, the newest first."""
+    return_ = whole_return(id)
+    before = request.args.get("before", "")
+    found = story_of(id, int(before) if before.isascii() and before.isdigit() else None, MOST_ROWS)
+    older = found.older and url_for("desk.story", id=id, before=found.older)
+    return page("desk/story.html", return_=return_, story=told_of(found, return_), older=older)

@@ -1,0 +1,135 @@
+"""The trail of a return as sentences for the staff."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.audit import Event
+from portal.i18n import Amount, Message, say
+from portal.policies import Disposition, Grade
+from portal.returns import Return
+from portal.views.story import Entry, Story
+from portal.web.desk.money import units
+from portal.web.desk.wording import DISPOSITIONS, GRADES, RESOLUTIONS
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the timeline. `text` says more, `who` is a name or a word for what acted by itself."""
+
+    no: int
+    title: Message | str
+    text: Message | str
+    at: datetime
+    who: Message | str
+    tone: str
+
+
+WHO = {
+    "shopper": say("shopper"),
+    "job": say("by itself"),
+    "system": say("by rule"),
+    "api": say("the shop's system"),
+    "person": say("somebody who left"),
+}
+TITLES: dict[str, tuple[Message, str]] = {
+    Event.DRAFT_STARTED: (say("Started"), ""),
+    Event.ITEMS_CHOSEN: (say("Items chosen"), ""),
+    Event.REASONS_GIVEN: (say("Reasons given"), ""),
+    Event.RESOLUTION_CHOSEN: (say("Resolution chosen"), ""),
+    Event.RETURN_REQUESTED: (say("Requested"), "brand"),
+    Event.RETURN_AUTHORIZED: (say("Authorized"), "good"),
+    Event.RETURN_DENIED: (say("Denied"), "bad"),
+    Event.RETURN_CANCELLED: (say("Cancelled"), ""),
+    Event.RETURN_EXPIRED: (say("Expired, since nothing came"), "warn"),
+    Event.RETURN_CLOSED: (say("Closed"), "good"),
+    Event.RETURN_REOPENED: (say("Opened again"), "warn"),
+    Event.NOTE_ADDED: (say("Note written"), ""),
+    Event.LABEL_ISSUED: (say("Label issued"), ""),
+    Event.PARCEL_SENT: (say("Parcel sent"), ""),
+    Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
+    Event.PARCEL_RECEIVED: (say("Parcel received"), "brand"),
+    Event.PARCEL_LOST: (say("Parcel lost"), "bad"),
+    Event.ITEM_RECEIVED: (say("Taken in"), "brand"),
+    Event.ITEM_MISSING: (say("No longer awaited"), "warn"),
+    Event.ITEM_INSPECTED: (say("Checked"), "good"),
+    Event.ITEM_CORRECTED: (say("Check taken back"), "warn"),
+    Event.REFUND_APPROVED: (say("Refund approved"), "good"),
+    Event.REFUND_CANCELLED: (say("Approval taken back"), "warn"),
+    Event.LEG_SUBMITTED: (say("Refund being sent"), ""),
+    Event.LEG_UNKNOWN: (say("No answer about the refund"), "warn"),
+    Event.LEG_PENDING: (say("Refund accepted, not settled yet"), ""),
+    Event.LEG_SUCCEEDED: (say("Refund sent"), "good"),
+    Event.LEG_FAILED: (say("Refund failed"), "bad"),
+    Event.LEG_REVERSED: (say("Refund came back"), "bad"),
+    Event.LEG_REPLACED: (say("Refund sent again"), ""),
+    Event.CREDIT_ISSUED: (say("Store credit issued"), "good"),
+    Event.NOTICE_SENT: (say("Mail sent"), ""),
+}
+
+
+def told_of(story: Story, return_: Return) -> list[Told]:
+    return [_told(entry, return_) for entry in story.entries]
+
+
+def _told(entry: Entry, return_: Return) -> Told:
+    title, tone = TITLES.get(entry.event, (entry.event, ""))
+    say_more = MORE.get(entry.event)
+    text = say_more(entry, return_) if say_more else ""
+    return Told(entry.no, title, text, entry.at, entry.who or WHO.get(entry.kind, entry.kind), tone)
+
+
+def _units(entry: Entry, return_: Return) -> Message | str:
+    return units(entry.units) if entry.units else ""
+
+
+def _authorized(entry: Entry, return_: Return) -> Message:
+    yes = units(entry.units - entry.declined)
+    policy = entry.policy_version or 0
+    if entry.declined:
+        no = units(entry.declined)
+        return say("{yes}, {no} declined, policy version {policy}", yes=yes, no=no, policy=policy)
+    return say("{yes}, policy version {policy}", yes=yes, policy=policy)
+
+
+def _inspected(entry: Entry, return_: Return) -> Message:
+    grade, where = Grade(entry.data["grade"]), Disposition(entry.data["disposition"])
+    return say(
+        "{units}: grade {grade}, {word}. {where}.",
+        units=units(entry.units), grade=grade.value, word=GRADES[grade][0], where=DISPOSITIONS[where],
+    )  # fmt: skip
+
+
+def _approved(entry: Entry, return_: Return) -> Message:
+    return say("{amount}", amount=Amount(int(entry.data["amount"]), return_.currency))
+
+
+def _reference(entry: Entry, return_: Return) -> str:
+    return str(entry.data.get("reference") or entry.data.get("reason") or "")
+
+
+def _wanted(entry: Entry, return_: Return) -> Message | str:
+    wanted = {r.value: word for r, word in RESOLUTIONS.items()}
+    return wanted.get(str(entry.data.get("resolution")), "")
+
+
+def _mail(entry: Entry, return_: Return) -> str:
+    return str(entry.data.get("event") or "")
+
+
+MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
+    Event.RESOLUTION_CHOSEN: _wanted,
+    Event.RETURN_REQUESTED: _units,
+    Event.RETURN_AUTHORIZED: _authorized,
+    Event.RETURN_DENIED: _units,
+    Event.ITEM_RECEIVED: _units,
+    Event.ITEM_MISSING: _units,
+    Event.ITEM_INSPECTED: _inspected,
+    Event.ITEM_CORRECTED: _units,
+    Event.REFUND_APPROVED: _approved,
+    Event.LEG_PENDING: _reference,
+    Event.LEG_SUCCEEDED: _reference,
+    Event.LEG_FAILED: _reference,
+    Event.LEG_REVERSED: _reference,
+    Event.NOTICE_SENT: _mail,
+}

@@ -1,0 +1,160 @@
+"""What the desk calls things."""
+
+from datetime import timedelta
+
+from portal.i18n import Message, say
+from portal.inventory import Place
+from portal.orders.models import Payment
+from portal.policies import Answer, Disposition, Grade, Resolution
+from portal.refunds.lifecycle import LegState
+from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
+from portal.views.board import View
+from portal.views.dues import Due, Duty
+
+VIEWS = {
+    View.OPEN: say("Open"),
+    View.TO_PAY: say("Refund to approve"),
+    View.FAILED: say("Refund failed"),
+    View.LATE: say("Answer overdue"),
+    View.REQUESTED: say("Requested"),
+    View.APPROVED: say("Approved"),
+    View.ON_ITS_WAY: say("On its way"),
+    View.RECEIVED: say("Received"),
+    View.CHECKED: say("Checked"),
+    View.REFUNDED: say("Refunded"),
+    View.DENIED: say("Denied"),
+    View.CANCELLED: say("Cancelled"),
+    View.EXPIRED: say("Expired"),
+    View.ALL: say("All returns"),
+}
+# What is true of a view without rows, and what comes next.
+NOTHING = {
+    View.OPEN: (say("Everything is home"), say("No return is open.")),
+    View.TO_PAY: (say("Every refund is approved"), say("The next one stands here once it is checked.")),
+    View.FAILED: (say("No refund has failed"), say("One that a bank sends back stands here.")),
+    View.LATE: (say("Every answer was given in time"), say("What is asked stands under Requested.")),
+}
+STAGES = (
+    Stage.REQUESTED, Stage.APPROVED, Stage.ON_ITS_WAY, Stage.RECEIVED, Stage.CHECKED, Stage.REFUNDED,
+)  # fmt: skip
+STATES = {
+    ReturnState.REQUESTED: say("Waits for a decision"),
+    ReturnState.AUTHORIZED: say("Authorized"),
+    ReturnState.PARTIALLY_AUTHORIZED: say("Authorized in part"),
+    ReturnState.DENIED: say("Denied"),
+    ReturnState.CLOSED: say("Closed"),
+    ReturnState.CANCELLED: say("Cancelled"),
+    ReturnState.EXPIRED: say("Expired"),
+}
+RESOLUTIONS = {Resolution.ORIGINAL: say("Money back"), Resolution.STORE_CREDIT: say("Store credit")}
+DUTIES = {
+    Duty.ANSWER: say("to answer"),
+    Duty.HAND_IN: say("to be handed in"),
+    Duty.PAY: say("to refund"),
+}
+ITEMS: dict[ItemState, tuple[Message, str]] = {
+    ItemState.CLAIMED: (say("Waits for a decision"), ""),
+    ItemState.AUTHORIZED: (say("Expected"), ""),
+    ItemState.DECLINED: (say("Declined"), "bad"),
+    ItemState.RECEIVED: (say("On the dock"), "brand"),
+    ItemState.MISSING: (say("Missing"), "warn"),
+    ItemState.KEPT: (say("Kept by the shopper"), ""),
+    ItemState.CANCELLED: (say("No longer awaited"), ""),
+    ItemState.EXPIRED: (say("Never came"), ""),
+}
+OUTCOMES: dict[Outcome, tuple[Message, str]] = {
+    Outcome.ACCEPTED: (say("as promised"), "good"),
+    Outcome.REDUCED: (say("refund reduced"), "warn"),
+    Outcome.REFUSED: (say("refused"), "bad"),
+}
+GRADES = {
+    Grade.NEW: (say("New"), "good"),
+    Grade.OPENED: (say("Opened, like new"), "good"),
+    Grade.USED: (say("Used, resalable"), "warn"),
+    Grade.DAMAGED: (say("Damaged"), "bad"),
+    Grade.UNSELLABLE: (say("Unsellable"), "bad"),
+}
+DISPOSITIONS = {
+    Disposition.RESTOCK: say("Restocked"),
+    Disposition.OPEN_BOX: say("Open box"),
+    Disposition.REFURBISH: say("To be refurbished"),
+    Disposition.QUARANTINE: say("Quarantine"),
+    Disposition.RETURN_TO_VENDOR: say("Back to the vendor"),
+    Disposition.DONATE: say("Donated"),
+    Disposition.RECYCLE: say("Recycled"),
+    Disposition.DESTROY: say("Destroyed"),
+    Disposition.SEND_BACK: say("Sent back to the shopper"),
+}
+PARCELS: dict[ParcelState, tuple[Message, str]] = {
+    ParcelState.AWAITING_LABEL: (say("no label yet"), "package-open"),
+    ParcelState.LABEL_ISSUED: (say("label issued"), "tag"),
+    ParcelState.IN_TRANSIT: (say("on its way"), "truck"),
+    ParcelState.DELIVERED: (say("delivered"), "truck"),
+    ParcelState.RECEIVED: (say("received"), "package-check"),
+    ParcelState.LOST: (say("lost"), "triangle-alert"),
+}
+LEGS: dict[LegState, tuple[Message, str]] = {
+    LegState.APPROVED: (say("waits to be sent"), ""),
+    LegState.SUBMITTED: (say("being sent"), ""),
+    LegState.UNKNOWN: (say("no answer yet, being looked up"), "warn"),
+    LegState.PENDING: (say("accepted, not settled yet"), ""),
+    LegState.SUCCEEDED: (say("sent"), "good"),
+    LegState.FAILED: (say("failed"), "bad"),
+    LegState.CANCELLED: (say("taken back"), ""),
+    LegState.REVERSED: (say("came back"), "bad"),
+}
+ANSWERS: dict[Answer, tuple[Message, str, str]] = {
+    Answer.YES: (say("may go back"), "good", "circle-check"),
+    Answer.REVIEW: (say("needs a person"), "warn", "triangle-alert"),
+    Answer.NO: (say("may not go back"), "bad", "ban"),
+}
+TENDERS = {
+    "card": say("Card"),
+    "gift_card": say("Gift card"),
+    "store_credit": say("Store credit"),
+}
+PLACES = {
+    Place.SHOPPER: say("With shoppers"),
+    Place.DOCK: say("Dock"),
+    Place.SELLABLE: say("Sellable"),
+    Place.OPEN_BOX: say("Open box"),
+    Place.REFURBISH: say("To be refurbished"),
+    Place.QUARANTINE: say("Quarantine"),
+    Place.GONE: say("Gone"),
+}
+NOTES = {
+    "internal": say("Internal note"),
+    "denial": say("Reason told to the shopper"),
+    "reopened": say("Why it was opened again"),
+    "inspection": say("About the inspection"),
+}
+
+
+def payment_name(payment: Payment | None) -> Message | str:
+    """How a payment is called; None stands for store credit."""
+    if payment is None:
+        return say("Store credit")
+    return payment.label or TENDERS.get(payment.kind, say("Original payment"))
+
+
+def left(due: Due) -> Message:
+    """What remains of a deadline, in the largest unit that says something."""
+    late, seconds = due.left < timedelta(), abs(due.left.total_seconds())
+    days, hours, minutes = int(seconds // 86400), int(seconds // 3600), int(seconds // 60)
+    if days >= 2:
+        return say("{n} d over", n=days) if late else say("{n} d", n=days)
+    if hours >= 1:
+        return say("{n} h over", n=hours) if late else say("{n} h", n=hours)
+    return say("{n} min over", n=minutes) if late else say("{n} min", n=minutes)
+
+
+def tone(due: Due) -> str:
+    """The shopper's own time is no hurry of ours."""
+    if due.duty is Duty.HAND_IN:
+        return ""
+    return "bad" if due.used >= 90 else "warn" if due.used >= 60 else ""
+
+
+def stop(stage: Stage) -> int:
+    """How many of the six stops of its way a return has passed; 0 when it ended otherwise."""
+    return STAGES.index(stage) + 1 if stage in STAGES else 0
