@@ -177,6 +177,25 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+@contextmanager
+def hurried(engine: sa.Engine) -> Iterator[None]:
+    """Do not wait for the disk: only for data that can be made again. SQLite; others never wait less."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    event.listen(engine, "connect", _hurry)
+    engine.dispose()
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", _hurry)
+        engine.dispose()
+
+
+def _hurry(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 def assert_safe(engine: sa.Engine) -> None:
     """Refuse to run on a SQLite whose settings lose data; RuntimeError names the setting."""
     if engine.dialect.name != "sqlite":
