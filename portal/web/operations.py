@@ -73,7 +73,18 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
         raise Conflict(CHANGED)
     answer = do()
     operations.finish(op, answer.kept())
+    _count_on(form, op)
     return answer
+
+
+def _count_on(form: Form, op: uuid.UUID) -> None:
+    """A deed that leaves its thing as it was (one that makes another thing) counts on it all the same.
+
+    Else the page's next form would carry this operation again, and never do anything.
+    """
+    session.flush()
+    if form.op_now == op and _versioned(form.thing):
+        form.thing.version += 1
 
 
 def _versioned(thing: Any) -> list[str] | None:

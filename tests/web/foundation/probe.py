@@ -68,6 +68,14 @@ def renamed(shop: Tenant, form: NameForm) -> Answer:
     return Answer("/acme/probe", say("It is {name} now.", name=form.name.data))
 
 
+@probe.post("/probe/order")
+@redrawn(by=show)
+def order() -> Any:
+    """Makes something else of the shop, which stays as it is."""
+    form = NameForm(thing=tenant(), action="rename")
+    return see(once(form, actor(), lambda: Answer("/acme/probe", say("Ordered."))))
+
+
 @probe.get("/probe/write")
 def write_by_get() -> str:
     tenant().name = "written"

@@ -57,6 +57,14 @@ def test_another_answer_in_a_second_tab_gets_what_is_now_so(app: Portal, client:
     assert again.status_code == 303 and state(app)[0] == "Second"
 
 
+def test_what_leaves_its_thing_as_it_was_can_be_done_again(app: Portal, client: FlaskClient) -> None:
+    for done, name in enumerate(("one", "one", "another"), start=1):
+        sent = fill(client, "/acme/probe", name=name)
+        for _ in range(2):
+            assert client.post("/acme/probe/order", data=sent).status_code == 303
+        assert state(app)[2] == done
+
+
 def test_many_at_once_are_one_operation(app: Portal, client: FlaskClient) -> None:
     sent, codes = fill(client, "/acme/probe", name="New"), []
     session = client.get_cookie("session", path="/acme")

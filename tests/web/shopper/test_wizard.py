@@ -294,6 +294,16 @@ def test_units_that_went_elsewhere_meanwhile_are_named(shop: Shop, client: ShopC
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize("units", [(1, 0), (0, 1)])
+def test_what_is_left_of_an_order_can_go_back_later(
+    shop: Shop, client: ShopClient, units: tuple[int, ...]
+) -> None:
+    sell(shop, Sold(9000, 3), BOOTS)
+    assert heading(to_done(client)) == "Ready to send"
+    assert heading(to_done(client, units=units)) == "Ready to send"
+    assert [return_.units for return_ in returns(shop)] == [1, 1]
+
+
 def test_no_secret_is_kept_with_the_answers(shop: Shop, client: ShopClient) -> None:
     sell(shop)
     done = to_done(client)
