@@ -1,0 +1,134 @@
+"""Plans of refunds: whatever comes back in whatever order, it adds up, and stays within its bounds."""
+
+import uuid
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from portal.refunds.planning import Delivery, FeeTerms, Plan, Source, Unit, delivery_due, plan
+from tests.properties.always import always
+from tests.properties.sales import Sale, sales
+
+SMALL = st.integers(0, 3_000)
+FEES = st.builds(FeeTerms, st.just("fee"), st.just("Fee"), st.integers(0, 10_000), SMALL)
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> Delivery:
+    charge = draw(SMALL)
+    return Delivery(charge, {"19": charge // 7} if draw(st.booleans()) else {}, draw(st.booleans()))
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> dict[str, object]:
+    """Everything that a plan can be asked for."""
+    units = [
+        Unit(
+            uuid.UUID(int=n),
+            money,
+            draw(FEES),
+            draw(st.sampled_from([0, 0, 2_500, 5_000, 10_000])),
+            draw(st.booleans()),
+        )
+        for n, money in enumerate(draw(sales()).units)
+    ]
+    sources = st.lists(st.tuples(st.integers(0, 300_000), st.booleans()), min_size=1, max_size=3)
+    payments = [Source(uuid.UUID(int=n), *source) for n, source in enumerate(draw(sources))]
+    return {
+        "units": draw(st.permutations(units))[: draw(st.integers(1, len(units)))],
+        "bound": draw(st.integers(0, 600_000)),
+        "sources": draw(st.sampled_from([None, payments])),
+        "shipping": draw(SMALL),
+        "delivery": draw(st.none() | deliveries()),
+    }
+
+
+def planned(units: Sequence[Unit], **facts: object) -> Plan:
+    return plan(units, **facts)  # type: ignore[arg-type]
+
+
+@always(facts=asked())
+def bounds(facts: dict[str, object]) -> None:
+    found = planned(**facts)  # type: ignore[arg-type]
+    assert found == planned(**facts)  # type: ignore[arg-type]
+    assert found.amount == sum(leg.amount for leg in found.legs)
+    assert found.amount == sum(p.amount for p in found.parts) - found.shipping + found.delivery.gross
+    assert 0 <= found.cut <= found.amount + found.cut == _asked(facts)
+    assert found.amount <= facts["bound"]  # type: ignore[operator]
+    assert 0 <= found.shipping <= facts["shipping"]  # type: ignore[operator]
+    assert all(leg.amount > 0 for leg in found.legs)
+    assert min(found.delivery.net, found.delivery.gross) >= 0
+    _each_part_is_its_units(found)
+    _each_source_suffices(found, facts["sources"])  # type: ignore[arg-type]
+
+
+def _asked(facts: dict[str, object]) -> int:
+    """What the same units would bring with no bound at all."""
+    return planned(**{**facts, "bound": 10**9, "sources": None}).amount  # type: ignore[arg-type]
+
+
+def _each_part_is_its_units(found: Plan) -> None:
+    for part in found.parts:
+        assert min(part.net, part.fee, part.reduction, part.cut, part.amount, *part.taxes.values()) >= 0
+        assert part.value + part.reduction + part.cut == part.money.gross
+        assert part.net <= part.money.net
+        assert all(tax <= part.money.taxes[rate] for rate, tax in part.taxes.items())
+
+
+def _each_source_suffices(found: Plan, sources: Sequence[Source] | None) -> None:
+    left = {source.payment: source.refundable for source in sources or ()}
+    for leg in found.legs:
+        assert (leg.payment is None) == (sources is None)
+        if leg.payment is not None:
+            left[leg.payment] -= leg.amount
+            assert left[leg.payment] >= 0
+
+
+@st.composite
+def groupings(draw: st.DrawFn) -> tuple[Sale, list[list[Unit]], int]:
+    """An order, its units in some order and some groups, and what the way back costs once."""
+    sale = draw(sales())
+    units = [Unit(uuid.UUID(int=n), money) for n, money in enumerate(sale.units)]
+    shuffled = draw(st.permutations(units))
+    cuts = sorted(draw(st.sets(st.integers(1, len(units)), max_size=4)) | {len(units)})
+    groups = [shuffled[a:b] for a, b in zip([0, *cuts], cuts, strict=False)]
+    return sale, groups, draw(st.sampled_from([0, 490, 5_000]))
+
+
+@always(case=groupings(), split=st.integers(0, 100))
+def adding_up(case: tuple[Sale, list[list[Unit]], int], split: int) -> None:
+    """Refund group after group, each from what is left, until everything is back."""
+    sale, groups, shipping = case
+    first = sale.paid * split // 100
+    left = {uuid.UUID(int=1): first, uuid.UUID(int=2): sale.paid - first}
+    taken, taxes = 0, dict[str, int]()
+    for group in groups:
+        sources = [Source(payment, amount) for payment, amount in left.items()]
+        found = plan(group, bound=sum(left.values()), sources=sources, shipping=shipping - taken)
+        assert not found.needs_review
+        taken += found.shipping
+        for leg in found.legs:
+            assert leg.payment
+            left[leg.payment] -= leg.amount
+        for rate, tax in found.taxes.items():
+            taxes[rate] = taxes.get(rate, 0) + tax
+    assert taken == min(shipping, sale.paid)
+    assert sum(left.values()) == taken
+    assert taxes == sale.taxes
+
+
+@always(charged=SMALL, less=SMALL, standard=SMALL, tax=st.integers(0, 500), inside=st.booleans())
+def outbound(charged: int, less: int, standard: int, tax: int, inside: bool) -> None:
+    paid = max(0, charged - less)
+    tax = min(tax, paid // 5)
+    found = delivery_due(charged, less, standard, {"19": tax}, tax_inside=inside)
+    assert found.charge == min(standard, paid)
+    assert 0 <= found.tax <= tax
+    assert min(found.net, found.gross) >= 0
+    if standard >= paid:
+        assert found.gross == (paid if inside or not paid else paid + tax)
+
+
+test_a_plan_is_whole_and_within_its_bounds = bounds.test()
+test_any_order_and_grouping_adds_up_to_what_was_paid = adding_up.test()
+test_delivery_is_never_more_than_was_paid_for_it = outbound.test()
