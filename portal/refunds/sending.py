@@ -196,7 +196,7 @@ def _take_answer(lease: Lease, leg: RefundLeg, seen: SeenRefund) -> None:
 
 def _next_look(leg: RefundLeg) -> timedelta:
     """Ask often at first, then as rarely as it is taking long: banks settle in seconds or in days."""
-    return min(max((clock.now() - leg.attempts[-1].begun_at) / 4, SOONEST), LATEST)
+    return min(max((clock.now() - leg.attempts[-1].begun_at) // 4, SOONEST), LATEST)
 
 
 def _end(leg: RefundLeg, evidence: dict[str, object]) -> None:
