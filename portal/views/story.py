@@ -59,7 +59,7 @@ def story_of(chain: uuid.UUID, before: int | None = None, most: int = MOST) -> S
 
 
 def _groups(chain: uuid.UUID, before: int | None, most: int) -> sa.Subquery:
-    """A command writes its rows at one moment as one actor; the first of them speaks for all."""
+    """A command's rows have one moment, one actor and the same facts; the first of them speaks for all."""
     unit = Trail.subject_kind == "return_item"
     query = (
         sa.select(
@@ -68,7 +68,7 @@ def _groups(chain: uuid.UUID, before: int | None, most: int) -> sa.Subquery:
             sa.func.sum(sa.case((Trail.after == "declined", 1), else_=0)).label("declined"),
         )
         .where(Trail.chain == chain, Trail.tenant_id == here())
-        .group_by(Trail.event, Trail.at, Trail.actor_kind, Trail.actor_id)
+        .group_by(Trail.event, Trail.at, Trail.actor_kind, Trail.actor_id, sa.cast(Trail.data, sa.Text))
         .order_by(sa.func.min(Trail.no).desc())
         .limit(most)
     )
