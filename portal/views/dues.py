@@ -44,9 +44,8 @@ class Due:
     @property
     def used(self) -> int:
         """How much of the time is over, in per cent from 0 to 100."""
-        whole = (self.until - self.since).total_seconds()
-        gone = (clock.now() - self.since).total_seconds()
-        return max(0, min(100, int(100 * gone / whole))) if whole > 0 else 100
+        whole, gone = self.until - self.since, clock.now() - self.since
+        return max(0, min(100, 100 * gone // whole)) if whole else 100
 
     @property
     def left(self) -> timedelta:

@@ -21,6 +21,7 @@ from portal.web.desk.board import READING
 from portal.web.desk.forms import Approve, Ask, NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines
 from portal.web.desk.telling import told_of
+from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Form
 from portal.web.rendering import page
 from portal.web.staff import me, permitted
@@ -60,6 +61,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         due=_due(return_),
         limit=limit,
         over=found.ready is not None and limit is not None and found.ready.amount > limit,
+        whys=whys_of(return_),
         lines=plan_lines(return_, found.ready or found.whole),
         goes=goes_to(return_, found.ready or found.whole),
         done=[done_lines(refund, return_) for refund in found.refunds],

@@ -1,0 +1,39 @@
+"""Why units may go back, line by line, as they were judged when the return was requested."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.i18n import say
+from portal.policies import Answer, Finding, Verdict
+from portal.policies.rules import last_day
+from portal.returns import Return, ReturnLine
+from portal.web.desk.forms import in_order
+
+
+@dataclass(frozen=True)
+class Why:
+    """A line's verdict with all its reasons. `until` is the last day to send it back, if it is known."""
+
+    title: str
+    answer: Answer
+    findings: Sequence[Finding]
+    version: int
+    until: datetime | None
+
+
+def whys_of(return_: Return) -> list[Why]:
+    return [_why(return_, line, line.verdict) for line in in_order(return_) if line.verdict]
+
+
+def _why(return_: Return, line: ReturnLine, verdict: Verdict) -> Why:
+    """What the shopper's reason asks for stands beside what the rules found."""
+    reason = return_.policy.policy.reason(line.reason or "")
+    findings = list(verdict.findings)
+    if reason and reason.review:
+        text = say("A person looks at every return with the reason “{reason}”.", reason=reason.label)
+        findings.append(Finding("reason", Answer.REVIEW, text))
+    answers = {finding.answer for finding in findings}
+    answer = next((a for a in (Answer.NO, Answer.REVIEW) if a in answers), Answer.YES)
+    until = last_day(verdict.until) if verdict.until else None
+    return Why(line.order_line.title, answer, findings, verdict.version, until)
