@@ -1,15 +1,16 @@
 // The scanner. Its keys go to the one field wherever the focus is, and codes wait in line while a page loads.
 (() => {
   "use strict";
-  const FAST = 40; // milliseconds between two keys: no hand is as fast
-  const SHORTEST = 6; // keys in such a row that are a code
+  const PAUSE = 150; // milliseconds after which another row of keys begins
+  const FAST = 50; // milliseconds a key, over a whole row: no hand is as fast
+  const SHORTEST = 6; // keys of such a row that are a code
   const form = () => document.getElementById("scanner");
   const field = () => document.getElementById("scan");
   const line = [];
   const running = new Set();
   let sent = "";
   let halted = false;
-  let burst = { keys: "", at: 0, before: "" };
+  let row = { keys: "", from: 0, at: 0, before: "" };
 
   const next = () => {
     if (halted || running.size || !line.length) return;
@@ -60,16 +61,16 @@
 
   // A scanner that types into another field: what it typed there is taken out again.
   const overhear = (event) => {
-    const { key, target, timeStamp } = event;
-    const fast = timeStamp - burst.at < FAST;
-    if (key === "Enter" && fast && burst.keys.length >= SHORTEST) {
+    const { key, target, timeStamp: at } = event;
+    const fast = at - row.from < FAST * row.keys.length;
+    if (key === "Enter" && fast && row.keys.length >= SHORTEST) {
       event.preventDefault();
-      target.value = burst.before;
-      take(burst.keys);
+      target.value = row.before;
+      take(row.keys);
     } else if (key.length === 1) {
-      burst = fast
-        ? { ...burst, keys: burst.keys + key, at: timeStamp }
-        : { keys: key, at: timeStamp, before: target.value };
+      row = at - row.at < PAUSE
+        ? { ...row, keys: row.keys + key, at }
+        : { keys: key, from: at, at, before: target.value };
     }
   };
 

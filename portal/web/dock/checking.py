@@ -46,7 +46,7 @@ class Check(Form):
         default="",
         choices=[Key("", say("As the rules say")), *(Key(d.value, DISPOSITIONS[d]) for d in TO_CHOOSE)],
     )
-    note = TextAreaField(say("Note"), [Length(max=500, message=say("At most 500 characters."))])
+    note = TextAreaField(say("Note"), [Length(max=500, message=say("At most {n} characters.", n=500))])
 
 
 @dock.get("/items/<uuid:id>")

@@ -41,7 +41,9 @@ class Correction(Form):
         [InputRequired(say("Choose what was wrong."))],
         choices=[Key(code, words) for code, words in WHY.items()],
     )
-    words = StringField(say("In a few words"), [Length(max=300, message=say("At most 300 characters."))])
+    words = StringField(
+        say("In a few words"), [Length(max=300, message=say("At most {n} characters.", n=300))]
+    )
 
 
 @dock.get("/items/<uuid:id>/correction")
