@@ -23,6 +23,8 @@ def static(version: str, name: str) -> Response:
     if response.status_code == 200 and request.accept_encodings["br"] and name.endswith(SQUEEZED):
         response = Response(_small(name), mimetype=response.mimetype, headers={"Content-Encoding": "br"})
         response.vary.add("Accept-Encoding")
+    response.direct_passthrough = False
+    response.get_data()  # whole, so that it is compressed for others too
     response.headers["Cache-Control"] = KEPT if version == VERSION else "no-cache"
     return response
 

@@ -23,7 +23,7 @@ from tests.harness.sales import (
 )
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade
-from tests.web.shopper.walking import alert, heading, main, status_link, to_done
+from tests.web.shopper.walking import alert, find, heading, main, status_link, to_done
 
 HARMLESS = pytest.mark.sqlite
 
@@ -74,6 +74,15 @@ def test_a_link_that_was_not_made_here_leads_nowhere(
         assert client.get(f"{link}/label.pdf").status_code == 404
         assert client.post(f"{link}/cancel").status_code in {400, 404}
     assert client.get(right).status_code == 200
+
+
+@HARMLESS
+def test_a_visit_to_one_order_shows_no_return_of_another(shop: Shop, client: ShopClient) -> None:
+    mine, theirs = sell(shop), sell(shop, number="2002")
+    return_ = requested(shop, theirs)
+    find(client)
+    assert client.get(f"/orders/{mine}/returns/{return_}").status_code == 404
+    assert client.get(f"/orders/{theirs}/returns/{return_}").location == "/acme/find"
 
 
 @HARMLESS
