@@ -96,7 +96,7 @@ ROWS: dict[str, Row] = {
     "GET desk.export_csv": Row(BOOKS),
     "GET desk.export_beancount": Row(BOOKS),
     "GET desk.credits": Row(DESK),
-    "GET desk.credit": Row(DESK, "CREDITED", "credit"),
+    "GET desk.statement": Row(DESK, "CREDITED", "credit"),
     "GET desk.stock": Row(DESK),
     "GET desk.movements": Row(DESK),
     "GET desk.policy": Row(DESK),
