@@ -17,7 +17,7 @@ from tqdm import tqdm
 from portal import checks, config
 from portal.audit.actors import SYSTEM
 from portal.config import ROOT
-from portal.db import db, hurried, session, transaction
+from portal.db import db, session, transaction
 from portal.errors import NotFound, Refusal
 from portal.i18n import Amount, Voice
 from portal.jobs import serving, worker
@@ -29,7 +29,7 @@ from portal.orders.reading.schema import published
 from portal.orders.storing import Outcome
 from portal.people.roles import Role
 from portal.people.staffing import add_user
-from portal.provisioning.demo import PASSWORD, SHOPS, furnish, open_order
+from portal.provisioning.demo import PASSWORD, SHOPS, furnish, hurried, open_order
 from portal.provisioning.shops import NewShop, create
 from portal.refunds import credits
 from portal.tenants import Shop, Tenant
