@@ -44,10 +44,10 @@ def record(
     """Add a row to the owner's chain for each change (one about the owner itself if there is none).
 
     The owner's row must be locked. `data` holds ids and codes, never personal data or free text. Returns
-    the rows' ids, in order. However many changes, it is one INSERT.
+    the rows' ids, in order. However many changes, it is one INSERT, and one moment.
     """
     whole = tuple(changes) or (Change(type(owner).__tablename__, owner.id),)  # type: ignore[attr-defined]
-    common = {"event": event.value, "actor_kind": by.kind, "actor_id": by.id, "data": data}
+    common = {"at": clock.now(), "event": event.value, "actor_kind": by.kind, "actor_id": by.id, "data": data}
     rows = [_row(owner, change, common | {"policy_version": policy_version}) for change in whole]
     with session.no_autoflush:  # the head goes with the owner's other changes, in one UPDATE
         session.execute(sa.insert(Trail).execution_options(render_nulls=True), rows)
@@ -60,7 +60,6 @@ def _row(owner: Chained, change: Change, common: dict[str, Any]) -> dict[str, An
         "tenant_id": here(),
         "chain": owner.id,
         "no": (owner.trail_no or 0) + 1,
-        "at": clock.now(),
         "subject_kind": change.kind,
         "subject_id": change.id,
         "before": change.before,
