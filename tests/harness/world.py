@@ -94,7 +94,9 @@ class World:
             return session.scalars(query).one() or ""
 
     def item(self, name: str) -> uuid.UUID:
-        return self._one(sa.select(ReturnItem.id).where(ReturnItem.return_id == self.return_(name)))
+        return self._one(
+            sa.select(ReturnItem.id).where(ReturnItem.return_id == self.return_(name)).order_by(ReturnItem.no)
+        )
 
     def line(self, name: str) -> uuid.UUID:
         return self._one(sa.select(OrderLine.id).where(OrderLine.order_id == self.order(name)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from portal.web import shops
 from tests.harness.apps import counted, portal_on
 from tests.harness.databases import Databases
 from tests.harness.world import World, crowded, worked
@@ -32,6 +33,12 @@ def statements(world: World) -> dict[str, int]:
         if answer.status_code == 200:
             found[name] = len(seen)
     return found
+
+
+@pytest.fixture(autouse=True)
+def a_long_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shop's face is not asked for again in the middle of a measurement."""
+    monkeypatch.setattr(shops, "FRESH", 3600.0)
 
 
 @pytest.fixture
