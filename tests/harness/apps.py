@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from migrations.schema import metadata
@@ -26,6 +27,23 @@ from tests.harness.databases import Databases, engine
 OWNER, PASSWORD = "wiebke@fjell.example", "a parcel going home"
 HTMX = {"HX-Request": "true"}
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+class Compiled(BytecodeCache):
+    """Templates are compiled once a run, not once an application."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+compiled = Compiled()
 
 
 def schema(url: str) -> None:
@@ -45,6 +63,7 @@ def made_app(url: str, **settings: Any) -> Portal:
     app = create_app(Config(**{"database_url": url, **keys, **settings}))
     app.testing = True
     app.test_client_class = LawfulClient
+    app.jinja_env.bytecode_cache = compiled
     return app
 
 

@@ -24,9 +24,11 @@ class Element:
         return self.attributes.get(name, other)
 
     def walk(self) -> Iterator["Element"]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += reversed(element.children)
 
     @property
     def text(self) -> str:
