@@ -5,7 +5,7 @@ first statement and may not change until it ends.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -177,25 +177,6 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-@contextmanager
-def hurried(engine: sa.Engine) -> Iterator[None]:
-    """Do not wait for the disk: only for data that can be made again. SQLite; others never wait less."""
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    event.listen(engine, "connect", _hurry)
-    engine.dispose()
-    try:
-        yield
-    finally:
-        event.remove(engine, "connect", _hurry)
-        engine.dispose()
-
-
-def _hurry(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
-
-
 def assert_safe(engine: sa.Engine) -> None:
     """Refuse to run on a SQLite whose settings lose data; RuntimeError names the setting."""
     if engine.dialect.name != "sqlite":
@@ -286,11 +267,19 @@ def _one(kind: type[M], id: uuid.UUID, query: sa.Select[M]) -> M:
 
 def insert_new(kind: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless it breaks a unique rule; whether it was inserted. Waits for a rival's end."""
+    return session.scalar(_inserting(kind).values(**values).on_conflict_do_nothing()) is not None
+
+
+def insert_all_new(kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """`insert_new` for many rows in one statement; how many were inserted."""
+    return len(session.execute(_inserting(kind).values(rows).on_conflict_do_nothing()).all())
+
+
+def _inserting(kind: type[Base]) -> Any:
     table = kind.__table__
     assert isinstance(table, sa.Table)
     insert: Any = postgresql.insert if on_postgresql() else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
-    return session.scalar(statement) is not None
+    return insert(table).returning(sa.literal(1))
 
 
 def on_postgresql() -> bool:

@@ -3,6 +3,8 @@
 from portal.jobs.handlers import Rules, handler
 from portal.jobs.leases import GiveUp, Lease, LeaseLost
 from portal.jobs.models import Heartbeat, Job, JobState
-from portal.jobs.outbox import enqueue
+from portal.jobs.outbox import enqueue, hasten
 
-__all__ = ["GiveUp", "Heartbeat", "Job", "JobState", "Lease", "LeaseLost", "Rules", "enqueue", "handler"]
+__all__ = [
+    "GiveUp", "Heartbeat", "Job", "JobState", "Lease", "LeaseLost", "Rules", "enqueue", "handler", "hasten",
+]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import here, session
+from portal.ids import print_rma
 from portal.orders.keys import email_key
 from portal.refunds.models import CreditEntry, Refund, RefundLeg, StoreCredit
 from portal.returns import Return
@@ -16,10 +17,10 @@ from portal.views import paging
 
 
 def credits(typed: str, currency: str, spot: paging.Spot) -> paging.Slice[StoreCredit]:
-    """By owner; of one address or one currency, where these are not empty."""
+    """By owner; those whose address begins with what was typed, and of one currency, if not empty."""
     query = sa.select(StoreCredit).where(StoreCredit.tenant_id == here())
     if typed.strip():
-        query = query.where(StoreCredit.owner_key == email_key(typed))
+        query = query.where(StoreCredit.owner_key.startswith(email_key(typed), autoescape=True))
     if currency:
         query = query.where(StoreCredit.currency == currency)
     columns = (StoreCredit.owner_key, StoreCredit.currency, StoreCredit.id)
@@ -58,6 +59,10 @@ class Line:
     balance: int
     return_id: uuid.UUID | None
     number: str | None
+
+    @property
+    def rma(self) -> str:
+        return print_rma(self.number) if self.number else ""
 
 
 def statement(credit: StoreCredit, spot: paging.Spot) -> paging.Slice[Line]:

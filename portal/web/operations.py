@@ -83,8 +83,9 @@ def _count_on(form: Form, op: uuid.UUID) -> None:
     Else the page's next form would carry this operation again, and never do anything.
     """
     session.flush()
-    if form.op_now == op and _versioned(form.thing):
-        form.thing.version += 1
+    thing: Any = form.thing
+    if form.op_now == op and _versioned(thing):
+        thing.version += 1
 
 
 def _versioned(thing: Any) -> list[str] | None:

@@ -96,7 +96,7 @@ def test_a_sign_in_leaves_the_version_alone(shop: Shop) -> None:
         ("image_hosts", ("cdn.x.example",) * 21), ("image_hosts", ("*",)), ("image_hosts", ("'self'",)),
         ("hue", 360), ("hue", -1), ("chroma", 151), ("roundness", 201),
         ("domain", "x"), ("domain", "http://x.example"), ("domain", "X.example"), ("domain", "x.example/"),
-        ("domain", "10.0.0.1"), ("domain", "a..b"), ("domain", "-a.example"), 
+        ("domain", "10.0.0.1"), ("domain", "a..b"), ("domain", "-a.example"),
         ("domain", "a." * 127 + "example"),
         ("domain", "localhost"), ("domain", "x.example:80"), ("domain", "x.example\n"),
     ],

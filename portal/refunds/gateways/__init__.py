@@ -7,6 +7,8 @@ from portal.refunds.gateways.bank import Bank
 from portal.refunds.gateways.port import Gateway
 from portal.refunds.gateways.simulated import SimulatedGateway
 
+__all__ = ["SimulatedGateway", "connect"]
+
 
 def connect(name: str, shop: uuid.UUID) -> Gateway:
     """The shop's account at a gateway. LookupError: there is no adapter of this name."""

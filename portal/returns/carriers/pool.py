@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit import Actor, Event, record
-from portal.db import here, insert_new, session
+from portal.db import here, insert_all_new, session
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.ids import uuid7
@@ -38,7 +38,7 @@ def add_labels(carrier: str, labels: Iterable[NewLabel], by: Actor) -> int:
     for label in wanted:
         _check(label)
     shop = locked_shop()
-    added = sum(insert_new(PooledLabel, _row(carrier, label)) for label in wanted)
+    added = insert_all_new(PooledLabel, [_row(carrier, label) for label in wanted]) if wanted else 0
     if added:
         record(shop, Event.LABELS_ADDED, by, count=added)
     return added

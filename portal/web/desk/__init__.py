@@ -7,6 +7,8 @@ from portal.web.desk import (
     credits,
     deciding,
     keys,
+    labels,
+    look,
     mails,
     noting,
     paying,
@@ -19,6 +21,6 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "bank", "board", "books", "credits", "deciding", "desk", "keys", "mails", "noting", "paying", "places",
-    "policy", "record", "settings", "stock",
+    "bank", "board", "books", "credits", "deciding", "desk", "keys", "labels", "look", "mails", "noting",
+    "paying", "places", "policy", "record", "settings", "stock",
 ]  # fmt: skip

@@ -1,23 +1,26 @@
 """The simulated bank behind TEST MODE: how it treats the shop, and its own books."""
 
-from datetime import datetime
+import uuid
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from portal import config
 from portal.errors import Conflict, NotFound
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.people import Permission
-from portal.refunds.gateways.bank import LONGEST, Bank, Mode, Switch
+from portal.refunds.gateways.bank import LAST, LONGEST, Bank, Mode, Switch
+from portal.refunds.gateways.bank.file import moment
+from portal.refunds.hearing import heard
 from portal.tenants import Tenant, locked_shop, note_change, this_shop
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.forms import Number
-from portal.web.desk.settings import OfShop
 from portal.web.errors import redrawn
+from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shops import this_face
@@ -26,45 +29,54 @@ from portal.web.staff import permitted
 MODES = {
     Mode.NORMAL: (say("Works"), say("Refunds succeed at once.")),
     Mode.PENDING: (say("Takes its time"), say("Accepts a refund, and settles it later.")),
-    Mode.FAIL_LATER: (say("Fails later"), say("Says yes, and sends the money back later.")),
+    Mode.FAIL_LATER: (say("Fails later"), say("Says yes, and the money comes back later.")),
     Mode.DECLINE: (say("Declines"), say("Says no to every refund.")),
-    Mode.LOSE_ANSWER: (say("Loses the answer"), say("Does the refund, and the answer is lost.")),
+    Mode.LOSE_ANSWER: (say("Loses the answer"), say("Makes the refund, and the answer is lost.")),
     Mode.LOSE_REQUEST: (say("Loses the request"), say("Never hears of the refund.")),
     Mode.DOWN: (say("Not reached"), say("Nothing is answered at all.")),
 }
 STATES = {
-    "pending": (say("not settled yet"), ""),
+    "pending": (say("not settled yet"), "warn"),
     "succeeded": (say("succeeded"), "good"),
     "failed": (say("failed"), "bad"),
 }
-TURNS = frozenset({("pending", "succeeded"), ("pending", "failed"), ("succeeded", "failed")})
+# What a person may make of a refund, and how the button is called.
+TURNS: dict[str, list[tuple[str, Message]]] = {
+    "pending": [("succeeded", say("Settle")), ("failed", say("Let it fail"))],
+    "succeeded": [("failed", say("Send it back"))],
+    "failed": [],
+}
 TURNED = {"succeeded": say("The refund is settled."), "failed": say("The refund came back.")}
+MOST, FEW = 25, 8
 WEEK = 7 * 24 * 3600
 
 
-class SwitchForm(OfShop):
+class SwitchForm(Form):
     """`times` and `later` may be left empty: for ever, and by hand."""
 
     mode = RadioField(
-        say("How the bank behaves"),
+        say("How it treats requests for refunds"),
         [InputRequired(say("Choose how the bank behaves."))],
-        choices=[(mode.value, words[0]) for mode, words in MODES.items()],
+        choices=[SelectChoice(mode.value, words[0]) for mode, words in MODES.items()],
     )
     slow = Number(
         say("Seconds for each request"),
         [NumberRange(0, LONGEST, say("Choose from 0 to {most}.", most=LONGEST))],
+        render_kw={"inputmode": "numeric", "maxlength": 2},
     )
     later = Number(
         say("Seconds until what comes later"),
         [Optional(), NumberRange(0, WEEK, say("Choose from 0 to {most}.", most=WEEK))],
+        render_kw={"inputmode": "numeric", "maxlength": 6},
     )
     times = Number(
         say("For so many requests"),
         [Optional(), NumberRange(1, 1000, say("Choose from 1 to {most}.", most=1000))],
+        render_kw={"inputmode": "numeric", "maxlength": 4},
     )
 
 
-class TurnForm(OfShop):
+class TurnForm(Form):
     to = HiddenField(validators=[AnyOf(("succeeded", "failed"), say("Load the page again."))])
 
 
@@ -83,23 +95,57 @@ def _form(shop: Tenant, switch: Switch) -> SwitchForm:
 @desk.get("/bank")
 @permitted(Permission.MANAGE_GATEWAYS)
 def bank() -> str:
-    shop = this_shop()
-    return _page(shop)
+    """The switch, the newest refunds and the last notes."""
+    return _page(this_shop())
 
 
 def _page(shop: Tenant, form: SwitchForm | None = None) -> str:
-    line = _bank(shop)
+    line, before = _bank(shop), request.args.get("before", "")[:80]
+    refunds = line.statement(MOST + 1, before)
     return page(
         "desk/bank.html",
         switch=line.switch,
         form=form or _form(shop, line.switch),
         modes=MODES,
         states=STATES,
-        refunds=line.statement(),
-        journal=line.journal(),
-        when=datetime.fromisoformat,
+        turns=TURNS,
+        refunds=[{**refund, "at": moment(refund["created_at"])} for refund in refunds[:MOST]],
+        pages=_pages("desk.bank", before, refunds[MOST - 1]["reference"] if refunds[MOST:] else None),
+        journal=line.journal(FEW),
         turning=lambda reference: TurnForm(thing=shop, action=f"turn/{reference}"),
     )
+
+
+def _pages(endpoint: str, begun: Any, older: Any) -> tuple[str | None, str | None]:
+    """The address of the first page, and of the next one."""
+    return url_for(endpoint) if begun else None, url_for(endpoint, before=older) if older else None
+
+
+@desk.get("/bank/payments")
+@permitted(Permission.MANAGE_GATEWAYS)
+def bank_payments() -> str:
+    """What the bank has taken for the shop, and what of it went back."""
+    before = _number()
+    paid = _bank(this_shop()).payments(MOST + 1, before or LAST)
+    older = paid[MOST - 1].no if paid[MOST:] else None
+    return page(
+        "desk/bank_payments.html", rows=paid[:MOST], pages=_pages("desk.bank_payments", before, older)
+    )
+
+
+@desk.get("/bank/journal")
+@permitted(Permission.MANAGE_GATEWAYS)
+def bank_journal() -> str:
+    """What the bank noted of the shop's requests."""
+    before = _number()
+    lines = _bank(this_shop()).journal(MOST + 1, before or LAST)
+    older = lines[MOST - 1].no if lines[MOST:] else None
+    return page("desk/bank_journal.html", rows=lines[:MOST], pages=_pages("desk.bank_journal", before, older))
+
+
+def _number() -> int:
+    text = request.args.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
 
 
 @desk.post("/bank")
@@ -119,14 +165,15 @@ def _switch(shop: Tenant, line: Bank, form: SwitchForm) -> Answer:
     before, mode = line.switch, Mode(form.mode.data)
     line.switch = Switch(mode, form.slow.data or 0, form.later.data, form.times.data)
     note_change(shop, {"bank": [before.mode.value, mode.value]}, actor())
-    return Answer(url_for("desk.bank"), say("The bank: {mode}.", mode=MODES[mode][0]))
+    text = say("The bank: {mode}. {what}", mode=MODES[mode][0], what=MODES[mode][1])
+    return Answer(url_for("desk.bank"), text)
 
 
 @desk.post("/bank/refunds/<reference>")
 @permitted(Permission.MANAGE_GATEWAYS)
 @redrawn(by=lambda reference: bank())
 def turn(reference: str) -> Any:
-    """Settle a refund, or take it back, as a bank does days later."""
+    """Settle a refund, or send it back, as a bank does days later. The portal hears of it at once."""
     shop = locked_shop()
     line = _bank(shop)
     form = TurnForm(thing=shop, action=f"turn/{reference}")
@@ -136,9 +183,13 @@ def turn(reference: str) -> Any:
 
 
 def _turn(shop: Tenant, line: Bank, reference: str, to: str) -> Answer:
-    found = line.read(reference)
-    if found is None or (found["state"], to) not in TURNS:
+    found = line.find(reference)
+    if found is None:
+        raise NotFound("Refund")
+    if to not in dict(TURNS[found["state"]]):
         raise Conflict(say("This refund is settled already."))
     line.turn(reference, to)
     note_change(shop, {"bank": [found["state"], to]}, actor())
+    if leg := found["metadata"].get("leg"):
+        heard(uuid.UUID(leg), to)
     return Answer(url_for("desk.bank"), TURNED[to])

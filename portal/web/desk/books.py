@@ -1,14 +1,16 @@
 """The books: journal, balances, and the files that take them elsewhere."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from wtforms import DateField, Field
 from wtforms.validators import Optional, ValidationError
 
 from portal.i18n import Message, say
+from portal.ledger import Account, Role
 from portal.ledger.beancount import as_beancount
 from portal.ledger.exports import as_csv
 from portal.ledger.reading import Period
@@ -34,6 +36,11 @@ EVENTS: dict[str, tuple[Message, str]] = {
     "item.corrected": (say("Check taken back"), ""),
     "credit.spent": (say("Store credit spent"), ""),
 }
+
+
+def detail(account: Account, text: str) -> Message | str:
+    """What tells lines of one account apart: a rate of tax, a gateway."""
+    return say("{rate} %", rate=text) if text and account.role is Role.TAX_PAYABLE else text
 
 
 def currency_asked() -> str:
@@ -64,6 +71,7 @@ def journal() -> str:
         owed=reading.payable(),
         nothing_owed=Owed(),
         events=EVENTS,
+        detail=detail,
         **_rail(currency, sheets, "desk.journal"),
     )
 
@@ -75,7 +83,7 @@ def balances() -> str:
     sheets = reading.sheets()
     sheet = chosen(sheets)
     currency = sheet.currency if sheet else ""
-    return page("desk/balances.html", sheet=sheet, **_rail(currency, sheets, "desk.balances"))
+    return page("desk/balances.html", sheet=sheet, detail=detail, **_rail(currency, sheets, "desk.balances"))
 
 
 def _rail(currency: str, sheets: Mapping[str, Sheet], leads_to: str) -> dict[str, Any]:
@@ -129,21 +137,19 @@ def exports() -> str:
 @permitted(Permission.READ_BOOKS, Permission.EXPORT)
 def journal_csv() -> Any:
     """The journal for spreadsheets."""
-    form = _asked()
-    return _file(form, lambda: as_csv(form.period), "csv", "text/csv")
+    return _file(as_csv, "csv", "text/csv")
 
 
 @desk.get("/books.beancount")
 @permitted(Permission.READ_BOOKS, Permission.EXPORT)
 def journal_beancount() -> Any:
     """The journal for an accounting tool."""
-    form, name = _asked(), this_face().name
-    return _file(form, lambda: as_beancount(name, form.period), "beancount", "text/plain")
+    return _file(partial(as_beancount, this_face().name), "beancount", "text/plain")
 
 
-def _file(form: PeriodForm, lines: Any, kind: str, mimetype: str) -> Response | tuple[str, int]:
+def _file(write: Callable[[Period], Iterator[str]], kind: str, mimetype: str) -> Any:
+    form = _asked()
     if not form.validate():
         return page("desk/exports.html", form=form), 422
     period = form.period
-    assert period.zone
-    return download(lines, form.name(kind), mimetype)
+    return download(lambda: write(period), form.name(kind), mimetype)

@@ -18,13 +18,17 @@ from portal.web.staff import me
 
 @dataclass(frozen=True)
 class Place:
-    """A link of the frame; `pages` are the endpoints that lie there."""
+    """A link of the frame; `pages` are the endpoints that lie there.
+
+    Some there are only in the demo, some only where money is simulated.
+    """
 
     name: Message
     endpoint: str
     needs: Permission
     pages: frozenset[str] = frozenset()
     demo: bool = False
+    test: bool = False
 
     @property
     def here(self) -> bool:
@@ -38,24 +42,29 @@ class Place:
     @property
     def open(self) -> bool:
         person = me()
-        asked_for = not self.demo or config.current().demo
-        return asked_for and person is not None and person.may(self.needs)
+        wanted = (not self.demo or config.current().demo) and (not self.test or this_face().test_mode)
+        return wanted and person is not None and person.may(self.needs)
 
 
 _P = Permission
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
-    Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings"})),
+    Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
+    Place(say("Labels"), "labels", _P.EDIT_SHOP, frozenset({"add_labels"})),
     Place(say("Sent mail"), "mails", _P.READ_MAIL, frozenset({"mail"}), demo=True),
-    Place(say("Simulated bank"), "bank", _P.MANAGE_GATEWAYS, frozenset({"switch", "turn"})),
+    Place(say("Simulated bank"), "bank", _P.MANAGE_GATEWAYS, frozenset({"switch", "turn"}), test=True),
+    Place(say("Bank’s payments"), "bank_payments", _P.MANAGE_GATEWAYS, test=True),
+    Place(say("Bank’s notes"), "bank_journal", _P.MANAGE_GATEWAYS, test=True),
 )
 OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
     Place(say("Balances"), "balances", _P.READ_BOOKS),
+    Place(say("Exports"), "exports", _P.EXPORT, frozenset({"journal_csv", "journal_beancount"})),
 )
 OF_STOCK = (
     Place(say("Levels"), "stock", _P.READ_RETURNS),
     Place(say("Movements"), "movements", _P.READ_RETURNS),
+    Place(say("Without a cost"), "uncosted", _P.READ_BOOKS),
 )
 
 

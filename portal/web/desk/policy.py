@@ -1,56 +1,48 @@
-"""The policy in force, in plain words."""
+"""The policy in plain words: what holds now, and what held before."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import sqlalchemy as sa
 from flask import request
 
-from portal.db import here, session
-from portal.errors import NotFound
 from portal.i18n import Amount, Message, say
 from portal.people import Permission
-from portal.policies import PolicyVersion
-from portal.policies.document import Amounts, Fee, Match
-from portal.policies.models import Standing
+from portal.policies import Resolution
+from portal.policies.document import Amounts, Condition, Fee, Match
+from portal.views import policies as reading
 from portal.web.desk.blueprint import desk
+from portal.web.desk.board import beside, spot
 from portal.web.desk.wording import DISPOSITIONS, GRADES, RESOLUTIONS
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+FAULTS = {"shopper": say("the shopper's"), "shop": say("ours")}
+MEANS = {
+    Resolution.ORIGINAL: say("to what the order was paid with"),
+    Resolution.STORE_CREDIT: say("for the order's e-mail address"),
+}
 
 
 @desk.get("/policy")
 @permitted(Permission.READ_POLICIES)
 def policy() -> str:
-    """The version that is asked for, else the one in force."""
-    version = _asked()
+    """The version that is asked for, else the one in force, and the list of all."""
+    asked = request.args.get("version", "")
+    no = int(asked) if NUMBER.fullmatch(asked) else None
+    found, author = reading.version_of(no)
+    issues = reading.issues(spot())
     return page(
         "desk/policy.html",
-        version=version,
-        policy=version.policy,
-        amounts=amounts,
-        which=which,
-        fee_size=fee_size,
-        per_cent=per_cent,
-        resolutions=RESOLUTIONS,
-        grades=GRADES,
-        dispositions=DISPOSITIONS,
+        version=found,
+        author=author,
+        policy=found.policy,
+        issues=issues.rows,
+        pages=beside("desk.policy", issues, version=no),
+        **WORDS,
     )
-
-
-def _asked() -> PolicyVersion:
-    no = request.args.get("version", "")
-    wanted = (
-        PolicyVersion.no == int(no) if NUMBER.fullmatch(no) else PolicyVersion.standing == Standing.ACTIVE
-    )
-    found = session.scalars(sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), wanted))
-    version = found.one_or_none()
-    if version is None:
-        raise NotFound("PolicyVersion")
-    return version
 
 
 def amounts(by_currency: Amounts) -> list[Amount]:
@@ -69,6 +61,13 @@ def fee_size(fee: Fee) -> list[Amount | Message]:
     return list(amounts(fee.fixed))
 
 
+def unmet(condition: Condition) -> Message:
+    """What it costs not to meet it."""
+    if condition.unmet == "refused":
+        return say("The unit goes back to the shopper, unpaid.")
+    return say("The refund of the unit is {rate} % less.", rate=per_cent(condition.points))
+
+
 @dataclass(frozen=True)
 class Which:
     """What a rule is about: a word for the kind, and the names of that kind."""
@@ -80,8 +79,22 @@ class Which:
 def which(match: Match) -> list[Which]:
     """Nothing stands for every article."""
     kinds = [
-        (say("categories"), match.categories),
-        (say("tags"), match.tags),
-        (say("SKUs"), match.skus),
+        (say("category"), match.categories),
+        (say("tag"), match.tags),
+        (say("SKU"), match.skus),
     ]
     return [Which(kind, names) for kind, names in kinds if names]
+
+
+WORDS: dict[str, Any] = {
+    "amounts": amounts,
+    "which": which,
+    "fee_size": fee_size,
+    "per_cent": per_cent,
+    "unmet": unmet,
+    "faults": FAULTS,
+    "means": MEANS,
+    "resolutions": RESOLUTIONS,
+    "grades": GRADES,
+    "dispositions": DISPOSITIONS,
+}

@@ -1,80 +1,121 @@
-"""A shop's own settings."""
+"""A shop's own settings, on one page with one button."""
 
-import uuid
 from typing import Any
 
 from flask import url_for
-from wtforms import EmailField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange
 
-from portal.audit.operations import operation_id
 from portal.db import here
 from portal.i18n import Message, say
 from portal.people import Permission
-from portal.tenants import Settings, Tenant, change_settings, locked_shop, public_address, this_shop
+from portal.returns.carriers import pool
+from portal.tenants import (
+    Settings,
+    Tenant,
+    change_settings,
+    locked_shop,
+    public_address,
+    settings_of,
+    this_shop,
+)
+from portal.tenants.settings import RANGES
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
+from portal.web.desk.choices import countries, currencies, languages, with_now, zones
 from portal.web.desk.forms import Number
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
-from portal.web.rendering import page
-from portal.web.shops import faces
+from portal.web.rendering import page, partial, regions
+from portal.web.shops import faces, this_face
 from portal.web.staff import permitted
 
-CARRIERS = (
-    ("none", say("None: shoppers pay the postage, or get the address alone")),
-    ("pool", say("Our own labels, bought in advance")),
-    ("simulated", say("Simulated carrier, for trying out")),
-)
-
-
-class OfShop(Form):
-    """A form about the shop's settings. A sign-in moves the shop's version, but not its settings."""
-
-    @property
-    def op_now(self) -> uuid.UUID:
-        return operation_id(self.thing.id, self.action, self.thing.changes)  # type: ignore[attr-defined]
+CARRIERS: dict[str, tuple[Message, Message]] = {
+    "none": (say("No labels"), say("Shoppers pay the postage; the paper has your address.")),
+    "pool": (say("Our own labels"), say("Bought in advance, and each handed out once.")),
+    "test": (say("Test carrier"), say("TEST MODE: its labels are not valid for shipping.")),
+}
+DIGITS = {"inputmode": "numeric", "maxlength": 3}
 
 
 def _text(label: Message, most: int) -> StringField:
     long = Length(max=most, message=say("At most {n} characters.", n=most))
-    return StringField(label, [InputRequired(say("This is needed.")), long])
+    return StringField(label, [InputRequired(say("This is needed.")), long], render_kw={"maxlength": most})
 
 
-class SettingsForm(OfShop):
+def _choice(label: Message) -> SelectField:
+    """Its choices come with the form; the shop's own rules say what is wrong."""
+    return SelectField(label, [InputRequired(say("Choose one."))], validate_choice=False)
+
+
+def _number(label: Message, name: str) -> Number:
+    fits = NumberRange(0, RANGES[name], say("Choose from 0 to {most}.", most=RANGES[name]))
+    return Number(label, [fits], render_kw=DIGITS)
+
+
+class SettingsForm(Form):
     name = _text(say("Name"), 120)
+    domain = StringField(say("Domain of its own"), [Length(max=253)], render_kw={"maxlength": 253})
+    country = _choice(say("Country"))
+    currency = _choice(say("Currency"))
+    language = _choice(say("Language"))
+    zone = _choice(say("Time zone"))
     return_address = TextAreaField(
         say("Return address"), [InputRequired(say("Parcels need an address to come back to."))]
     )
-    country = _text(say("Country"), 2)
-    currency = _text(say("Currency"), 3)
-    language = _text(say("Language"), 12)
-    zone = _text(say("Time zone"), 64)
     sender = EmailField(say("Mails come from"), [InputRequired(say("Mails need a sender."))])
     contact = EmailField(say("Shoppers write to"), [InputRequired(say("Shoppers need an address."))])
-    carrier = SelectField(say("Labels come from"), choices=CARRIERS)
-    image_hosts = TextAreaField(say("Hosts of your pictures"))
-    hue = Number(say("Hue"))
-    chroma = Number(say("Strength"))
-    roundness = Number(say("Roundness"))
+    carrier = RadioField(
+        say("Return labels"),
+        [InputRequired(say("Choose where labels come from."))],
+        choices=[SelectChoice(code, words[0]) for code, words in CARRIERS.items()],
+        validate_choice=False,
+    )
+    image_hosts = TextAreaField(say("Where pictures come from"))
+    hue = _number(say("Hue"), "hue")
+    chroma = _number(say("Strength"), "chroma")
+    roundness = _number(say("Roundness"), "roundness")
 
     def wanted(self) -> Settings:
         typed = {name: self[name].data for name in Settings.__dataclass_fields__}
-        lists = {name: tuple(_lines(typed[name])) for name in ("return_address", "image_hosts")}
-        plain = {name: typed[name].strip() for name in ("name", "sender", "contact", "zone", "language")}
-        codes = {name: typed[name].strip().upper() for name in ("country", "currency")}
-        return Settings(**{**typed, **plain, **codes, **lists})
+        plain = {name: typed[name].strip() for name in ("name", "sender", "contact")}
+        lists = {name: _lines(typed[name]) for name in ("return_address", "image_hosts")}
+        return Settings(**{**typed, **plain, **lists, "domain": _domain(typed["domain"] or "")})
+
+    def look(self) -> dict[str, int]:
+        """The three numbers as they were typed, or where that is no number, as they are."""
+        shown = {}
+        for name in RANGES:
+            wrong = self[name].data is None or not 0 <= self[name].data <= RANGES[name]
+            shown[name] = getattr(this_face(), name) if wrong else self[name].data
+        return shown
 
 
-def _lines(text: str | None) -> list[str]:
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
+
+
+def _domain(text: str) -> str:
+    """As browsers send it: in small letters, and in ASCII."""
+    plain = text.strip().lower().rstrip(".")
+    try:
+        return plain.encode("idna").decode()
+    except UnicodeError:
+        return plain
 
 
 def _form(shop: Tenant) -> SettingsForm:
-    now = {name: getattr(shop, name) for name in Settings.__dataclass_fields__}
+    now = {name: getattr(settings_of(shop), name) for name in Settings.__dataclass_fields__}
     lists = {name: "\n".join(now[name]) for name in ("return_address", "image_hosts")}
-    return SettingsForm(thing=shop, action="settings", data=now | lists)
+    form = SettingsForm(thing=shop, action="settings", data=now | lists)
+    locale = this_face().voice.locale
+    form.country.choices = with_now(countries(locale), shop.country)
+    form.currency.choices = with_now(currencies(locale), shop.currency)
+    form.language.choices = with_now(languages(locale), shop.language)
+    form.zone.choices = with_now(zones(), shop.zone)
+    return form
 
 
 @desk.get("/settings")
@@ -85,7 +126,26 @@ def settings() -> str:
 
 
 def _page(shop: Tenant, form: SettingsForm) -> str:
-    return page("desk/settings.html", tenant=shop, form=form, address=public_address(shop))
+    return page(
+        "desk/settings.html",
+        tenant=shop,
+        form=form,
+        look=form.look(),
+        address=public_address(shop),
+        carriers=CARRIERS,
+        labels_left=pool.left(),
+    )
+
+
+@desk.post("/settings/look")
+@permitted(Permission.EDIT_SHOP)
+def show_look() -> Any:
+    """What was typed, drawn. Changes nothing."""
+    shop = this_shop()
+    form = _form(shop)
+    if partial():
+        return regions(("desk/_look.html", form.look()))
+    return _page(shop, form)
 
 
 @desk.post("/settings")
@@ -102,6 +162,9 @@ def keep_settings() -> Any:
 
 
 def _keep(shop: Tenant, form: SettingsForm) -> Answer:
-    changed = change_settings(shop, form.wanted(), actor())
-    text = say("Settings are changed.") if changed else say("Nothing was different.")
+    before, changed = shop.domain, change_settings(shop, form.wanted(), actor())
+    if shop.domain != before:
+        text = say("Settings are saved. The shop moves to {address}.", address=public_address(shop))
+    else:
+        text = say("Settings are saved.") if changed else say("Nothing was different.")
     return Answer(url_for("desk.settings"), text)

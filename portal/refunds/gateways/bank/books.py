@@ -13,6 +13,7 @@ from portal.refunds.gateways.bank.file import moment, stamp
 from portal.refunds.gateways.bank.switch import Mode, Switch
 
 KEY_LIVES = timedelta(hours=24)
+LAST = 2**62  # above every number
 TURNS = {Mode.PENDING: ("pending", "succeeded"), Mode.FAIL_LATER: ("succeeded", "failed")}
 
 Answer = dict[str, Any]
@@ -28,11 +29,23 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """What the bank noted: when, what, and about which key, payment or refund."""
+    """What the bank noted: when, what, and about which key, payment or refund. `no` orders the lines."""
 
     at: datetime
     what: str
     about: str
+    no: int = 0
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A payment, and what of it went back, in minor units of the currency. `no` orders the payments."""
+
+    reference: str
+    currency: str
+    captured: int
+    refunded: int
+    no: int
 
 
 @dataclass(frozen=True)
@@ -57,11 +70,28 @@ class Books:
     def note(self, what: str, about: str) -> None:
         self.file.execute("INSERT INTO journal VALUES (NULL, ?, ?, ?, ?)", (stamp(), self.shop, what, about))
 
-    def lines(self, limit: int) -> list[Line]:
+    def lines(self, limit: int, before: int = LAST) -> list[Line]:
+        """The newest first, of those older than a number."""
         rows = self.file.execute(
-            "SELECT at, what, about FROM journal WHERE shop = ? ORDER BY no DESC LIMIT ?", (self.shop, limit)
+            "SELECT at, what, about, no FROM journal WHERE shop = ? AND no < ? ORDER BY no DESC LIMIT ?",
+            (self.shop, before, limit),
         )
-        return [Line(moment(row["at"]), row["what"], row["about"]) for row in rows]
+        return [Line(moment(row["at"]), row["what"], row["about"], row["no"]) for row in rows]
+
+    def payments(self, limit: int, before: int = LAST) -> list[Paid]:
+        """The newest first, of those older than a number."""
+        rows = self.file.execute(
+            "SELECT rowid AS no, reference, currency, captured FROM payment"
+            " WHERE shop = ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+            (self.shop, before, limit),
+        ).fetchall()
+        return [
+            Paid(row["reference"], row["currency"], row["captured"], self._gone(row["reference"]), row["no"])
+            for row in rows
+        ]
+
+    def _gone(self, payment: str) -> int:
+        return sum(r["amount"] for r in self.refunds(payment) if r["state"] != "failed")
 
     def register(self, payment: str, captured: int, currency: str) -> None:
         self.file.execute(
@@ -113,8 +143,7 @@ class Books:
             return "currency_mismatch"
         if switch.mode is Mode.DECLINE:
             return "declined"
-        gone = sum(r["amount"] for r in self.refunds(ask.payment) if r["state"] != "failed")
-        return "over_captured" if gone + ask.amount > payment["captured"] else ""
+        return "over_captured" if self._gone(ask.payment) + ask.amount > payment["captured"] else ""
 
     def _make(self, ask: Ask, switch: Switch) -> Answer:
         state, turns_to = TURNS.get(switch.mode, ("succeeded", None))
@@ -136,10 +165,14 @@ class Books:
         )
         return [_shown(row) for row in rows]
 
-    def latest(self, limit: int) -> list[Answer]:
-        """The shop's refunds, newest first."""
+    def latest(self, limit: int, before: str = "") -> list[Answer]:
+        """The shop's refunds, newest first; those older than one, if it is named."""
+        older = (
+            " AND no < (SELECT no FROM refund WHERE shop = :shop AND reference = :before)" if before else ""
+        )
         rows = self.file.execute(
-            "SELECT * FROM refund WHERE shop = ? ORDER BY no DESC LIMIT ?", (self.shop, limit)
+            f"SELECT * FROM refund WHERE shop = :shop{older} ORDER BY no DESC LIMIT :limit",  # noqa: S608
+            {"shop": self.shop, "before": before, "limit": limit},
         )
         return [_shown(row) for row in rows]
 

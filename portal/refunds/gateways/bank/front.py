@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from portal.refunds.gateways.bank.books import Answer, Ask, Books, Line, Refused
+from portal.refunds.gateways.bank.books import LAST, Answer, Ask, Books, Line, Paid, Refused
 from portal.refunds.gateways.bank.file import opened, stamp
 from portal.refunds.gateways.bank.switch import Mode, Switch, read_switch, take_switch, write_switch
 
@@ -69,6 +69,11 @@ class Bank:
         with opened(self.path) as file:
             write_switch(file, self.shop, switch)
 
+    def find(self, reference: str) -> Answer | None:
+        """One refund as the bank has it, None if there is none."""
+        with opened(self.path) as file:
+            return Books(file, self.shop).find(reference)
+
     def turn(self, reference: str, state: str, reason: str = "") -> None:
         """Settle a refund ("succeeded"), or take it back ("failed")."""
         with opened(self.path) as file:
@@ -84,15 +89,20 @@ class Bank:
             books.note(answer.get("error", "refunded by hand"), ask.payment)
         return _passed_on(answer)
 
-    def statement(self, limit: int = 50) -> list[Answer]:
-        """The shop's refunds as the bank has them, newest first."""
+    def statement(self, limit: int = 50, before: str = "") -> list[Answer]:
+        """The shop's refunds as the bank has them, newest first; those older than one, if it is named."""
         with opened(self.path) as file:
-            return Books(file, self.shop).latest(limit)
+            return Books(file, self.shop).latest(limit, before)
 
-    def journal(self, limit: int = 50) -> list[Line]:
-        """What the bank noted of the shop's requests, newest first."""
+    def payments(self, limit: int = 50, before: int = LAST) -> list[Paid]:
+        """The payments that the bank knows of, newest first; those older than a number."""
         with opened(self.path) as file:
-            return Books(file, self.shop).lines(limit)
+            return Books(file, self.shop).payments(limit, before)
+
+    def journal(self, limit: int = 50, before: int = LAST) -> list[Line]:
+        """What the bank noted of the shop's requests, newest first; those older than a number."""
+        with opened(self.path) as file:
+            return Books(file, self.shop).lines(limit, before)
 
 
 def _passed_on(answer: Answer, *, lost: bool = False) -> Answer:
