@@ -1,0 +1,89 @@
+"""The shop's own pages: settings, labels, mail and the simulated bank."""
+
+import io
+from typing import Any
+
+import pytest
+
+from portal import config
+from portal.people.roles import Role
+from portal.refunds.gateways.bank import Ask, Bank, Mode
+from portal.tenants import this_shop
+from portal.web.desk.mails import linked
+from tests.harness.apps import PASSWORD
+from tests.harness.client import ShopClient, form_of
+from tests.harness.pages import read, sent_by
+from tests.harness.shops import Shop, email
+
+pytestmark = pytest.mark.sqlite
+
+
+@pytest.fixture
+def owner(client: ShopClient) -> ShopClient:
+    sent = client.send(client.get("/sign-in"), "/sign-in", email=email(Role.OWNER), password=PASSWORD)
+    assert sent.status_code == 303
+    return client
+
+
+def tenant(shop: Shop) -> Any:
+    with shop.transaction(reading=True) as session:
+        found = this_shop()
+        session.expunge(found)
+        return found
+
+
+def test_settings_are_saved_once_and_a_second_tab_sees_how_they_are_now(
+    owner: ShopClient, shop: Shop
+) -> None:
+    tabs = [owner.get("/desk/settings") for _ in range(2)]
+    assert owner.send(tabs[0], "/settings", name="Nordlicht", hue="30").status_code == 303
+    assert (tenant(shop).name, tenant(shop).hue) == ("Nordlicht", 30)
+    late = owner.send(tabs[1], "/settings", name="Another")
+    assert late.status_code == 409 and tenant(shop).name == "Nordlicht"
+    assert owner.send(late, "/settings").status_code == 303
+    assert tenant(shop).name == "Another"
+
+
+@pytest.mark.parametrize(("field", "typed"), [("currency", "EURO"), ("hue", "999"), ("sender", "x")])
+def test_a_wrong_setting_is_told_at_its_field(owner: ShopClient, shop: Shop, field: str, typed: str) -> None:
+    answer = owner.send(owner.get("/desk/settings"), "/settings", **{field: typed, "name": "Kept"})
+    assert (
+        answer.status_code == 422 and 'value="Kept"' in answer.text and f'id="{field}-error"' in answer.text
+    )
+    assert tenant(shop).name != "Kept"
+
+
+def test_labels_are_added_by_their_names(owner: ShopClient) -> None:
+    files = [(io.BytesIO(b"%PDF-1.4 x"), f"JD01460000000{n}.pdf") for n in range(3)]
+    page = owner.get("/desk/settings/labels")
+    assert owner.send(page, "/labels", carrier="DHL", files=files).status_code == 303
+    assert "3 labels" in owner.get("/desk/settings/labels").text
+
+
+def test_the_bank_behaves_as_it_is_told_and_a_pending_refund_is_settled(
+    owner: ShopClient, shop: Shop
+) -> None:
+    bank = Bank(config.current().bank_file, str(shop.id), pause=lambda _: None)
+    page = owner.get("/desk/bank")
+    assert owner.send(page, "/bank", mode="pending", later="", times="").status_code == 303
+    assert bank.switch.mode is Mode.PENDING and bank.switch.later is None
+    bank.register("pay_1", 500, "EUR")
+    refund = bank.refund("key", Ask("pay_1", 200, "EUR"), 10)
+    page = owner.get("/desk/bank")
+    form = form_of(read(page.text), refund["reference"])
+    pressed = [owner.post(form["action"], data={**sent_by(form), "to": to}) for to in ("succeeded", "failed")]
+    assert [answer.status_code for answer in pressed] == [303, 409]
+    assert bank.statement()[0]["state"] == "succeeded"
+    assert "pay_1" in owner.get("/desk/bank/payments").text
+
+
+def test_a_mails_addresses_can_be_followed_and_nothing_else_of_it_is_markup() -> None:
+    shown = linked("<b>Hello</b>\nSee https://x.example/s/a?b=1&c=2. Or javascript:alert(1)")
+    assert '<a href="https://x.example/s/a?b=1&amp;c=2" rel="noreferrer">' in shown
+    assert "<b>" not in shown and 'href="javascript' not in shown
+
+
+def test_a_file_of_no_possible_period_is_refused(owner: ShopClient) -> None:
+    assert owner.get("/desk/books.csv?since=2026-02-30").status_code == 422
+    assert owner.get("/desk/books.csv?since=2026-02-02&until=2026-02-01").status_code == 422
+    assert owner.get("/desk/books.csv?since=2026-02-01").mimetype == "text/csv"
