@@ -19,5 +19,6 @@ def _words() -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "words": GRADES,
         "tones": GRADE_TONES,
+        "may_desk": person is not None and person.may(Permission.READ_RETURNS),
         "may_correct": person is not None and person.may(Permission.CORRECT_INSPECTIONS),
     }

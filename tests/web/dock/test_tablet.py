@@ -1,6 +1,7 @@
 """The dock in a browser: a scanner is a keyboard that types fast, and no code of it may be lost."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -37,6 +38,15 @@ def shoot(page: Page, code: str) -> None:
 
 def press(page: Page, key: str, group: str) -> None:
     page.get_by_role("group", name=group).get_by_role("radio", name=key).check()
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Wait for what the browser asks of the test."""
+    for _ in range(500):
+        if true():
+            return
+        page.wait_for_timeout(10)
+    pytest.fail("the browser did not ask")
 
 
 def opened(page: Page, rma: str) -> None:
@@ -85,8 +95,7 @@ def test_codes_wait_in_line_while_a_page_loads(shop: Shop, dock: Page) -> None:
         shoot(dock, code)
     expect(dock.locator("#scan")).to_have_value("")
     for n in range(3):
-        while len(held) <= n:
-            dock.wait_for_timeout(10)
+        until(dock, lambda: len(held) > n)  # noqa: B023 - called at once
         assert len(held) == n + 1, "the next code is asked for when the one before it is answered"
         held[n].continue_()
     opened(dock, codes[-1])
@@ -100,13 +109,16 @@ def test_a_scan_while_a_check_is_saved_does_not_outrun_it(shop: Shop, dock: Page
     press(dock, "A New", "Grade")
     expect(dock.get_by_role("heading", name="Restock as new")).to_be_visible()
     held: list[Route] = []
+    order: list[str] = []
+    dock.on("response", lambda answer: order.append("saved") if answer.status == 303 else None)
+    dock.on("request", lambda request: order.append("asked") if "code=" in request.url else None)
     dock.route("**/dock/items/*", lambda route: held.append(route), times=1)  # noqa: PLW0108 - not of C
     dock.get_by_role("button", name="Save, next unit").click()
     shoot(dock, other)
-    while not held:
-        dock.wait_for_timeout(10)
+    until(dock, lambda: bool(held))
     held[0].continue_()
     opened(dock, other)
+    assert order[:2] == ["saved", "asked"]
     assert [i.state for i in look(shop, id).items] == [ItemState.INSPECTED, ItemState.RECEIVED]
 
 
