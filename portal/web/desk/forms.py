@@ -97,7 +97,7 @@ def correct_form(return_: Return, bunches: Sequence[Bunch], chosen: str = "") ->
         "item": RadioField(
             say("Which units?"),
             [InputRequired(say("Choose which units."))],
-            choices=[(id, id) for id in ids],
+            choices=ids,
             default=first,
         ),
         "reason": needed(say("What was wrong?"), say("Say what was wrong.")),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from werkzeug.test import TestResponse
@@ -14,11 +15,11 @@ from portal.people.roles import Role
 from portal.returns.models import Return
 from portal.returns.parcels import mark_sent
 from portal.web.ritual import Portal
-from tests.harness.apps import PASSWORD, counted
+from tests.harness.apps import PASSWORD
 from tests.harness.client import ShopClient
 from tests.harness.sales import BOOTS, SOCKS, inspected, look, received, requested, sell
 from tests.harness.shops import Shop, email
-from tests.web.desk.working import follow, heading, main, rail, rows
+from tests.web.desk.working import follow, heading, main, rail, rows, spent
 
 At = Callable[[datetime], None]
 
@@ -142,14 +143,8 @@ def test_a_page_of_the_board_costs_the_same_for_few_and_for_many(
 
 
 def cost(shop: Shop, client: ShopClient) -> list[int]:
-    """How many statements pages of the board take, once the shop itself is known."""
-    client.get("/desk")
-    found = []
-    for path in ("/desk", "/desk?q=1001&reason=other", "/desk?view=all&sort=oldest"):
-        with counted(shop.app) as statements:
-            client.get(path)
-        found.append(len(statements))
-    return found
+    paths = ("/desk", "/desk?q=1001&reason=other", "/desk?view=all&sort=oldest")
+    return [spent(shop, client, partial(client.get, path)) for path in paths]
 
 
 @pytest.mark.sqlite

@@ -1,15 +1,21 @@
 """What the staff does at the desk, without a browser."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.test import TestResponse
 
+from portal.audit import Actor
+from portal.db import locked
 from portal.people.roles import Role
-from tests.harness.apps import PASSWORD
+from portal.returns import Return
+from portal.returns.receiving import awaited, receive
+from tests.harness.apps import PASSWORD, counted
 from tests.harness.client import ShopClient
 from tests.harness.pages import Element, read
-from tests.harness.shops import email
+from tests.harness.sales import check
+from tests.harness.shops import Shop, email
 
 
 def sign_in(client: ShopClient, role: Role) -> ShopClient:
@@ -72,3 +78,20 @@ def rail(page: TestResponse) -> dict[str, int]:
     """The views and their counts."""
     links = read(page.text).one(id="rail").all("a")
     return {link.children[0].own.strip(): int(link.one("data")["value"]) for link in links}
+
+
+def some_in(shop: Shop, id: uuid.UUID, n: int) -> None:
+    """So many units of the first line arrive and are checked."""
+    with shop.transaction():
+        return_ = locked(Return, id)
+        receive(return_, {next(iter(awaited(return_))): n}, Actor("system"))
+    check(shop, id)
+
+
+def spent(shop: Shop, client: ShopClient, do: Callable[[], TestResponse], code: int = 200) -> int:
+    """How many statements a request takes while the shop itself is remembered."""
+    shop.app.extensions["faces"].forget(shop.id)
+    client.get("/brand.css")
+    with counted(shop.app) as statements:
+        assert do().status_code == code
+    return len(statements)
