@@ -1,0 +1,139 @@
+"""The desk in a real browser: keys, without script, at every width, for everybody."""
+
+import uuid
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal.people.roles import Role
+from tests.harness.apps import PASSWORD
+from tests.harness.browser import Device, Visitor, axe
+from tests.harness.sales import BOOTS, SOCKS, approved, inspected, look, received, requested, sell
+from tests.harness.shops import Shop, email
+
+pytestmark = pytest.mark.browser
+
+
+def sign_in(page: Page, role: Role = Role.OWNER) -> Page:
+    page.goto("/acme/sign-in")
+    page.get_by_label("E-mail address").fill(email(role))
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Open")
+    return page
+
+
+def rma(shop: Shop, id: uuid.UUID) -> str:
+    return look(shop, id).return_.rma
+
+
+def three(shop: Shop) -> list[uuid.UUID]:
+    """Returns, the newest first."""
+    return [requested(shop, sell(shop, number=str(n)), reason="other") for n in range(3)][::-1]
+
+
+def test_single_keys_move_select_open_and_authorize(shop: Shop, desktop: Page) -> None:
+    newest, second, oldest = three(shop)
+    page = sign_in(desktop)
+    for key, id in (("j", newest), ("j", second), ("j", oldest), ("j", oldest), ("k", second)):
+        page.keyboard.press(key)
+        expect(page.get_by_role("link", name=rma(shop, id))).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.get_by_label(f"Select {rma(shop, second)}")).to_be_checked()
+    expect(page.get_by_role("button", name="Export as CSV")).to_be_visible()
+    page.get_by_role("link", name=rma(shop, second)).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text(rma(shop, second))
+    page.keyboard.press("f")
+    expect(page.locator("#main .note").first).to_contain_text("Authorized.")
+    assert look(shop, second).return_.state == "authorized"
+
+
+def test_d_asks_what_is_declined_and_n_goes_to_the_note(shop: Shop, desktop: Page) -> None:
+    newest, *_ = three(shop)
+    page = sign_in(desktop)
+    page.goto(f"/acme/desk/returns/{newest}")
+    page.keyboard.press("n")
+    expect(page.get_by_label("Internal note")).to_be_focused()
+    page.keyboard.type("d and f are letters here")
+    expect(page.get_by_label("Internal note")).to_have_value("d and f are letters here")
+    page.locator("h1").focus()
+    page.keyboard.press("d")
+    expect(page.locator("h1")).to_have_text("What is declined?")
+    assert page.url.endswith("/deny")
+
+
+def test_keys_can_be_switched_off_and_stay_so(shop: Shop, desktop: Page) -> None:
+    newest, *_ = three(shop)
+    page = sign_in(desktop)
+    page.keyboard.press("?")
+    expect(page.locator("h1")).to_have_text("Keyboard")
+    page.get_by_role("button", name="Turn shortcuts off").click()
+    page.goto(f"/acme/desk/returns/{newest}")
+    expect(page.locator("[data-keys]").first).to_be_hidden()
+    page.keyboard.press("f")
+    page.keyboard.press("d")
+    expect(page.locator("h1")).to_contain_text(rma(shop, newest))
+    assert look(shop, newest).return_.state == "requested"
+    page.goto("/acme/desk/keys")
+    page.get_by_role("button", name="Turn shortcuts on").click()
+    expect(page.get_by_role("button", name="Turn shortcuts off")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_a_return_goes_from_its_request_to_its_refund(shop: Shop, visitor: Visitor, javascript: bool) -> None:
+    (id, *_), ready = three(shop), inspected(shop, sell(shop, number="9"))
+    page = sign_in(visitor.page("desktop", javascript=javascript), Role.AGENT)
+    page.get_by_role("link", name="Requested 3").click()
+    page.get_by_role("link", name=rma(shop, id)).click()
+    page.get_by_role("link", name="Deny…").click()
+    page.get_by_label("Decline").fill("1")
+    page.get_by_role("button", name="Decline and tell the shopper").click()
+    expect(page.locator("#reason-error")).to_contain_text("Give the shopper a reason.")
+    expect(page.get_by_label("Decline")).to_have_value("1")
+    page.get_by_label("Reason for the shopper").fill("One is worn.")
+    page.get_by_role("button", name="Decline and tell the shopper").click()
+    expect(page.locator("#main .note").first).to_contain_text("Authorized in part.")
+    expect(page.locator("#rail")).to_contain_text("Requested 2")
+    page.get_by_role("link", name="Refund to approve 1").click()
+    page.get_by_role("link", name=rma(shop, ready)).click()
+    page.get_by_role("button", name="Approve refund").click()
+    expect(page.locator("#main .note").first).to_contain_text("€29.12 approved.")
+    expect(page.locator("#rail")).to_contain_text("Refund to approve 0")
+    assert page.url.endswith(f"/desk/returns/{ready}")
+
+
+def test_the_later_of_two_tabs_keeps_its_words_and_sees_what_is_so(shop: Shop, visitor: Visitor) -> None:
+    id, *_ = three(shop)
+    first = sign_in(visitor.page("desktop"))
+    second = first.context.new_page()
+    for tab in (first, second):
+        tab.goto(f"/acme/desk/returns/{id}")
+    first.get_by_role("button", name="Authorize").click()
+    expect(first.locator("#main .note").first).to_contain_text("Authorized.")
+    second.get_by_label("Internal note").fill("Called twice.")
+    second.get_by_role("button", name="Keep note").click()
+    expect(second.locator("#main [role=alert]")).to_contain_text("This was changed in the meantime.")
+    expect(second.locator("#main [role=alert]")).to_be_focused()
+    expect(second.get_by_label("Internal note")).to_have_value("Called twice.")
+    second.get_by_role("button", name="Keep note").click()
+    expect(second.locator("blockquote")).to_contain_text("Called twice.")
+
+
+@pytest.mark.parametrize("device", ["phone", "tablet", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_legible_for_everybody(
+    shop: Shop, visitor: Visitor, device: Device, scheme: str
+) -> None:
+    waiting = requested(shop, sell(shop, BOOTS, SOCKS, number="1"), reason="other")
+    ready = inspected(shop, sell(shop, number="2"))
+    received(shop, sell(shop, number="3"))
+    paid = approved(shop, sell(shop, number="4"))
+    page = sign_in(visitor.page(device, color_scheme=scheme))
+    paths = ["", "?q=nobody", "?view=failed", "/keys", f"/returns/{paid}", f"/returns/{paid}/story"]
+    paths += [f"/returns/{waiting}{end}" for end in ("", "/deny", "/cancel")]
+    paths += [f"/returns/{ready}{end}" for end in ("", "/correction")]
+    for path in paths:
+        page.goto(f"/acme/desk{path}")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
