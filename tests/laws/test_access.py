@@ -1,10 +1,13 @@
 """Every route, every role, this shop and another: who comes in is what the matrix says."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal.db import session
 from tests.harness.apps import portal_on
 from tests.harness.databases import Databases
 from tests.harness.world import World, worked
@@ -52,3 +55,17 @@ def test_a_route_without_a_row_and_a_row_without_a_route_are_named() -> None:
 def test_a_planted_hole_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ROWS, "GET shopper.find", Row(frozenset({"owner"})))
     assert wrongs(world, "nobody") == ["nobody: GET shopper.find answers 200, wanted out"]
+
+
+def test_a_permission_that_is_not_asked_for_is_named(world: World) -> None:
+    world.app.view_functions["desk.bank"] = lambda: "open to all"
+    assert "nobody: GET desk.bank answers 200, wanted out" in wrongs(world, "nobody")
+    assert "agent: GET desk.bank answers 200, wanted out" in wrongs(world, "agent")
+
+
+def test_a_look_up_without_the_shop_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def shopless(kind: Any, id: Any, query: Any) -> Any:
+        return session.scalars(query.where(kind.id == id)).one()
+
+    monkeypatch.setattr(import_module("portal.db"), "_one", shopless)  # portal.db is its object, too
+    assert "GET desk.record answers 200" in strangers_in(world, "owner")

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
+from portal.db import session
+from portal.returns.models import Return
 from portal.web import shops
 from tests.harness.apps import counted, portal_on
+from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
 from tests.harness.world import World, crowded, worked
 from tests.laws.access import Visit, routes
@@ -67,3 +71,20 @@ def test_every_page_is_asked_for(small: dict[str, int]) -> None:
     assert len(small) >= len(
         [name for name, row in ROWS.items() if name.startswith("GET") and row.who < EVERYBODY]
     )
+
+
+def test_a_page_that_asks_for_each_thing_is_named(databases: Databases) -> None:
+    def chatty() -> str:
+        returns = session.scalars(sa.select(Return)).all()
+        return f"<h1>{[return_.order.number for return_ in returns]}</h1>"
+
+    seen = []
+    for fill in (worked, crowded):
+        with portal_on(databases, fill) as app:
+            app.view_functions["shopper.find"] = chatty
+            client = ShopClient(app)
+            client.get("/find")
+            with counted(app) as statements_:
+                client.get("/find")
+            seen.append(len(statements_))
+    assert seen[1] > seen[0] > FEW / 10
