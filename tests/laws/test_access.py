@@ -68,4 +68,4 @@ def test_a_look_up_without_the_shop_is_named(world: World, monkeypatch: pytest.M
         return session.scalars(query.where(kind.id == id)).one()
 
     monkeypatch.setattr(import_module("portal.db"), "_one", shopless)  # portal.db is its object, too
-    assert "GET desk.record answers 200" in strangers_in(world, "owner")
+    assert "owner: GET dock.counted answers 200" in strangers_in(world, "owner")
