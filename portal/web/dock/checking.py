@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice as Key
 from wtforms.validators import InputRequired, Length
 
 from portal.errors import Refusal
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.people import Permission
 from portal.policies import Disposition, Grade
 from portal.policies.document import Condition
@@ -47,6 +47,10 @@ class Check(Form):
         choices=[Key("", say("As the rules say")), *(Key(d.value, DISPOSITIONS[d]) for d in TO_CHOOSE)],
     )
     note = TextAreaField(say("Note"), [Length(max=500, message=say("At most {n} characters.", n=500))])
+
+    def faults(self) -> list[tuple[str, Message | str]]:
+        """The conditions come first, as on the page."""
+        return sorted(super().faults(), key=lambda fault: not fault[0].startswith("condition-"))
 
 
 @dock.get("/items/<uuid:id>")

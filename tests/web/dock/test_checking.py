@@ -75,6 +75,8 @@ def test_what_is_missing_is_asked_for_and_what_was_said_stays(
     assert "checked" in read(answer.text).one("input", name="grade", value="B").attributes
     assert "Smells of smoke" in answer.text
     assert look(shop, id).items[0].state is ItemState.RECEIVED
+    empty = read(clerk.send(page, page.request.path, htmx=htmx).text).one(role="alert")
+    assert [a["href"] for a in empty.all("a")] == ["#condition-box_there", "#grade"]
     answer = clerk.send(page, page.request.path, **{"condition-box_there": "yes"}, htmx=htmx)
     assert answer.status_code == 422 and "Choose a grade." in main(answer).text
 

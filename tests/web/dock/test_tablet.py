@@ -198,7 +198,7 @@ def test_keys_are_large_enough_for_gloves(shop: Shop, dock: Page) -> None:
             "footer :is(button, a), .queue a, #scanner :is(input, button)"
         ).all():
             box = key.bounding_box() if key.is_visible() else None
-            assert not box or box["height"] >= 44, f"{address}: {key.inner_text()} is {box}"
+            assert not box or box["height"] >= 48, f"{address}: {key.inner_text()} is {box}"
 
 
 @pytest.mark.parametrize("javascript", [True, False])
