@@ -17,6 +17,7 @@ from portal.policies.judging import judge_order
 from portal.policies.versions import in_force
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return, ReturnLine
+from portal.returns.words import checked
 
 LONGEST_COMMENT = 1_000
 
@@ -108,11 +109,9 @@ def _checked_comment(draft: Return, line: ReturnLine, code: str, comment: str) -
     reason = draft.policy.policy.reason(code)
     if reason is None:
         raise Refusal(say("Choose a reason."), str(line.id))
-    comment = comment.strip()
+    comment = checked(comment, f"comment-{line.id}", LONGEST_COMMENT)
     if reason.comment == "required" and not comment:
         raise Refusal(say("Say in a few words what the reason is."), f"comment-{line.id}")
-    if len(comment) > LONGEST_COMMENT:
-        raise Refusal(say("At most {n} characters.", n=LONGEST_COMMENT), f"comment-{line.id}")
     return comment
 
 

@@ -22,6 +22,7 @@ from portal.returns.lifecycle import ITEM, ItemState, Outcome, step
 from portal.returns.models import ReturnItem
 from portal.returns.receiving import RECEIVABLE
 from portal.returns.standing import place
+from portal.returns.words import checked
 
 PLACES = {
     Disposition.RESTOCK: Place.SELLABLE,
@@ -105,7 +106,7 @@ def inspect_many(
         release(items)
     _stock(items, policy)
     if note.strip():
-        add_note(return_, "inspection", note, by)
+        add_note(return_, "inspection", checked(note, "note"), by)
     place(return_)
     _go_on(items[0], causes[0])
 

@@ -10,11 +10,11 @@ LONGEST = 2_000
 CARD = re.compile(r"(?<!\d)(?:3[04-9]|4\d|5[1-5]|2[2-7]|6[0245])(?:[ .-]?\d){11,17}(?!\d)")
 
 
-def checked(text: str, field: str) -> str:
+def checked(text: str, field: str, most: int = LONGEST) -> str:
     """The text without blanks around it. Raises Refusal when it is too long or holds a card's number."""
     text = text.strip()
-    if len(text) > LONGEST:
-        raise Refusal(say("At most {n} characters.", n=LONGEST), field)
+    if len(text) > most:
+        raise Refusal(say("At most {n} characters.", n=most), field)
     if any(_is_card(found[0]) for found in CARD.finditer(text)):
         raise Refusal(say("This looks like a card number. Leave it out: it must not be kept here."), field)
     return text

@@ -194,3 +194,13 @@ def test_each_event_orders_its_mail_once(shop: Shop) -> None:
     with shop.transaction(reading=True):
         events = session.scalars(sa.select(Notice.event).where(Notice.return_id == id)).all()
     assert events == ["approved"]
+
+
+def test_a_card_number_is_not_kept_in_a_comment(shop: Shop) -> None:
+    order = sell(shop)
+    id = drafted(shop, order)
+    with pytest.raises(Refusal) as refused, shop.transaction():
+        draft = locked(Return, id)
+        said = {draft.lines[0].id: ("other", "Charge 4111 1111 1111 1111 please")}
+        drafting.give_reasons(draft, said, shopper(order))
+    assert refused.value.field.startswith("comment-")
