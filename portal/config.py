@@ -23,7 +23,6 @@ class Config:
     trail_key: str = field(repr=False)
     database_url: str = field(default=f"sqlite:///{ROOT}/instance/homeward.db", repr=False)
     region_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
-    export_folder: Path = ROOT / "instance" / "exports"
     base_url: str = "http://127.0.0.1:8000"
     house_hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"})
     proxies: int = 0
@@ -112,7 +111,6 @@ _READ = {
     "trail_key": _text,
     "database_url": _database,
     "region_urls": _regions,
-    "export_folder": _path,
     "base_url": _text,
     "house_hosts": _hosts,
     "proxies": _count,
