@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.db import find, here, locked, session
@@ -71,8 +72,13 @@ def bench(id: uuid.UUID, *, lock: bool = False) -> Return:
 
 
 def unit(id: uuid.UUID, *, lock: bool = False) -> ReturnItem:
-    """One unit, with its whole return (which `lock` locks). Raises NotFound."""
+    """One unit, with its whole return (which `lock` locks). Raises NotFound.
+
+    The session holds loaded rows weakly, so the units hold their return.
+    """
     return_ = bench(find(ReturnItem, id).return_id, lock=lock)
+    for item in return_.items:
+        set_committed_value(item, "return_", return_)
     return next(item for item in return_.items if item.id == id)
 
 

@@ -68,7 +68,7 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
     prior = operations.begin(op, f"{by.kind}:{by.id}", digest())
     if prior is not None:
         return Answer.again(prior)
-    session.refresh(form.thing, _versioned(form.thing), with_for_update=True)
+    session.refresh(form.thing, _afresh(form.thing), with_for_update=True)
     if op != form.op_now:
         raise Conflict(CHANGED)
     answer = do()
@@ -84,13 +84,18 @@ def _count_on(form: Form, op: uuid.UUID) -> None:
     """
     session.flush()
     thing: Any = form.thing
-    if form.op_now == op and _versioned(thing):
+    if form.op_now == op and _counts(thing):
         thing.version += 1
 
 
-def _versioned(thing: Any) -> list[str] | None:
-    """What to read afresh: the counter alone, or everything where the version follows from other columns."""
-    return ["version"] if "version" in sa.inspect(type(thing)).column_attrs else None
+def _counts(thing: Any) -> bool:
+    """Whether its version is a counter; else it follows from other columns."""
+    return "version" in sa.inspect(type(thing)).column_attrs
+
+
+def _afresh(thing: Any) -> list[str]:
+    """What the version follows from: the counter alone, or any column."""
+    return ["version"] if _counts(thing) else sa.inspect(type(thing)).column_attrs.keys()
 
 
 def repeated(by: Actor) -> Answer | None:
