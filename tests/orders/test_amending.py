@@ -145,6 +145,13 @@ def test_captured_never_falls_below_what_refunds_hold(shop: Shop) -> None:
     assert (after.refunded_outside, after.payments[0].refunded_outside) == (300, 300)
 
 
+def test_captured_never_falls_below_what_went_to_store_credit(shop: Shop) -> None:
+    run(shop, captured("40.00"))
+    reserve(shop, 1500, payment=None)
+    assert outcomes(run(shop, captured("14.99")))[0].startswith(STANDS + "what was captured")
+    assert stored(shop).captured == 4000
+
+
 def test_a_payment_never_falls_below_what_refunds_hold_of_it(shop: Shop) -> None:
     run(shop, captured("20.00", "20.00"))
     reserve(shop, 1500)
