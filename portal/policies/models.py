@@ -40,4 +40,15 @@ class PolicyVersion(Tenanted, Base):
     @property
     def policy(self) -> Policy:
         """The document as its validated model."""
-        return Policy.model_validate(self.document)
+        document, policy = _read.get(self.id, (None, None))
+        if policy is None or document != self.document:
+            policy = Policy.model_validate(self.document)
+            if len(_read) > MOST_READ:
+                _read.clear()
+            _read[self.id] = (self.document, policy)
+        return policy
+
+
+# Documents as they were last read: a page asks for the same one many times over.
+_read: dict[uuid.UUID, tuple[dict[str, Any], Policy]] = {}
+MOST_READ = 256
