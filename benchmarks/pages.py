@@ -208,7 +208,7 @@ def compare(run: Run, at: Server, sale: Sale, record: str, rounds: int) -> None:
 def pages(at: Server, sale: Sale, record: str) -> dict[str, tuple[Visitor, str]]:
     """Who asks for which address: the wizard's steps with a draft behind them, the board, a record."""
     shopper, desk = Visitor(at.port), signed_in(at)
-    asked = {"board": (desk, f"/{at.slug}/desk/"), "record": (desk, f"/{at.slug}/desk/returns/{record}")}
+    asked = {"board": (desk, f"/{at.slug}/desk"), "record": (desk, f"/{at.slug}/desk/returns/{record}")}
     for step, page in steps(shopper, at, sale):
         if step == "review":
             base = page.address.rsplit("/", 1)[0]
