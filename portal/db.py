@@ -253,8 +253,12 @@ def find(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
 
 
 def locked(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
-    """`find`, with the row locked until the transaction ends and read afresh."""
-    query = sa.select(kind).options(*options).with_for_update(of=kind)
+    """`find`, with the row locked until the transaction ends and read afresh.
+
+    Rows that only point to it may still be written meanwhile (key_share), else two verbs that lock a return
+    and its order in different turns would wait for each other.
+    """
+    query = sa.select(kind).options(*options).with_for_update(of=kind, key_share=True)
     return _one(kind, id, query.execution_options(populate_existing=True))
 
 

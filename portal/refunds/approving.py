@@ -55,10 +55,12 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
 
 def _lock_money(order: Order) -> None:
     """Lock the order, then its payments by id, and read both afresh."""
-    fresh = sa.select(Order).where(Order.id == order.id).with_for_update(of=Order)
+    fresh = sa.select(Order).where(Order.id == order.id).with_for_update(of=Order, key_share=True)
     session.scalars(fresh.execution_options(populate_existing=True)).one()
     payments = sa.select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
-    session.scalars(payments.with_for_update(of=Payment).execution_options(populate_existing=True)).all()
+    session.scalars(
+        payments.with_for_update(of=Payment, key_share=True).execution_options(populate_existing=True)
+    ).all()
 
 
 def _write(return_: Return, plan: Plan, by: Actor) -> Refund:

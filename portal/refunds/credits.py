@@ -45,7 +45,8 @@ def _find(key: str, currency: str) -> StoreCredit | None:
     query = sa.select(StoreCredit).where(
         StoreCredit.tenant_id == here(), StoreCredit.owner_key == key, StoreCredit.currency == currency
     )
-    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
 
 
 def _enter(credit: uuid.UUID, kind: str, source: str, amount: int) -> uuid.UUID:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.audit import Actor, Event, record
-from portal.db import here, session
+from portal.db import here, locked, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.orders.models import Order, OrderLine
@@ -45,15 +45,16 @@ def choose_items(
 ) -> Return:
     """Set what the draft holds: {order line id: units}, zero for none. Lock the order.
 
-    Starts the draft if there is none. What was said about lines that stay is kept. Raises Refusal, with the
-    line's id as field, for units that may not go back or are not there, and if nothing is chosen.
+    Starts the draft if there is none, else locks it. What was said about lines that stay is kept. Raises
+    Refusal, with the line's id as field, for units that may not go back or are not there, and if nothing is
+    chosen; Conflict when the draft was submitted meanwhile.
     """
     wanted = {line: quantities.get(line.id, 0) for line in order.lines if quantities.get(line.id, 0)}
     if not wanted:
         raise Refusal(say("Choose at least one item."), "items")
     for line, quantity in wanted.items():
         _check(line, quantity, verdicts[line.position])
-    draft = draft_of(order) or _start(order, by)
+    draft = _held(order) or _start(order, by)
     _set_lines(draft, wanted)
     session.flush()
     record(draft, Event.ITEMS_CHOSEN, by, units=sum(wanted.values()))
@@ -66,6 +67,14 @@ def _check(line: OrderLine, quantity: int, verdict: Verdict) -> None:
     left = line.quantity - line.claimed
     if not 0 < quantity <= left:
         raise Refusal(say("Choose from 1 to {left}.", left=left), str(line.id))
+
+
+def _held(order: Order) -> Return | None:
+    """The draft, locked: somebody may be about to submit it."""
+    draft = draft_of(order)
+    if draft:
+        must_be_draft(locked(Return, draft.id))
+    return draft
 
 
 def _start(order: Order, by: Actor) -> Return:

@@ -15,7 +15,7 @@ def this_shop() -> Tenant:
 
 def locked_shop() -> Tenant:
     """The shop, locked until the transaction ends and read afresh: for its trail and its settings."""
-    query = sa.select(Tenant).where(Tenant.id == here()).with_for_update()
+    query = sa.select(Tenant).where(Tenant.id == here()).with_for_update(key_share=True)
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
