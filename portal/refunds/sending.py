@@ -218,7 +218,7 @@ def watch(lease: Lease) -> None:
         leg = leg_of(lease.ref("leg"))
         if seen and seen.state is RefundState.FAILED and leg.state is LegState.SUCCEEDED:
             fail(leg, seen.reason or "came back", lease.by)
-        elif clock.now() < since + until:
+        elif seen is None or clock.now() < since + until:
             lease.later(every)
 
 

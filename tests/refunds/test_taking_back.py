@@ -48,10 +48,10 @@ def test_a_bank_that_is_away_for_an_hour_is_still_asked_about_what_came_back(
     leg = look(shop, id).refunds[0].legs[0]
     trade.bank.switch = Switch(Mode.DOWN)
     trade.bank.turn(leg.reference, "failed")
-    for minute in range(1, 9):
+    for minute in range(1, 15):  # longer than such refunds are watched
         at(start + timedelta(minutes=minute))
         trade.work()
     trade.bank.switch = Switch()
-    at(start + timedelta(minutes=9))
+    at(start + timedelta(minutes=15))
     trade.work()
     assert look(shop, id).refunds[0].legs[0].state is LegState.REVERSED
