@@ -72,9 +72,12 @@ def whole_lines(look: Look) -> Iterator[str]:
 
 
 def refunded(look: Look) -> Iterator[str]:
-    """A unit in a refund that was neither accepted nor kept, or one that ended owed and unpaid."""
+    """A unit in a refund that was neither accepted nor kept; in two refunds; owed, and in none at the end."""
     paid = sa.exists().where(RefundPart.item_id == ReturnItem.id, RefundPart.released.is_(False))
     seen = sa.or_(sa.func.coalesce(ACCEPTED, sa.false()), ReturnItem.state == I.KEPT)
     yield from look.named(ReturnItem, paid, ~seen)
     unpaid = sa.and_(Return.state == R.CLOSED, ACCEPTED, ~paid)
     yield from look.named(ReturnItem, ReturnItem.return_id == Return.id, unpaid)
+    parts = sa.select(sa.func.count(RefundPart.id)).where(RefundPart.item_id == ReturnItem.id)
+    standing = parts.where(RefundPart.released.is_(False)).scalar_subquery()
+    yield from look.named(ReturnItem, standing > 1)

@@ -140,6 +140,11 @@ def a_refund_of_a_refused_unit(loose: Loose) -> None:
     loose.change(ReturnItem, ReturnItem.refunding, outcome=Outcome.REFUSED)
 
 
+@case("I5", also=["I4", "I9"], drops=["uq_refund_part_item"])
+def a_unit_in_two_refunds(loose: Loose) -> None:
+    loose.add(RefundPart, loose.one(RefundPart, RefundPart.released.is_(False)))
+
+
 @case("I6")
 def a_parcel_that_moved_by_itself(loose: Loose) -> None:
     loose.change(Parcel, Parcel.state == ParcelState.AWAITING_LABEL, state=ParcelState.LABEL_ISSUED)

@@ -1,0 +1,82 @@
+"""Lifecycles and books hold whatever a shop does, in whatever order, over a real database."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from portal.db import session
+from portal.ledger import Line, Role
+from portal.orders.models import OrderLine
+from portal.refunds import approving
+from portal.refunds.models import Refund
+from portal.refunds.planning import Plan
+from portal.returns import claiming
+from portal.returns.models import Return, ReturnItem
+from tests.harness.databases import Databases
+from tests.properties.machine import Shopkeeping
+
+RUNS: Mapping[str, int] = {"sqlite": 60, "postgresql": 15}
+STEPS = 40
+
+
+def shopkeeping(databases: Databases, runs: int) -> None:
+    """So many runs; the first that fails is shown as it is, since making it small takes minutes."""
+    machine = type("Shop", (Shopkeeping,), {"databases": databases})
+    how = settings(max_examples=runs, stateful_step_count=STEPS, phases=[Phase.generate])
+    run_state_machine_as_test(machine, settings=how)
+
+
+def test_whatever_a_shop_does_everything_holds(databases: Databases, kind: str) -> None:
+    shopkeeping(databases, RUNS[kind])
+
+
+def counts_each_line_once(return_: Return) -> None:
+    """A claim of one unit a line, whatever is asked for."""
+    for line in return_.lines:
+        session.execute(_COUNTING.where(OrderLine.id == line.order_line_id))
+    session.execute(sa.insert(ReturnItem), claiming._items(return_))
+
+
+_COUNTING = sa.update(OrderLine).values(claimed=OrderLine.claimed + 1)
+_COUNTING = _COUNTING.where(OrderLine.claimed < OrderLine.quantity)
+
+
+def posts_the_gross(refund: Refund, plan: Plan) -> None:
+    """An approval that balances, with the tax left in the sales."""
+    lines = [
+        Line(Role.SALES_RETURNS, debit=plan.amount + plan.fees + plan.shipping),
+        Line(Role.RESTOCKING_INCOME, credit=plan.fees),
+        Line(Role.RETURN_SHIPPING_INCOME, credit=plan.shipping),
+        Line(Role.REFUNDS_PAYABLE, credit=plan.amount),
+    ]
+    if any(line.debit for line in lines):
+        approving.post(approving.source_of(refund, "refund.approved", refund.id), refund.currency, lines)
+
+
+def holds_too_little(kind: Any, id: uuid.UUID, amount: int) -> None:
+    """A refund of which a minor unit is not held."""
+    take(kind, id, amount - 1)
+
+
+take = approving.take
+
+
+@pytest.mark.parametrize(
+    ("place", "bug", "line"),
+    [
+        ("portal.returns.submitting.claim", counts_each_line_once, "(I5|P3)"),
+        ("portal.refunds.approving._post", posts_the_gross, "I9"),
+        ("portal.refunds.approving.take", holds_too_little, "I2"),
+    ],
+)
+def test_a_planted_bug_is_found(
+    monkeypatch: pytest.MonkeyPatch, sqlite: Databases, place: str, bug: Any, line: str
+) -> None:
+    monkeypatch.setattr(place, bug)
+    with pytest.raises(AssertionError, match=f"id='{line}'"):
+        shopkeeping(sqlite, RUNS["sqlite"])
