@@ -38,7 +38,7 @@ def killed(trade: Trade, ground: Ground, prepare: Callable[[], None]) -> LegStat
 
 
 @pytest.mark.parametrize("prepare", [die_before_asking, die_after_asking])
-def test_a_killed_worker_leaves_exactly_one_refund(  # noqa: PLR0917 - fixtures by name
+def test_a_killed_worker_leaves_exactly_one_refund(
     trade: Trade,
     ground: Ground,
     broken: Callable[[], set[str]],
