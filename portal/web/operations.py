@@ -68,7 +68,7 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
     prior = operations.begin(op, f"{by.kind}:{by.id}", digest())
     if prior is not None:
         return Answer.again(prior)
-    session.refresh(form.thing, _afresh(form.thing), with_for_update=True)
+    session.refresh(form.thing, _afresh(form.thing), with_for_update={"key_share": True})
     if op != form.op_now:
         raise Conflict(CHANGED)
     answer = do()
