@@ -26,6 +26,9 @@
     if (target) target.click();
   };
 
+  // On the board from row to row, on a record from return to return.
+  const step = (by, key) => { if (rows().length) move(by); else press(key); };
+
   const focus = (id) => {
     const field = document.getElementById(id);
     if (field) field.focus();
@@ -34,8 +37,8 @@
   const open = (address) => { if (address) location.assign(address); };
 
   const acts = {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => step(1, "j"),
+    k: () => step(-1, "k"),
     x: pick,
     "/": () => focus("q"),
     n: () => focus("text"),

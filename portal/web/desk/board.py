@@ -107,7 +107,7 @@ def board() -> Any:
     """A page of returns. An RMA number that is typed whole leads to its return."""
     wish = wished()
     if wish.typed and (one := reading.only(wish)):
-        return go(url_for("desk.record", id=one))
+        return go(url_for("desk.record", id=one, view=None))
     found = reading.rows(wish, spot())
     policies = policies_of({row.policy_id for row in found.rows})
     return page(

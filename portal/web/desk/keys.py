@@ -7,8 +7,8 @@ from portal.web.rendering import page
 from portal.web.staff import permitted
 
 KEYS = (
-    ("j", say("Next row")),
-    ("k", say("Row before")),
+    ("j", say("Next row of the board, or next return of the view")),
+    ("k", say("Row before, or return before")),
     ("x", say("Select or leave the row")),
     ("Enter", say("Open the row")),
     ("/", say("Find a return")),

@@ -20,6 +20,7 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.forms import Approve, Ask, NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines
+from portal.web.desk.queue import queue_of
 from portal.web.desk.telling import told_of
 from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Form
@@ -59,6 +60,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         more=told.older is not None,
         way=_way(return_),
         due=_due(return_),
+        queue=queue_of(return_),
         limit=limit,
         over=found.ready is not None and limit is not None and found.ready.amount > limit,
         whys=whys_of(return_),
