@@ -48,6 +48,21 @@ def share(total: int, n: int, k: int) -> int:
     return sign * (size // n + (k < size % n))
 
 
+def shares(total: int, n: int, count: int) -> int:
+    """The first `count` of n equal shares together."""
+    sign, size = (-1, -total) if total < 0 else (1, total)
+    return sign * (count * (size // n) + min(count, size % n))
+
+
+def along(total: int, whole: int, start: int, end: int) -> int:
+    """What falls between two marks of a whole when a total is laid evenly along it, from 0 to `whole`.
+
+    Pieces that make up the whole add up to the total. Of a total that is no more than the whole, no piece
+    gets more than its length. Nothing here is negative.
+    """
+    return -(-total * end // whole) + -total * start // whole if whole else 0
+
+
 def basis_points(amount: int, points: int) -> int:
     """So many hundredths of a per cent of an amount that is not negative, half up."""
     return (amount * points + 5_000) // 10_000

@@ -1,6 +1,6 @@
 """I4: what a refund is made of, against what was paid. The split is worked out here once more."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +20,38 @@ def one_of(total: int, n: int, unit_no: int) -> int:
     """What the unit has of a line's total: the remainder goes to the first units, one each."""
     whole, more = divmod(total, n)
     return whole + 1 if unit_no <= more else whole
+
+
+def _taxes_of(line: Any, wanted: Collection[int]) -> dict[int, dict[str, int]]:
+    """The taxes of these units of a line by rate. Unit after unit, so that none can be overlooked."""
+    equal = {no: {rate: one_of(tax, line.quantity, no) for rate, tax in line.paid.items()} for no in wanted}
+    if not line.prices_include_tax or not line.paid:
+        return equal
+    prices = [_paid(line, no) for no in range(1, line.quantity + 1)]
+    for no, price in enumerate(prices, start=1):
+        if sum(one_of(tax, line.quantity, no) for tax in line.paid.values()) > price:
+            return _run_along(line.paid, prices, wanted)
+    return equal
+
+
+def _run_along(
+    taxes: Mapping[str, int], prices: list[int], wanted: Collection[int]
+) -> dict[int, dict[str, int]]:
+    """Each tax given out as fast as the units before have brought in what it is inside of."""
+    found: dict[int, dict[str, int]] = {no: {} for no in wanted}
+    for rate, tax in taxes.items():
+        whole, brought, given = sum(prices), 0, 0
+        for no, price in enumerate(prices, start=1):
+            brought += price
+            due = -(-tax * brought // whole) - given if whole else 0
+            given, prices[no - 1] = given + due, price - due
+            if no in found:
+                found[no][rate] = due
+    return found
+
+
+def _paid(line: Any, no: int) -> int:
+    return one_of(line.subtotal, line.quantity, no) - one_of(line.discount, line.quantity, no)
 
 
 def _half_up(amount: int, points: int) -> int:
@@ -49,18 +81,15 @@ def parts(look: Look) -> Iterator[str]:
     )
     for line, rows in groupby(look.each(query), lambda row: row.line):
         of_line = list(rows)
-        yield from (key(RefundPart, row.id) for row in of_line if not _is_share(row))
+        taxes = _taxes_of(of_line[0], {row.unit_no for row in of_line})
+        yield from (key(RefundPart, row.id) for row in of_line if not _is_share(row, taxes[row.unit_no]))
         if not _within_line(of_line):
             yield key(OrderLine, line)
 
 
-def _is_share(part: Any) -> bool:
+def _is_share(part: Any, taxes: Mapping[str, int]) -> bool:
     """Whether net, taxes, fee, reduction and cut of the part come from its unit's shares."""
-    n, k = part.quantity, part.unit_no
-    taxes = {rate: one_of(tax, n, k) for rate, tax in part.paid.items()}
-    net = _without_tax(
-        one_of(part.subtotal, n, k), one_of(part.discount, n, k), taxes, part.prices_include_tax
-    )
+    net = _paid(part, part.unit_no) - (sum(taxes.values()) if part.prices_include_tax else 0)
     gross, back = net + sum(taxes.values()), part.net + sum(part.taxes.values())
     return (
         part.taxes.keys() == taxes.keys()

@@ -62,7 +62,7 @@ def _matters(taxes: Sequence[TaxFacts], amounts: Weights) -> bool:
 
 
 def _given(order: OrderFacts, taxes: Sequence[TaxFacts], weights: list[Weights], guess: bool) -> OrderFacts:
-    parts = [allocate(tax.amount, w) for tax, w in zip(taxes, weights, strict=True)]
+    parts = _parts(order, taxes, weights)
 
     def with_tax(taxes_before: tuple[TaxFacts, ...], i: int) -> tuple[TaxFacts, ...]:
         new = (TaxFacts(t.rate, p[i]) for t, p in zip(taxes, parts, strict=True) if p[i])
@@ -73,6 +73,22 @@ def _given(order: OrderFacts, taxes: Sequence[TaxFacts], weights: list[Weights],
     said = say("Taxes are spread over the lines by price: which line has which rate is not known.")
     flags = (*order.flags, said) if guess else order.flags
     return replace(order, lines=lines, delivery=delivery, taxes=(), flags=flags)
+
+
+def _parts(order: OrderFacts, taxes: Sequence[TaxFacts], weights: list[Weights]) -> list[list[int]]:
+    """Each tax by its weights. Inside a price of a few minor units, by what the taxes before it have left."""
+    kinds = (*order.lines, order.delivery)
+    left = [of.paid - tax_of(of.taxes) for of in kinds]
+    parts = []
+    for tax, weighed in zip(taxes, weights, strict=True):
+        found = allocate(tax.amount, weighed)
+        room = [min(pair) for pair in zip(weighed, left, strict=True)]
+        tight = any(part > most for part, most in zip(found, room, strict=True))
+        if order.prices_include_tax and tight and sum(room) >= tax.amount:
+            found = allocate(tax.amount, room)
+        left = [most - part for most, part in zip(left, found, strict=True)]
+        parts.append(found)
+    return parts
 
 
 def _fitting(taxes: Sequence[TaxFacts], amounts: Weights, inside: bool) -> list[Weights] | None:

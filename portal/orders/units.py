@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from portal.money import share
+from portal.money import along, share, shares
 from portal.orders.models import OrderLine
 
 
@@ -33,7 +33,40 @@ class UnitMoney:
 def unit_money(line: OrderLine, unit_no: int) -> UnitMoney:
     """The shares of unit `unit_no` (from 1). Over all units they add up to the line exactly."""
     n, k = line.quantity, unit_no - 1
-    taxes = {rate: share(amount, n, k) for rate, amount in line.taxes.items()}
-    return UnitMoney(
-        share(line.subtotal, n, k), share(line.discount, n, k), taxes, line.order.prices_include_tax
+    inside = line.order.prices_include_tax
+    fits = not inside or _holds_its_tax(line)
+    taxes = {rate: share(amount, n, k) for rate, amount in line.taxes.items()} if fits else _laid(line, k)
+    return UnitMoney(share(line.subtotal, n, k), share(line.discount, n, k), taxes, inside)
+
+
+def _holds_its_tax(line: OrderLine) -> bool:
+    """Whether each unit's price less discount is as much as its equal shares of the taxes inside.
+
+    Of units of a few minor units it may not be: the odd units of discount and taxes can all fall on one that
+    has none of the price's.
+    """
+    n, taxes = line.quantity, line.taxes.values()
+    if line.subtotal - line.discount - sum(taxes) >= n * (2 + len(taxes)):
+        return True  # more than all the odd units together
+    starts = {
+        0,
+        *(amount % n for amount in (line.subtotal, line.discount, *taxes)),
+    }  # units between are alike
+    return all(
+        share(line.subtotal, n, k) - share(line.discount, n, k) >= sum(share(tax, n, k) for tax in taxes)
+        for k in starts
     )
+
+
+def _laid(line: OrderLine, k: int) -> dict[str, int]:
+    """The taxes inside of the k-th unit (from 0), each laid along what the units leave for it, one by one.
+
+    What was paid for a unit stays as it is; only how much of that is tax is another share than an equal one.
+    """
+    n, taxes = line.quantity, dict[str, int]()
+    marks = [shares(line.subtotal, n, j) - shares(line.discount, n, j) for j in (k, k + 1, n)]
+    for rate, amount in line.taxes.items():
+        start, end, whole = marks
+        taxes[rate] = along(amount, whole, start, end)
+        marks = [mark - along(amount, whole, 0, mark) for mark in marks]
+    return taxes

@@ -208,5 +208,10 @@ def delivery_due(
     due = min(standard, paid)
     if due <= 0:
         return Delivery()
-    share = {rate: allocate(tax, [due, paid - due])[0] for rate, tax in taxes.items()}
+    left, share = [due, paid - due], dict[str, int]()
+    for rate, tax in taxes.items():
+        parts = allocate(tax, left)
+        share[rate] = parts[0]
+        if tax_inside:  # the next tax cannot be more than what this one leaves of the price
+            left = [price - part for price, part in zip(left, parts, strict=True)]
     return Delivery(due, share, tax_inside)

@@ -51,6 +51,9 @@ def _paid(trade: Trade) -> None:
     trade.go_whole_way(credit, {1: 1}, resolution=Resolution.STORE_CREDIT)
     whole = trade.order(SOCKS, delivery_charged=495, delivery_standard=495, paid=[3897])
     trade.go_whole_way(whole, {1: 2}, "damaged")
+    beads = trade.order(Sold(9, 9, "BEAD", "Glass bead", discount=5, taxes={"19": 1, "7": 1}))
+    trade.go_whole_way(beads, {1: 4})
+    trade.go_whole_way(beads, {1: 5})
     trade.work()
     trade.spend("nils@ek.example", 1000, "FF-1")
 

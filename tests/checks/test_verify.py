@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
-from portal.checks import INVARIANTS, Report, verify
+from portal.checks import INVARIANTS, Report
 from portal.checks.looking import snapshot
 from portal.db import db
 from portal.orders.models import Order
@@ -22,6 +22,7 @@ from tests.harness.apps import portal_on
 from tests.harness.databases import Databases
 from tests.harness.sales import SOCKS
 from tests.harness.shops import Shop, find_shop
+from tests.harness.soundness import broken
 from tests.harness.trading import Trade
 
 
@@ -37,11 +38,6 @@ def ground(kinds: Kinds) -> Iterator[Callable[[str], Portal]]:
     """The same, for all tests of a kind that leave it as it is."""
     with ExitStack() as stack:
         yield cache(lambda kind: stack.enter_context(portal_on(kinds[kind], filled)))
-
-
-def broken(app: Portal, *shops: str, gateway: bool = False) -> dict[str, list[str]]:
-    with app.app_context():
-        return {line.id: line.first for line in verify(shops, gateway) if not line.ok}
 
 
 def test_what_the_verbs_did_holds(told: Portal) -> None:

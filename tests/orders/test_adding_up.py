@@ -202,6 +202,12 @@ def test_a_tax_on_nothing_is_left_out_and_flagged() -> None:
     ]
 
 
+def test_taxes_inside_find_room_on_lines_of_a_cent() -> None:
+    """Each goes by price, but the second not onto the line whose cent is tax already."""
+    settled = settle(order(line(1), line(1), inside=True, taxes=rated(("", 1), ("3", 1))))
+    assert [one.taxes for one in settled.lines] == [rated(("", 1)), rated(("3", 1))]
+
+
 def test_searching_for_rates_ends_soon_on_an_order_of_many_lines() -> None:
     settled = settle(order(*[line(1000 + n) for n in range(5000)], taxes=rated(("19", 7), ("7", 9))))
     assert taxes_of(settled) == 16

@@ -71,3 +71,13 @@ def test_a_fee_above_the_unit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_delivery_at_its_express_price_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "min", lambda standard, paid: paid, raising=False)
     outbound.must_fail()
+
+
+def test_equal_shares_of_a_tax_that_a_unit_cannot_hold_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_holds_its_tax", lambda line: True)
+    bounds.must_fail()
+
+
+def test_a_tax_laid_along_the_number_of_units_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "along", lambda total, whole, start, end: total * end // (whole + 1))
+    adding_up.must_fail()

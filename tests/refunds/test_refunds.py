@@ -21,6 +21,7 @@ from portal.returns.models import Return
 from portal.tenants import locked_shop
 from tests.harness.sales import BOOTS, SOCKS, Sold, approve_ready, approved, inspected, look, sell
 from tests.harness.shops import Shop
+from tests.harness.soundness import broken
 
 Worker = Callable[[], int]
 
@@ -216,6 +217,18 @@ def test_a_refund_of_nothing_has_no_leg_and_closes(shop: Shop, worker: Worker) -
     assert (seen.refunds[0].amount, list(seen.refunds[0].legs)) == (0, [])
     assert seen.return_.state is ReturnState.CLOSED
     assert balances(shop)[Role.RETURN_SHIPPING_INCOME] == -300
+
+
+def test_units_of_a_cent_come_back_one_by_one_exactly(shop: Shop, worker: Worker) -> None:
+    """Tax inside and an uneven discount: equal shares would leave the first unit less than nothing."""
+    order = sell(shop, Sold(3, 3, discount=1, taxes={"19": 1}))
+    parts = []
+    for _ in range(3):
+        id = approved(shop, order, units=[1], reason="damaged")
+        worker()
+        parts += look(shop, id).refunds[0].parts
+    assert [(part.net, part.taxes["19"]) for part in parts] == [(0, 0), (0, 1), (1, 0)]
+    assert broken(shop.app) == {}
 
 
 def test_the_fault_of_the_shop_costs_nothing_and_brings_delivery_back(shop: Shop, worker: Worker) -> None:
