@@ -52,6 +52,11 @@ class Job(Base):
     last_error: Mapped[str] = mapped_column(sa.String(300), default="")
 
     @property
+    def version(self) -> int:
+        """For forms: each time it dies, after one lease more, is another matter."""
+        return self.fence
+
+    @property
     def state(self) -> JobState:
         if self.dead_at:
             return JobState.DISCARDED if self.done_at else JobState.DEAD

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 
 from portal import clock
+from portal.jobs import Job
 from portal.notices.models import SentMail
 from portal.orders.models import Order, OrderLine
 from portal.policies import Resolution
@@ -62,6 +63,14 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.go_whole_way(orders["PAID"], some)
     trade.go_whole_way(orders["CREDITED"], some, resolution=Resolution.STORE_CREDIT)
     trade.work()
+    _bury(trade.shop, suffix)
+
+
+def _bury(shop: Shop, suffix: str) -> None:
+    """A piece of work that failed for good."""
+    with shop.transaction() as session:
+        key, now = f"buried/{suffix}", clock.now()
+        session.add(Job(tenant_id=shop.id, kind="notice.send", payload={}, key=key, run_at=now, dead_at=now))
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,9 @@ class World:
 
     def credit(self, name: str) -> uuid.UUID:
         return self._one(sa.select(StoreCredit.id).where(StoreCredit.tenant_id == self.shop.id))
+
+    def dead_job(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Job.id).where(Job.tenant_id == self.shop.id, Job.key == "buried/"))
 
     def mail(self, name: str) -> uuid.UUID:
         return self._one(sa.select(SentMail.id).where(SentMail.tenant_id == self.shop.id))

@@ -17,10 +17,11 @@ from portal.web.desk import (
     record,
     settings,
     stock,
+    stuck,
 )
 from portal.web.desk.blueprint import desk
 
 __all__ = [
     "bank", "board", "books", "credits", "deciding", "desk", "keys", "labels", "look", "mails", "noting",
-    "paying", "places", "policy", "record", "settings", "stock",
+    "paying", "places", "policy", "record", "settings", "stock", "stuck",
 ]  # fmt: skip

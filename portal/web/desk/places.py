@@ -51,6 +51,7 @@ OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
     Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
     Place(say("Labels"), "labels", _P.EDIT_SHOP, frozenset({"add_labels"})),
+    Place(say("Failed work"), "stuck", _P.MANAGE_JOBS),
     Place(say("Sent mail"), "mails", _P.READ_MAIL, frozenset({"mail"}), demo=True),
     Place(say("Simulated bank"), "bank", _P.MANAGE_GATEWAYS, frozenset({"switch", "turn"}), test=True),
     Place(say("Bank’s payments"), "bank_payments", _P.MANAGE_GATEWAYS, test=True),
