@@ -14,7 +14,7 @@ from portal.notices import Notice
 # What each kind of job may be caused by. Kinds that are not listed may stand by themselves.
 CAUSES: Mapping[str, tuple[Event, ...]] = {
     "refund.send": (Event.REFUND_APPROVED, Event.LEG_REPLACED),
-    "refund.ready": (Event.ITEM_INSPECTED, Event.ITEM_MISSING),
+    "refund.ready": (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.RETURN_REOPENED),
     "return.expire": (Event.RETURN_AUTHORIZED,),
 }
 # Each row of these about such a thing demands one job.
@@ -22,6 +22,7 @@ DEMANDS = (
     (Event.REFUND_APPROVED, "refund_leg", "refund.send"),
     (Event.LEG_REPLACED, "refund_leg", "refund.send"),
     (Event.RETURN_AUTHORIZED, "return", "return.expire"),
+    (Event.RETURN_REOPENED, "return", "refund.ready"),
 )
 TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING)  # the rows of one command demand one job
 

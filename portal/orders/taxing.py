@@ -77,8 +77,8 @@ def _given(order: OrderFacts, taxes: Sequence[TaxFacts], weights: list[Weights],
 
 def _parts(order: OrderFacts, taxes: Sequence[TaxFacts], weights: list[Weights]) -> list[list[int]]:
     """Each tax by its weights. Inside a price of a few minor units, by what the taxes before it have left."""
-    kinds = (*order.lines, order.delivery)
-    left = [of.paid - tax_of(of.taxes) for of in kinds]
+    left = [line.paid - tax_of(line.taxes) for line in order.lines]
+    left.append(order.delivery.paid - tax_of(order.delivery.taxes))
     parts = []
     for tax, weighed in zip(taxes, weights, strict=True):
         found = allocate(tax.amount, weighed)

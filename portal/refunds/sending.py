@@ -232,6 +232,6 @@ def _read(gateway: Gateway, reference: str) -> SeenRefund | None:
 
 @handler("refund.ready")
 def ready(lease: Lease) -> None:
-    """A unit was checked or given up: close the return if nothing is owed and nothing awaited."""
+    """A unit was checked or given up, or nothing has happened for long: close the return if it is done."""
     return_ = locked(Return, lease.ref("return"))
     settle(return_, lease.by)

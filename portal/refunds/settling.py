@@ -7,12 +7,16 @@ from sqlalchemy.orm import selectinload
 
 from portal.audit import Actor
 from portal.db import session
+from portal.errors import Conflict
+from portal.i18n import say
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import Refund
 from portal.refunds.quoting import payable_items, plan_for
 from portal.returns.deciding import close_if_done
+from portal.returns.lifecycle import RETURN, ReturnState, can
 from portal.returns.models import Return
 from portal.returns.notifying import notify
+from portal.returns.standing import is_done
 
 
 def refunds_of(return_: Return) -> Sequence[Refund]:
@@ -38,6 +42,20 @@ def settle(return_: Return, by: Actor) -> None:
         return
     return_.attention = None
     close_if_done(return_, by)
+
+
+def closable(return_: Return) -> bool:
+    """Whether it is open and nothing of it is: no unit is awaited or to be checked, no money under way."""
+    return can(RETURN, return_.state, "close") and is_done(return_) and all(map(is_paid, refunds_of(return_)))
+
+
+def close(return_: Return, by: Actor) -> None:
+    """Close a return that was opened again without need. Lock the return. Repeating it is no error."""
+    if return_.state is ReturnState.CLOSED:
+        return
+    if not closable(return_):
+        raise Conflict(say("Something of this return is still open."))
+    settle(return_, by)
 
 
 def ready_amount(return_: Return) -> int | None:

@@ -20,6 +20,7 @@ from portal.returns.standing import MOVING, is_done, place
 # Nothing has come of a return while each of its units is in one of these.
 WAITING = frozenset({ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.DECLINED})
 GRACE = timedelta(days=7)  # a parcel handed in on the last day is still on its way
+IDLE = timedelta(days=7)  # what was opened again, and then left alone, is looked at after this
 
 
 def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), reason: str = "") -> None:
@@ -118,13 +119,18 @@ def close_if_done(return_: Return, by: Actor) -> None:
 
 
 def reopen(return_: Return, reason: str, by: Actor) -> None:
-    """Open a closed return again; the reason is kept as a note."""
+    """Open a closed return again; the reason is kept as a note.
+
+    What happens next closes it when nothing is open any more. If nothing happens, a job does.
+    """
     if not reason.strip():
         raise Refusal(say("Say why it is opened again."), "reason")
     change = _advance(return_, "reopen")
     return_.closed_at = None
-    record(return_, Event.RETURN_REOPENED, by, [change])
+    (cause,) = record(return_, Event.RETURN_REOPENED, by, [change])
     add_note(return_, "reopened", reason, by)
+    look_at = clock.now() + IDLE
+    enqueue("refund.ready", {"return": return_.id}, f"ready/{return_.id}/{cause}", look_at, cause)
     place(return_)
 
 

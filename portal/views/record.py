@@ -16,6 +16,7 @@ from portal.refunds import approving, legs
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.planning import Plan
 from portal.refunds.quoting import open_items, payable_items, plan_for
+from portal.refunds.settling import closable
 from portal.returns import ItemState, Note, Return, ReturnItem, ReturnLine, ReturnState
 from portal.returns.deciding import cancellable
 from portal.returns.lifecycle import ITEM, RETURN, can
@@ -30,6 +31,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     GIVE_UP = "give_up"
     REOPEN = "reopen"
+    CLOSE = "close"
     APPROVE = "approve"
     CORRECT = "correct"
 
@@ -155,6 +157,7 @@ def acts_on(return_: Return) -> frozenset[Act]:
         Act.CANCEL: cancellable(return_),
         Act.GIVE_UP: bool(missing_units(return_)),
         Act.REOPEN: can(RETURN, return_.state, "reopen"),
+        Act.CLOSE: closable(return_),
         Act.APPROVE: bool(payable_items(return_)),
         Act.CORRECT: bool(correctable(return_)),
     }

@@ -86,6 +86,8 @@ ROWS: dict[str, Row] = {
     "POST desk.stop_waiting": Row(CLERKS, "ASKED"),
     "GET desk.reopen": Row(LEADERS, "PAID"),
     "POST desk.reopen_return": Row(LEADERS, "PAID"),
+    "GET desk.close": Row(LEADERS, "PAID"),
+    "POST desk.close_return": Row(LEADERS, "PAID"),
     "GET desk.correct": Row(LEADERS, "CHECKED"),
     "POST desk.correct_units": Row(LEADERS, "CHECKED"),
     "POST desk.approve": Row(CLERKS, "CHECKED"),

@@ -4,6 +4,7 @@ from portal.web.desk import (
     bank,
     board,
     books,
+    closing,
     credits,
     deciding,
     keys,
@@ -22,6 +23,6 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "bank", "board", "books", "credits", "deciding", "desk", "keys", "labels", "look", "mails", "noting",
-    "paying", "places", "policy", "record", "settings", "stock", "stuck",
+    "bank", "board", "books", "closing", "credits", "deciding", "desk", "keys", "labels", "look", "mails",
+    "noting", "paying", "places", "policy", "record", "settings", "stock", "stuck",
 ]  # fmt: skip

@@ -209,7 +209,7 @@ def reopen_return(id: uuid.UUID) -> Any:
 
 def _reopen(return_: Return, form: Form) -> Message:
     verbs.reopen(return_, form["reason"].data, actor())
-    return say("Opened again.")
+    return say("Opened again. It closes by itself when nothing is left to do.")
 
 
 @desk.get("/returns/<uuid:id>/correction")

@@ -75,7 +75,7 @@ def _all(places: Sequence[Place]) -> frozenset[str]:
 
 RETURNS = """
 record story authorize deny deny_units cancel cancel_return reopen reopen_return stop stop_waiting correct
-correct_units approve cancel_refund try_again add_note
+close close_return correct_units approve cancel_refund try_again add_note
 """
 PLACES = (
     Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split())),

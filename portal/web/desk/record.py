@@ -34,6 +34,7 @@ NEEDS = {
     Act.CANCEL: Permission.DECIDE_RETURNS,
     Act.GIVE_UP: Permission.DECIDE_RETURNS,
     Act.REOPEN: Permission.OVERRIDE,
+    Act.CLOSE: Permission.OVERRIDE,
     Act.APPROVE: Permission.APPROVE_REFUNDS,
     Act.CORRECT: Permission.CORRECT_INSPECTIONS,
 }

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from portal.audit import Trail
@@ -12,6 +13,8 @@ from portal.db import find
 from portal.people import User, set_role
 from portal.people.roles import Role
 from portal.policies import Grade
+from portal.refunds.lifecycle import LegState
+from portal.refunds.models import RefundLeg
 from portal.returns import ItemState, ReturnState
 from tests.harness.client import ShopClient
 from tests.harness.sales import (
@@ -26,7 +29,8 @@ from tests.harness.sales import (
     sell,
 )
 from tests.harness.shops import Shop
-from tests.web.desk.working import ask, follow, heading, main, notes, record, some_in, spent
+from tests.harness.soundness import broken
+from tests.web.desk.working import acts, ask, follow, heading, main, notes, record, some_in, spent
 
 BOTH = pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
 
@@ -187,6 +191,44 @@ def test_a_closed_return_is_opened_again_with_a_reason(
     page = follow(manager, ask(manager, id, "reopen", reason="The shopper sent a photo."))
     assert "The shopper sent a photo. Why it was opened again, Manager" in main(page).text
     assert look(shop, id).return_.state is ReturnState.AUTHORIZED
+
+
+def test_what_was_opened_without_need_is_closed_again_by_who_may_open_it(
+    shop: Shop, agent: ShopClient, manager: ShopClient, worker: Callable[[], int]
+) -> None:
+    id = approved(shop, sell(shop))
+    worker()
+    ask(manager, id, "reopen", reason="The wrong one.")
+    assert acts(record(manager, id)) == {"Close…"} and acts(record(agent, id)) == set()
+    assert agent.get(f"/desk/returns/{id}/close").status_code == 403
+    page = manager.get(f"/desk/returns/{id}/close")
+    answer = manager.send(page, "/close")
+    assert notes(follow(manager, answer)) == ["Closed."]
+    assert look(shop, id).return_.state is ReturnState.CLOSED
+    again = manager.send(page, "/close")
+    assert (again.status_code, again.location) == (303, answer.location)
+    assert acts(record(manager, id)) == {"Open again…"}
+    assert broken(shop.app) == {}
+
+
+def test_a_return_of_which_something_is_open_is_not_closed(
+    shop: Shop, agent: ShopClient, manager: ShopClient, worker: Callable[[], int]
+) -> None:
+    id = approved(shop, sell(shop))
+    worker()
+    ask(manager, id, "reopen", reason="The wrong one.")
+    page = manager.get(f"/desk/returns/{id}/close")
+    open_money(shop, id)
+    late = manager.send(page, "/close")
+    assert late.status_code == 409 and "still open" in main(late).text
+    assert look(shop, id).return_.state is ReturnState.AUTHORIZED
+    assert "Close…" not in acts(record(manager, id))
+
+
+def open_money(shop: Shop, id: uuid.UUID) -> None:
+    """As if a leg of its refund were not answered yet."""
+    with shop.transaction() as session:
+        session.execute(sa.update(RefundLeg).values(state=LegState.PENDING))
 
 
 def test_a_check_is_taken_back_for_some_of_those_that_are_alike(

@@ -204,7 +204,7 @@ def test_a_long_story_has_pages_of_its_own(shop: Shop, agent: ShopClient, at: At
 @pytest.mark.sqlite
 def test_another_persons_return_is_nobody_elses(shop: Shop, other_shop: Shop, agent: ShopClient) -> None:
     id = inspected(other_shop, sell(other_shop))
-    for act in ("authorize", "deny", "cancel", "stop", "reopen", "correction", "refund", "notes"):
+    for act in ("authorize", "deny", "cancel", "stop", "reopen", "close", "correction", "refund", "notes"):
         answer = agent.post(f"/desk/returns/{id}/{act}", data={"csrf_token": token(agent)})
         assert answer.status_code in {403, 404}, act
     with other_shop.transaction(reading=True) as session:
