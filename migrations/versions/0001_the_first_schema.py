@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("chroma", sa.BigInteger(), nullable=False),
         sa.Column("roundness", sa.BigInteger(), nullable=False),
         sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("links_only", sa.Boolean(), nullable=False),
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -415,6 +416,49 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
     )
     op.create_table(
+        "one_time_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum("open_order", name="link_purpose", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(order_id IS NULL) <> (user_id IS NULL)", name=op.f("ck_one_time_link_one_reader")
+        ),
+        sa.CheckConstraint("expires_at > created_at", name=op.f("ck_one_time_link_expires")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_one_time_link_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_one_time_link_tenant_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_one_time_link_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_one_time_link_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("uq_one_time_link_tenant_id_token_hash")),
+    )
+    op.create_index(op.f("ix_one_time_link_order_id"), "one_time_link", ["order_id"], unique=False)
+    op.create_index(
+        op.f("ix_one_time_link_tenant_id_expires_at"),
+        "one_time_link",
+        ["tenant_id", "expires_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_one_time_link_user_id"), "one_time_link", ["user_id"], unique=False)
+    op.create_table(
         "order_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -548,6 +592,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("payable", sa.Boolean(), nullable=False),
         sa.Column("attention", sa.String(length=40), nullable=True),
         sa.Column(
             "resolution",
@@ -594,7 +639,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_tenant_id_id")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_return_tenant_id_number")),
     )
+    op.create_index(
+        "ix_return_failed",
+        "return",
+        ["tenant_id", "requested_at", "id", "currency", "quoted"],
+        unique=False,
+        sqlite_where=sa.text("attention IS NOT NULL"),
+        postgresql_where=sa.text("attention IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_return_open",
+        "return",
+        ["tenant_id", "requested_at", "id", "currency", "quoted"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_return_order_id"), "return", ["order_id"], unique=False)
+    op.create_index(
+        "ix_return_payable",
+        "return",
+        ["tenant_id", "requested_at", "id", "currency", "quoted"],
+        unique=False,
+        sqlite_where=sa.text("payable"),
+        postgresql_where=sa.text("payable"),
+    )
     op.create_index(op.f("ix_return_policy_id"), "return", ["policy_id"], unique=False)
     op.create_index(
         op.f("ix_return_tenant_id_requested_at"), "return", ["tenant_id", "requested_at"], unique=False
@@ -1213,13 +1282,35 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_return_tenant_id_stage_requested_at"), table_name="return")
     op.drop_index(op.f("ix_return_tenant_id_requested_at"), table_name="return")
     op.drop_index(op.f("ix_return_policy_id"), table_name="return")
+    op.drop_index(
+        "ix_return_payable",
+        table_name="return",
+        sqlite_where=sa.text("payable"),
+        postgresql_where=sa.text("payable"),
+    )
     op.drop_index(op.f("ix_return_order_id"), table_name="return")
+    op.drop_index(
+        "ix_return_open",
+        table_name="return",
+        sqlite_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_return_failed",
+        table_name="return",
+        sqlite_where=sa.text("attention IS NOT NULL"),
+        postgresql_where=sa.text("attention IS NOT NULL"),
+    )
     op.drop_table("return")
     op.drop_index(op.f("ix_posting_entry_id"), table_name="posting")
     op.drop_index(op.f("ix_posting_account_id_currency"), table_name="posting")
     op.drop_table("posting")
     op.drop_table("payment")
     op.drop_table("order_line")
+    op.drop_index(op.f("ix_one_time_link_user_id"), table_name="one_time_link")
+    op.drop_index(op.f("ix_one_time_link_tenant_id_expires_at"), table_name="one_time_link")
+    op.drop_index(op.f("ix_one_time_link_order_id"), table_name="one_time_link")
+    op.drop_table("one_time_link")
     op.drop_index(
         "ix_job_open",
         table_name="job",

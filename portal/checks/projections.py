@@ -1,4 +1,4 @@
-"""P1 to P4: figures and words that are kept for lists, worked out anew from what they stand for."""
+"""P1 to P5: figures and words that are kept for lists, worked out anew from what they stand for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from portal.checks.looking import Look, key
 from portal.checks.units import HOLDS
 from portal.orders.models import OrderLine
 from portal.refunds.models import Refund, RefundPart
-from portal.returns.lifecycle import ItemState, ParcelState, Stage
+from portal.returns.lifecycle import ItemState, Outcome, ParcelState, Stage
 from portal.returns.lifecycle import ReturnState as R
 from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine
 
@@ -35,6 +35,17 @@ def stages(look: Look) -> Iterator[str]:
     states = sa.cast(Return.state, sa.String)  # where nothing else counts, the stage is the state's own word
     right = sa.case((Return.state.in_(OPEN), open_), (Return.state == R.CLOSED, closed), else_=states)
     yield from look.named(Return, sa.cast(Return.stage, sa.String) != right)
+
+
+def payable(look: Look) -> Iterator[str]:
+    """A return that says that a unit waits to be paid when none does, or the other way round."""
+    waits = _has(
+        ReturnItem,
+        ReturnItem.state == ItemState.INSPECTED,
+        ReturnItem.outcome != Outcome.REFUSED,
+        ReturnItem.refunding.is_(False),
+    )
+    yield from look.named(Return, Return.payable != waits)
 
 
 def refunding(look: Look) -> Iterator[str]:

@@ -95,6 +95,7 @@ INVARIANTS = (
     Invariant("P2", "refunding", [projections.refunding]),
     Invariant("P3", "claimed", [projections.claimed]),
     Invariant("P4", "totals", [projections.totals]),
+    Invariant("P5", "payable", [projections.payable]),
 )
 
 

@@ -13,8 +13,8 @@ from portal.policies.rules import fee_for
 from portal.refunds.models import Refund, RefundPart
 from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Source, Unit, delivery_due, plan
 from portal.returns.claiming import free_units
-from portal.returns.lifecycle import ItemState, Outcome
 from portal.returns.models import Return, ReturnItem, ReturnLine
+from portal.returns.standing import is_payable
 from portal.returns.submitting import shipping_for
 
 STORED_VALUE = frozenset({"gift_card", "store_credit"})
@@ -42,11 +42,7 @@ def _lines_with(draft: Return) -> list[tuple[ReturnLine, list[int]]]:
 
 def payable_items(return_: Return) -> list[ReturnItem]:
     """The units that are checked, accepted and not yet in a refund."""
-    return [
-        item
-        for item in return_.items
-        if item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED and not item.refunding
-    ]
+    return [item for item in return_.items if is_payable(item)]
 
 
 def open_items(return_: Return) -> list[ReturnItem]:

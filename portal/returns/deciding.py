@@ -54,7 +54,7 @@ def deny(return_: Return, reason: str, by: Actor) -> None:
     _say_why(return_, reason, by)
     changes = [_advance(return_, "deny"), *_advance_items(return_.items, "decline")]
     release(return_.items)
-    return_.decided_at = clock.now()
+    return_.decided_at = return_.closed_at = clock.now()
     causes = record(return_, Event.RETURN_DENIED, by, changes, policy_version=return_.policy.no)
     notify(return_, "denied", cause=causes[0])
     place(return_)

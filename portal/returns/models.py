@@ -16,13 +16,23 @@ from portal.policies.verdicts import load_verdict
 from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage
 
 ONE_DRAFT = sa.text("state = 'draft'")
+OPEN = sa.text("closed_at IS NULL AND requested_at IS NOT NULL")
+PAYABLE = sa.text("payable")
+FAILED = sa.text("attention IS NOT NULL")
+
+
+def _newest(name: str, which: sa.TextClause) -> sa.Index:
+    """For a view of the board by date; what it adds up stands in the index, too."""
+    columns = ("tenant_id", "requested_at", "id", "currency", "quoted")
+    return sa.Index(f"ix_return_{name}", *columns, sqlite_where=which, postgresql_where=which)
 
 
 class Return(Chained, Tenanted, Base):
     """A shopper's request to send units of one order back; a draft until it is submitted.
 
     It pins the policy version it is judged under and what the way back costs (`return_shipping`, minor
-    units; `shipping_taken` of it so far). `stage` and `quoted` are projections that verify recomputes.
+    units; `shipping_taken` of it so far). `stage`, `quoted` and `payable` (a unit is checked and accepted,
+    and in no refund yet) are projections that verify recomputes. `closed_at`: when it ended, in any way.
     """
 
     __tablename__ = "return"
@@ -33,6 +43,9 @@ class Return(Chained, Tenanted, Base):
         ),
         sa.Index(None, "tenant_id", "stage", "requested_at"),
         sa.Index(None, "tenant_id", "requested_at"),
+        _newest("open", OPEN),
+        _newest("payable", PAYABLE),
+        _newest("failed", FAILED),
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name="shipping_taken"
         ),
@@ -41,6 +54,7 @@ class Return(Chained, Tenanted, Base):
     order_id: Mapped[uuid.UUID] = inside("orders")
     state: Mapped[ReturnState] = mapped_column(choice(ReturnState), default=ReturnState.DRAFT)
     stage: Mapped[Stage] = mapped_column(choice(Stage), default=Stage.DRAFT)
+    payable: Mapped[bool] = mapped_column(default=False)
     attention: Mapped[str | None] = mapped_column(sa.String(40))
     resolution: Mapped[Resolution | None] = mapped_column(choice(Resolution))
     policy_id: Mapped[uuid.UUID] = inside("policy_version")

@@ -1,7 +1,7 @@
 """Where a return stands in one word: a projection of its parcels and items, kept for lists."""
 
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
-from portal.returns.models import Return
+from portal.returns.models import Return, ReturnItem
 
 FINAL = {
     ReturnState.DRAFT: Stage.DRAFT,
@@ -29,8 +29,14 @@ def stage_of(return_: Return) -> Stage:
 
 
 def place(return_: Return) -> None:
-    """Bring the stored stage up to date; every verb ends with it."""
+    """Bring the stored stage up to date, and whether a unit waits to be paid; every verb ends with it."""
     return_.stage = stage_of(return_)
+    return_.payable = any(is_payable(item) for item in return_.items)
+
+
+def is_payable(item: ReturnItem) -> bool:
+    """Whether a unit is checked and accepted, and in no refund yet."""
+    return item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED and not item.refunding
 
 
 def is_done(return_: Return) -> bool:

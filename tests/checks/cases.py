@@ -467,7 +467,7 @@ def a_return_that_says_another_stage(loose: Loose) -> None:
     loose.change(Return, Return.state == ReturnState.CLOSED, stage=Stage.RECEIVED)
 
 
-@case("P2")
+@case("P2", also=["P5"])
 def a_unit_that_forgot_its_refund(loose: Loose) -> None:
     open_ = sa.select(Return.id).where(Return.state == ReturnState.AUTHORIZED)
     loose.change(ReturnItem, ReturnItem.refunding, ReturnItem.return_id.in_(open_), refunding=False)
@@ -488,3 +488,8 @@ def a_way_back_that_was_taken_twice(loose: Loose) -> None:
     loose.change(
         Return, Return.return_shipping > Return.shipping_taken, shipping_taken=Return.shipping_taken + 1
     )
+
+
+@case("P5")
+def a_return_that_forgot_it_has_something_to_pay(loose: Loose) -> None:
+    loose.change(Return, Return.payable, payable=False)

@@ -14,11 +14,10 @@ from portal.money import plain
 from portal.people import Permission
 from portal.policies import Resolution
 from portal.views import board as reading
-from portal.views.board import Count, Row, View, Wish
+from portal.views.board import Row, View, Wish
 from portal.views.dues import Due, Policies, Times, due_of, policies_of
 from portal.views.paging import Slice, Spot
 from portal.web.desk.blueprint import desk
-from portal.web.desk.places import board_counts
 from portal.web.desk.streams import download
 from portal.web.desk.wording import DUTIES, NOTHING, RESOLUTIONS, STAGES, VIEWS, left, stop, tone
 from portal.web.rendering import go, page
@@ -115,7 +114,7 @@ def board() -> Any:
         wish=wish,
         view=wish.view,
         title=VIEWS[wish.view],
-        total=_total(wish),
+        total=reading.total(wish),
         rows=_shown(found, policies),
         pages=_pages(wish, found),
         query=query_of(wish),
@@ -134,10 +133,6 @@ WORDS: dict[str, Any] = {
     "tone": tone,
     "stages": STAGES,
 }
-
-
-def _total(wish: Wish) -> Count:
-    return board_counts()[wish.view] if wish.plain else reading.total(wish)
 
 
 def _shown(found: Slice[Row], policies: Policies) -> list[Shown]:

@@ -9,7 +9,7 @@ from flask import g, request, url_for
 from portal import config
 from portal.i18n import Message, say
 from portal.people import Permission
-from portal.views.board import STAGES, WAITING, Count, View, counts
+from portal.views.board import STAGES, WAITING, View, counts
 from portal.web.desk.blueprint import desk
 from portal.web.desk.wording import VIEWS
 from portal.web.shops import this_face
@@ -91,15 +91,15 @@ PLACES = (
 class ViewLink:
     view: View
     name: Message
-    count: Count
+    count: int
     lamp: bool = False
 
 
-def board_counts() -> dict[View, Count]:
+def board_counts() -> dict[View, int]:
     """Asked once a request, and only by a page that shows them."""
     if "board_counts" not in g:
         g.board_counts = counts()
-    found: dict[View, Count] = g.board_counts
+    found: dict[View, int] = g.board_counts
     return found
 
 
@@ -113,7 +113,7 @@ def view_links() -> list[tuple[Message, list[ViewLink]]]:
 
 def _link(view: View, lamp: bool = False) -> ViewLink:
     count = board_counts()[view]
-    return ViewLink(view, VIEWS[view], count, lamp and count.n > 0)
+    return ViewLink(view, VIEWS[view], count, lamp and count > 0)
 
 
 def initials(name: str) -> str:
