@@ -9,6 +9,7 @@
   const line = [];
   const running = new Set();
   let sent = "";
+  let asking = null; // the request for the code that was sent last, while its answer counts
   let halted = false;
   let row = { keys: "", from: 0, at: 0, before: "" };
 
@@ -35,18 +36,33 @@
     take(code);
   }, true);
 
+  // Of two answers that replace the page, the later would go to a page that is no longer there, and be lost.
+  // So what a person presses goes before a code that is being asked for, and that is asked for again afterwards;
+  // what was pressed and refused must be put right first.
   document.addEventListener("htmx:beforeSend", (event) => {
-    const { xhr } = event.detail;
+    const { elt, target, xhr } = event.detail;
+    if (elt === form()) asking = xhr;
+    else if (asking) {
+      line.unshift(sent);
+      asking = null;
+    }
     running.add(xhr);
     xhr.addEventListener("loadend", () => {
       running.delete(xhr);
+      if (asking === xhr) asking = null;
+      if (elt !== form() && target.id === "main") halted = !(xhr.status && xhr.status < 400);
       setTimeout(next, 0);
     });
   });
 
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = event.detail;
+    if (elt === form() && xhr !== asking) event.preventDefault();
+  });
+
   // Without a network the code stays first in line; an answer that is an error gives it back to the field.
   const keep = (event) => {
-    if (event.detail.requestConfig.elt !== form()) return;
+    if (event.detail.requestConfig.elt !== form() || event.detail.xhr !== asking) return;
     if (event.detail.xhr.status) field().value ||= sent;
     else {
       line.unshift(sent);

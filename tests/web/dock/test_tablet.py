@@ -49,6 +49,16 @@ def until(page: Page, true: Callable[[], bool]) -> None:
     pytest.fail("the browser did not ask")
 
 
+def noted(page: Page) -> str:
+    """From now on note what the page says, also for a moment; the expression that gives it."""
+    page.evaluate(
+        """() => { window.said = []; new MutationObserver(() => {
+            for (const e of document.querySelectorAll("#main .note")) window.said.push(e.textContent);
+        }).observe(document.body, {childList: true, subtree: true}); }"""
+    )
+    return "window.said"
+
+
 def opened(page: Page, rma: str) -> None:
     expect(page).to_have_title(re.compile(rma))
 
@@ -120,6 +130,64 @@ def test_a_scan_while_a_check_is_saved_does_not_outrun_it(shop: Shop, dock: Page
     opened(dock, other)
     assert order[:2] == ["saved", "asked"]
     assert [i.state for i in look(shop, id).items] == [ItemState.INSPECTED, ItemState.RECEIVED]
+
+
+@pytest.mark.parametrize("slow", ["**/dock?code=*", "**/dock/items/*"], ids=["scan", "button"])
+def test_a_button_pressed_right_after_a_scan_is_answered_and_then_the_scan(
+    shop: Shop, dock: Page, slow: str
+) -> None:
+    """Whichever of the two the network holds up."""
+    id = received(shop, sell(shop, SOCKS))
+    other = rma(shop, requested(shop, sell(shop, BOOTS, number="2002")))
+    shoot(dock, "1001")
+    press(dock, "A New", "Grade")
+    expect(dock.get_by_role("heading", name="Restock as new")).to_be_visible()
+    said, held = noted(dock), hold_one(dock, slow)
+    scan_and_press(dock, other)
+    until(dock, lambda: bool(held))
+    dock.wait_for_timeout(300)  # what is not held up comes first
+    held[0].continue_()
+    expect(dock.locator("#main")).to_contain_text("Wanderstiefel")
+    opened(dock, other)
+    assert [i.state for i in look(shop, id).items] == [ItemState.INSPECTED, ItemState.RECEIVED]
+    assert any("Checked: 1" in text for text in dock.evaluate(said))
+
+
+def test_a_button_that_is_refused_right_after_a_scan_keeps_its_page_until_it_is_put_right(
+    shop: Shop, dock: Page
+) -> None:
+    received(shop, sell(shop, SOCKS))
+    other = rma(shop, requested(shop, sell(shop, BOOTS, number="2002")))
+    shoot(dock, "1001")
+    expect(dock.get_by_role("heading", name="Alpaka-Kuschelsocken")).to_be_visible()
+    scan_and_press(dock, other)
+    expect(dock.get_by_role("alert")).to_contain_text("Choose a grade.")
+    press(dock, "A New", "Grade")
+    expect(dock.get_by_role("heading", name="Restock as new")).to_be_visible()
+    dock.wait_for_timeout(300)
+    expect(dock.locator("h1")).to_have_text("Alpaka-Kuschelsocken")
+    dock.get_by_role("button", name="Save, next unit").click()
+    expect(dock.locator("#main")).to_contain_text("Wanderstiefel")
+    opened(dock, other)
+
+
+def scan_and_press(page: Page, code: str) -> None:
+    """A scan, and the next act of the page before anything can have come back."""
+    page.evaluate(
+        """code => {
+            document.getElementById("scan").value = code;
+            document.getElementById("scanner").requestSubmit();
+            document.querySelector("footer .primary").click();
+        }""",
+        code,
+    )
+
+
+def hold_one(page: Page, address: str) -> list[Route]:
+    """Holds up one request there; it stands in the list once it was sent."""
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route), times=1)  # noqa: PLW0108 - not of C
+    return held
 
 
 def test_the_field_listens_wherever_the_focus_is(shop: Shop, dock: Page) -> None:
