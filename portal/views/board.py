@@ -101,7 +101,7 @@ def counts() -> dict[View, int]:
         for view in (View.OPEN, *WAITING)
     ]
     mine = [query.where(Return.tenant_id == here()) for query in (stages, *views)]
-    found = Counter(dict(session.execute(sa.union_all(*mine))))
+    found = Counter({name: n for name, n in session.execute(sa.union_all(*mine))})
     found[View.ALL] = sum(found[view] for view in STAGES)
     return {view: found[view.value] for view in View}
 
