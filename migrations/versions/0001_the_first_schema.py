@@ -477,6 +477,7 @@ def upgrade() -> None:
         sa.Column("unit_cost", sa.BigInteger(), nullable=True),
         sa.Column("image", sa.String(length=500), nullable=False),
         sa.Column("claimed", sa.BigInteger(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
         sa.CheckConstraint("claimed >= 0 AND claimed <= quantity", name=op.f("ck_order_line_claimed")),
         sa.CheckConstraint("discount >= 0 AND discount <= subtotal", name=op.f("ck_order_line_discount")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_order_line_quantity")),

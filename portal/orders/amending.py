@@ -5,6 +5,7 @@ Three parts, each taken whole or not at all:
 - What was captured: unless refunds hold more than that by now.
 - Lines, prices, delivery, currency: unless a return holds a line that would become another, or money is held
   or gone and the terms that refunds start from would change. A line that a return holds is never written to.
+  A line that the order no longer has is deleted, or marked gone where a draft or an ended return names it.
 """
 
 import uuid
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from portal import clock
-from portal.db import here, session
+from portal.db import Base, here, session
 from portal.i18n import Amount, Message, dump, say
 from portal.orders.facts import LineFacts, OrderFacts, PaymentFacts
 from portal.orders.keys import number_key
@@ -31,6 +32,7 @@ from portal.orders.storing import (
 )
 
 Row = TypeVar("Row", Order, OrderLine, Payment)
+OWN = frozenset({OrderLine.__tablename__, Payment.__tablename__, Shipment.__tablename__})
 STANDS = ("sku", "quantity", "subtotal", "discount", "taxes")
 
 
@@ -42,7 +44,7 @@ def amend(id: uuid.UUID, order: OrderFacts) -> Message | None:
     """
     held = _lock(id)
     withheld = list(_standing_against(held, order))
-    if withheld and held.currency != order.currency:
+    if held.currency != order.currency and (withheld or named(Order, [held.id])):
         return _not_taken([say("its currency")])
     if not withheld:
         _take_basis(held, order)
@@ -63,10 +65,13 @@ def _lock(id: uuid.UUID) -> Order:
     return held
 
 
-def _locked(kind: type[Row], which: sa.ColumnElement[bool]) -> sa.ScalarResult[Row]:
+def _locked(
+    kind: type[Row], which: sa.ColumnElement[bool], *, to_delete: bool = False
+) -> sa.ScalarResult[Row]:
+    """As everywhere, rows that only point to these may be written meanwhile; not to those that are to go."""
     query = sa.select(kind).where(which, kind.tenant_id == here()).order_by(kind.id)
-    query = query.with_for_update(nowait=True).execution_options(populate_existing=True)
-    return session.scalars(query)
+    query = query.with_for_update(nowait=True, key_share=not to_delete)
+    return session.scalars(query.execution_options(populate_existing=True))
 
 
 def _not_taken(parts: list[Message]) -> Message:
@@ -102,13 +107,39 @@ def _take_basis(held: Order, order: OrderFacts) -> None:
     mine = {line.external_id: line for line in held.lines}
     told = {line.key: line for line in order.lines}
     for key, line in mine.items():
-        if key not in told:
-            session.delete(line)
-        elif not line.claimed:
-            _write(line, line_values(told[key]))
+        if key in told and not line.claimed:
+            _write(line, line_values(told[key]) | {"gone": False})
+    _part_with([line for key, line in mine.items() if key not in told])
     new = [line for line in order.lines if line.key not in mine]
     last = max((line.position for line in held.lines), default=0)
     session.add_all(OrderLine(order_id=held.id, **row) for row in line_rows(new, first=last + 1))
+
+
+def _part_with(lines: list[OrderLine]) -> None:
+    """Delete them, but for those that are named: these are gone, so that no unit of them can go back."""
+    if not lines:
+        return
+    kept = named(OrderLine, [line.id for line in lines])
+    for line in lines:
+        line.gone = line.id in kept
+    free = [line.id for line in lines if not line.gone]
+    for line in _locked(OrderLine, OrderLine.id.in_(free), to_delete=True):
+        session.delete(line)
+
+
+def named(kind: type[Order] | type[OrderLine], ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these rows that something beside the order's own rows points to: returns, in whatever state.
+
+    Returns stand to the right of orders, so they are found by their foreign keys.
+    """
+    found: set[uuid.UUID] = set()
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints if table.name not in OWN else ():
+            if key.referred_table is kind.__table__:
+                column = table.c[key.column_keys[-1]]
+                of_shop = sa.select(column).where(table.c.tenant_id == here(), column.in_(ids))
+                found.update(session.scalars(of_shop.distinct()))
+    return found
 
 
 def _write(row: OrderLine | Payment | Shipment, values: dict[str, Any]) -> None:

@@ -27,7 +27,6 @@ from portal.tenants import locked_shop
 
 BATCH = 200
 PATIENCE = 3  # batches in which an order that is in use is tried again
-_GONE = say("a return names a line that the file no longer has")
 _CLASH = say("it contradicts an order that is there")
 _UNFIT = (IntegrityError, DataError)
 _LOCKED = "55P03"  # PostgreSQL: a row is locked and we do not wait
@@ -147,7 +146,7 @@ def store_one(order: OrderFacts, directory: Directory) -> Stored | None:
     except Refusal as refusal:
         return Stored(Outcome.REFUSED, refusal.message)
     except _UNFIT:
-        return Stored(Outcome.REFUSED, _GONE if known else _CLASH)
+        return Stored(Outcome.REFUSED, _CLASH)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != _LOCKED:
             raise

@@ -72,7 +72,8 @@ class OrderLine(Tenanted, Base):
     """An article and how many. `subtotal` is quantity × price before `discount`, which has its share of the
     order's discount; `taxes` is {rate in per cent: amount}, inside the price or on top as the order says.
 
-    `claimed` counts the units that live returns hold.
+    `claimed` counts the units that live returns hold. `gone`: the order no longer has the line; it is kept
+    because a return that has ended, or a draft, names it.
     """
 
     __tablename__ = "order_line"
@@ -97,6 +98,7 @@ class OrderLine(Tenanted, Base):
     unit_cost: Mapped[int | None]
     image: Mapped[str] = mapped_column(sa.String(500), default="")
     claimed: Mapped[int] = mapped_column(default=0)
+    gone: Mapped[bool] = mapped_column(default=False)
     order: Mapped[Order] = relationship(foreign_keys=[order_id], back_populates="lines")
 
 

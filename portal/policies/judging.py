@@ -25,6 +25,7 @@ def facts_of(line: OrderLine, zone: str) -> Facts:
         shipped_at=shipment.shipped_at if shipment else None,
         delivered_at=shipment.delivered_at if shipment else None,
         cancelled=order.cancelled_at is not None,
+        gone=line.gone,
         flagged=bool(order.flags),
     )
 

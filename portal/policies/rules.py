@@ -39,6 +39,7 @@ class Facts:
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
     cancelled: bool = False
+    gone: bool = False
     flagged: bool = False
 
 
@@ -82,6 +83,13 @@ def order_stands(facts: Facts, policy: Policy) -> Finding | None:
     if not facts.cancelled:
         return None
     return Finding("cancelled", Answer.NO, say("This order was cancelled."), {}, say("Write to the shop."))
+
+
+def still_ordered(facts: Facts, policy: Policy) -> Finding | None:
+    if not facts.gone:
+        return None
+    text = say("This is no longer part of your order.")
+    return Finding("gone", Answer.NO, text, {}, say("Write to the shop if you have it all the same."))
 
 
 def has_been_sent(facts: Facts, policy: Policy) -> Finding | None:
@@ -134,6 +142,7 @@ def adds_up(facts: Facts, policy: Policy) -> Finding | None:
 Rule = Callable[[Facts, Policy], Finding | None]
 RULES: tuple[Rule, ...] = (
     order_stands,
+    still_ordered,
     has_been_sent,
     sold_for_good,
     units_left,

@@ -99,7 +99,7 @@ def _delivery(return_: Return, units: Sequence[Unit]) -> Delivery:
     if not units or not all(unit.shop_fault for unit in units) or order.delivery_charged <= 0:
         return Delivery()
     before, went = _refunded_before(return_)
-    if went or len(units) + before < sum(line.quantity for line in return_.order.lines):
+    if went or len(units) + before < sum(i.quantity for i in order.lines if not i.gone):
         return Delivery()
     return delivery_due(
         order.delivery_charged,

@@ -30,7 +30,7 @@ def claim(return_: Return) -> None:
     taking = (
         sa.update(OrderLine)
         .where(OrderLine.id.in_([line.order_line_id for line in return_.lines]))
-        .where(OrderLine.claimed + asked <= OrderLine.quantity)
+        .where(OrderLine.claimed + asked <= OrderLine.quantity, OrderLine.gone.is_(False))
         .values(claimed=OrderLine.claimed + asked)
         .execution_options(synchronize_session=False)
     )
@@ -42,13 +42,9 @@ def claim(return_: Return) -> None:
 
 def _gone(return_: Return) -> Message:
     """A message that names the first article of which too few are left. Reads the counters afresh."""
-    left = dict(
-        session.execute(
-            sa.select(OrderLine.id, OrderLine.quantity - OrderLine.claimed)
-            .where(OrderLine.id.in_([line.order_line_id for line in return_.lines]))
-            .execution_options(populate_existing=True)
-        ).all()
-    )
+    free = sa.case((OrderLine.gone, 0), else_=OrderLine.quantity - OrderLine.claimed)
+    query = sa.select(OrderLine.id, free).where(OrderLine.id.in_([i.order_line_id for i in return_.lines]))
+    left: dict[uuid.UUID, int] = dict(session.execute(query).tuples().all())
     for line in return_.lines:
         if line.quantity > left[line.order_line_id]:
             return say(
@@ -106,20 +102,25 @@ def release(items: Iterable[ReturnItem]) -> None:
 def reclaim(items: Sequence[ReturnItem]) -> None:
     """Take units again whose refusal is corrected; call before their states change.
 
-    Raises Conflict when another return holds one now. The counters go first: they lock the lines.
+    Raises Conflict when another return holds one now, or the order has it no longer. The counters go first:
+    they lock the lines.
     """
     counts = Counter(item.order_line_id for item in items)
     if not counts:
         return
     more = sa.case(counts, value=OrderLine.id)
+    last = {line: max(i.unit_no for i in items if i.order_line_id == line) for line in counts}
     taking = sa.update(OrderLine).where(
-        OrderLine.id.in_(counts), OrderLine.claimed + more <= OrderLine.quantity
+        OrderLine.id.in_(counts),
+        OrderLine.claimed + more <= OrderLine.quantity,
+        OrderLine.quantity >= sa.case(last, value=OrderLine.id),
+        OrderLine.gone.is_(False),
     )
     taking = taking.values(claimed=OrderLine.claimed + more)
     free = session.execute(taking.execution_options(synchronize_session=False))
     ours = {(item.order_line_id, item.unit_no) for item in items}
     if free.rowcount != len(counts) or ours & _taken(list(counts)):  # type: ignore[attr-defined]
-        raise Conflict(say("This unit is part of another return now."))
+        raise Conflict(say("This unit is part of another return now, or no longer of the order."))
 
 
 def _add(counts: dict[uuid.UUID, int]) -> None:

@@ -140,8 +140,11 @@ def offered(draft: Return) -> tuple[Resolution, ...]:
 
 
 def missing_step(draft: Return | None) -> str | None:
-    """The first step that is not yet answered: items, reasons or resolution; None when all are."""
-    if draft is None or not draft.lines:
+    """The first step that is not yet answered: items, reasons or resolution; None when all are.
+
+    Items are chosen anew when the order has one of them no longer.
+    """
+    if draft is None or not draft.lines or any(line.order_line.gone for line in draft.lines):
         return "items"
     if not all(line.reason for line in draft.lines):
         return "reasons"

@@ -1,16 +1,25 @@
 """An import never touches what a return stands on; all else follows the file."""
 
+import uuid
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from portal.audit import Actor
-from portal.db import db, session
-from portal.orders.models import Order
-from portal.returns.drafting import choose_items, verdicts_on
+from portal.db import db, find, locked
+from portal.errors import Conflict
+from portal.orders.models import Order, OrderLine
+from portal.returns.claiming import claim
+from portal.returns.deciding import cancel
+from portal.returns.drafting import choose_items, missing_step, verdicts_on
+from portal.returns.inspecting import correct
+from portal.returns.lifecycle import Outcome, ReturnState
+from portal.returns.models import Return, ReturnItem
 from tests.harness.databases import Databases
+from tests.harness.sales import BOOTS, SOCKS, drafted, inspected, requested, sell
 from tests.harness.shops import Shop
+from tests.harness.soundness import broken
 from tests.orders.files import item, order
 from tests.orders.given import count, hold, outcomes, reserve, run, stored
 
@@ -194,17 +203,96 @@ def test_refunds_elsewhere_may_exceed_what_is_left(shop: Shop) -> None:
 # Lines that go
 
 
-def test_a_line_that_only_a_draft_names_is_not_deleted(shop: Shop) -> None:
-    sent = base(shipments=[{"delivered_at": "2026-11-20T09:00:00Z"}])
-    run(shop, sent)
+SENT: dict[str, Any] = {"shipments": [{"delivered_at": "2026-11-20T09:00:00Z"}]}
+
+
+def lines(shop: Shop) -> list[tuple[str, int, bool]]:
+    """What the order has: the article, how many, and whether it is gone."""
+    return [(line.sku, line.quantity, line.gone) for line in stored(shop).lines]
+
+
+def start_draft(shop: Shop, position: int) -> uuid.UUID:
+    """A draft of one unit of the line at this position."""
+    with shop.transaction() as session:
+        order = locked(Order, stored(shop).id)
+        chosen = {line.id: 1 for line in order.lines if line.position == position}
+        id = choose_items(order, chosen, verdicts_on(order, "UTC"), Actor("system")).id
+        session.flush()
+        return id
+
+
+def test_a_line_that_nothing_names_is_deleted(shop: Shop) -> None:
+    run(shop, base())
+    assert outcomes(run(shop, base() | {"lines": [MUG]})) == ["1 updated"]
+    assert lines(shop) == [("MUG", 3, False)]
+
+
+def test_a_line_that_a_draft_names_is_kept_and_cannot_go_back(shop: Shop) -> None:
+    run(shop, base(**SENT))
+    draft = start_draft(shop, 2)
+    fewer = base(**SENT) | {"lines": [MUG | {"quantity": 2, "subtotal": "20.00"}]}
+    assert outcomes(run(shop, fewer)) == ["1 updated"]
+    assert lines(shop) == [("MUG", 2, False), ("CUP", 1, True)]
+    with shop.transaction(reading=True):
+        verdict = verdicts_on(find(Order, stored(shop).id), "UTC")[2]
+        assert [finding.rule for finding in verdict.why] == ["gone"]
+        assert missing_step(find(Return, draft)) == "items"
+    assert broken(shop.app) == {}
+
+
+def test_a_line_that_an_ended_return_names_is_kept(shop: Shop) -> None:
+    """Its units were given free again, so the rest of the order follows the file."""
+    id = requested(shop, sell(shop, SOCKS, BOOTS), reason="other")
     with shop.transaction():
-        found = session.merge(stored(shop), load=True)
-        chosen = {found.lines[1].id: 1}
-        choose_items(found, chosen, verdicts_on(found, "UTC"), Actor("system"))
-    assert outcomes(run(shop, sent | {"lines": [MUG]})) == [
-        "1 refused: a return names a line that the file no longer has"
-    ]
-    assert [i.sku for i in stored(shop).lines] == ["MUG", "CUP"]
+        cancel(locked(Return, id), Actor("system"))
+    told = order(number="#1001", lines=[MUG], payments=[{"kind": "card", "captured": "40.00"}])
+    (line,) = outcomes(run(shop, told))
+    assert line == "1 updated"
+    assert lines(shop) == [("KS-ALP", 2, True), ("WS-HGP", 1, True), ("MUG", 3, False)]
+    assert broken(shop.app) == {}
+    assert outcomes(run(shop, told)) == ["1 unchanged"]
+
+
+def test_a_line_that_comes_back_is_there_again(shop: Shop) -> None:
+    run(shop, base(**SENT))
+    draft = start_draft(shop, 2)
+    run(shop, base(**SENT) | {"lines": [MUG]})
+    assert outcomes(run(shop, base(**SENT) | {"lines": [MUG, CUP | {"subtotal": "8.00"}]})) == ["1 updated"]
+    assert lines(shop) == [("MUG", 3, False), ("CUP", 1, False)]
+    assert stored(shop).lines[1].subtotal == 800
+    with shop.transaction(reading=True):
+        assert missing_step(find(Return, draft)) == "reasons"
+
+
+def test_a_refused_unit_of_a_line_that_is_gone_is_not_claimed_again(shop: Shop) -> None:
+    id = inspected(shop, sell(shop, SOCKS, BOOTS), units=[0, 1])
+    with shop.transaction() as session:
+        session.execute(sa.update(ReturnItem).values(outcome=Outcome.REFUSED))
+        session.execute(sa.update(OrderLine).values(claimed=0))
+    run(shop, order(number="#1001", lines=[MUG], payments=[{"kind": "card", "captured": "40.00"}]))
+    with pytest.raises(Conflict), shop.transaction():
+        correct(locked(Return, id).items[0], "It was the wrong one.", Actor("system"))
+
+
+def test_a_claim_that_waited_for_the_import_does_not_get_what_is_gone(shop: Shop) -> None:
+    order = sell(shop, SOCKS)
+    id = drafted(shop, order)
+    with shop.transaction() as session:
+        draft = locked(Return, id)
+        session.execute(sa.update(OrderLine).values(gone=True))
+        with pytest.raises(Conflict, match="left"):
+            claim(draft)
+
+
+@pytest.mark.parametrize("stands", ["draft", "ended"])
+def test_an_order_that_a_return_names_keeps_its_currency(shop: Shop, stands: str) -> None:
+    run(shop, base(**SENT))
+    id = start_draft(shop, 2)
+    if stands == "ended":
+        with shop.transaction():
+            locked(Return, id).state = ReturnState.CANCELLED
+    assert outcomes(run(shop, base(**SENT, currency="USD"))) == [STANDS + "its currency"]
+    assert stored(shop).currency == "EUR"
 
 
 def test_shipments_come_and_go_with_the_file(shop: Shop) -> None:
@@ -216,6 +304,29 @@ def test_shipments_come_and_go_with_the_file(shop: Shop) -> None:
 
 
 # Orders in use
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("table", ["orders", "order_line", "payment"])
+def test_what_only_points_to_an_order_does_not_hold_up_its_import(shop: Shop, table: str) -> None:
+    """A refund or a note is being written about the order: its keys are held, its rows are not."""
+    run(shop, base())
+    with shop.app.app_context(), db.engine.connect() as other:
+        column = "id" if table == "orders" else "order_id"
+        pointing = sa.text(f"SELECT 1 FROM {table} WHERE {column} = :id FOR KEY SHARE")
+        other.execute(pointing, {"id": stored(shop).id})
+        assert outcomes(run(shop, base(name="Eve"))) == ["1 updated"]
+
+
+@pytest.mark.postgresql
+def test_a_line_that_somebody_is_about_to_name_is_not_waited_for(shop: Shop) -> None:
+    run(shop, base())
+    with shop.app.app_context(), db.engine.connect() as other:
+        pointing = sa.text("SELECT 1 FROM order_line WHERE order_id = :id FOR KEY SHARE")
+        other.execute(pointing, {"id": stored(shop).id})
+        assert outcomes(run(shop, base() | {"lines": [MUG]})) == [
+            "1 refused: it is in use just now; import it again"
+        ]
 
 
 @pytest.mark.postgresql

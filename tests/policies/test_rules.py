@@ -61,6 +61,7 @@ PLAIN = Facts(
                                           "now": moment("2026-12-05T23:00")},         "no",     "window"),
         ("not sent yet",                 {"shipped_at": None, "delivered_at": None},  "no",     "not_sent"),
         ("cancelled order",              {"cancelled": True},                         "no",     "cancelled"),
+        ("gone from the order",          {"gone": True},                              "no",     "gone"),
         ("all units in returns",         {"claimed": 2},                              "no",     "units_left"),
         ("one unit left",                {"claimed": 1},                              "yes",    "window"),
         ("final sale",                   {"tags": frozenset({"final-sale"})},         "no",     "barred"),

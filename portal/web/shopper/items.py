@@ -112,7 +112,12 @@ def _at(return_: Return) -> str:
 
 def _totals(order: Order, policy: Policy, rows: list[Row]) -> dict[str, Any]:
     label = policy.return_shipping.get(order.currency, 0)
-    return {"order": order, "label": label, "sum": _sum(rows), "units": sum(row.chosen for row in rows)}
+    return {
+        "order": order,
+        "label": label,
+        "sum": _sum(rows),
+        "units": sum(row.chosen for row in rows if row.open),
+    }
 
 
 def _rows(order: Order, policy: Policy, chosen: dict[uuid.UUID, int]) -> list[Row]:
