@@ -13,20 +13,18 @@ from portal.people.models import User
 from portal.people.roles import Permission, Role, may
 from portal.policies import PolicyVersion
 from portal.refunds.models import Refund
-from portal.returns.models import Return
 
 History = dict[uuid.UUID, list[tuple[datetime, str]]]
+Limits = list[tuple[datetime, dict[str, int]]]
 
 
 def entitled(look: Look) -> Iterator[str]:
-    """A refund that nobody, or nobody entitled, approved."""
+    """A refund that nobody, or nobody entitled by the rules of that day, approved."""
     history, limits = _history(look), _limits(look)
-    query = sa.select(
-        *(Refund.id, Refund.approved_by, Refund.approved_at, Refund.amount, Refund.currency, Return.policy_id)
-    ).join(Return, Return.id == Refund.return_id)
-    for refund in look.each(query.where(Refund.tenant_id == look.tenant)):
+    columns = (Refund.id, Refund.approved_by, Refund.approved_at, Refund.amount, Refund.currency)
+    for refund in look.each(sa.select(*columns).where(Refund.tenant_id == look.tenant)):
         role = _role_at(history.get(refund.approved_by, []), refund.approved_at)
-        limit = limits.get(refund.policy_id, {}).get(refund.currency, 0)
+        limit = _limit_at(limits, refund.approved_at).get(refund.currency, 0)
         if role is None or not _may_approve(role, refund.amount, limit):
             yield key(Refund, refund.id)
 
@@ -37,10 +35,17 @@ def _may_approve(role: Role, amount: int, limit: int) -> bool:
     return may(role, Permission.APPROVE_REFUNDS) and amount <= limit
 
 
-def _limits(look: Look) -> dict[uuid.UUID, dict[str, int]]:
-    query = sa.select(PolicyVersion.id, PolicyVersion.document)
-    versions = look.all(query.where(PolicyVersion.tenant_id == look.tenant))
-    return {row.id: row.document.get("agent_limit", {}) for row in versions}
+def _limits(look: Look) -> Limits:
+    """What agents might approve under each version, and since when; the newest first."""
+    query = sa.select(PolicyVersion.active_from, PolicyVersion.document)
+    query = query.where(PolicyVersion.tenant_id == look.tenant).order_by(PolicyVersion.no.desc())
+    return [(row.active_from, row.document.get("agent_limit", {})) for row in look.all(query)]
+
+
+def _limit_at(limits: Limits, moment: datetime) -> dict[str, int]:
+    """The limit that held then, not that of the version by which the return is judged."""
+    held = [limit for since, limit in limits if since <= moment] or [limit for _, limit in limits[-1:]]
+    return held[0] if held else {}
 
 
 def _history(look: Look) -> History:

@@ -32,11 +32,12 @@ def activate(owner: Chained, document: dict[str, Any], by: Actor) -> PolicyVersi
     return version
 
 
-def active_or_none() -> PolicyVersion | None:
+def active_or_none(*, hold: bool = False) -> PolicyVersion | None:
+    """The version in force now. `hold`: until the transaction ends no other can take its place."""
     query = sa.select(PolicyVersion).where(
         PolicyVersion.tenant_id == here(), PolicyVersion.standing == Standing.ACTIVE
     )
-    return session.scalars(query).one_or_none()
+    return session.scalars(query.with_for_update(read=True) if hold else query).one_or_none()
 
 
 def in_force(placed_at: datetime) -> PolicyVersion:

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import cache
 
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
+from portal import clock
 from portal.checks import INVARIANTS, Report
 from portal.checks.looking import snapshot
 from portal.db import db
 from portal.orders.models import Order
+from portal.people.roles import Role
+from portal.refunds.approving import approve
 from portal.refunds.gateways.bank import Ask, Mode, Switch
 from portal.web.ritual import Portal
 from tests.checks import cases
@@ -20,10 +24,10 @@ from tests.checks.story import filled
 from tests.conftest import Kinds
 from tests.harness.apps import portal_on
 from tests.harness.databases import Databases
-from tests.harness.sales import SOCKS
+from tests.harness.sales import SOCKS, Sold
 from tests.harness.shops import Shop, find_shop
 from tests.harness.soundness import broken
-from tests.harness.trading import Trade
+from tests.harness.trading import Trade, policy
 
 
 @pytest.fixture
@@ -126,6 +130,33 @@ def trade(shop: Shop) -> Trade:
         trade.go_whole_way(trade.order(SOCKS), {1: 1})
         trade.work()
     return trade
+
+
+def approved_by_an_agent(trade: Trade, limits: list[int], amount: int) -> dict[str, list[str]]:
+    """Limits in force one after another; the return is judged by the first, and approved under the last."""
+    for n, limit in enumerate(limits):
+        at = clock.now() + timedelta(days=10 * n)
+        with clock.at(at):
+            trade.rule(policy(agent_limit={"EUR": limit}))
+            if not n:
+                later = clock.at(at + timedelta(days=6))
+                with later:
+                    id = trade.ask(trade.order(Sold(amount)), {1: 1}, "damaged")
+    agent = trade.shop.actor(Role.AGENT)
+    with clock.at(clock.now() + timedelta(days=10 * len(limits))):
+        trade.receive(id)
+        trade.inspect(id)
+        with trade.on(id) as held:
+            approve(held, amount, agent, None)
+    return broken(trade.shop.app)
+
+
+def test_a_limit_that_was_lowered_since_binds_for_returns_of_before(shop: Shop) -> None:
+    assert list(approved_by_an_agent(Trade(shop), [9_000, 5_000], 7_000)) == ["I19"]
+
+
+def test_a_limit_that_was_raised_since_counts_for_returns_of_before(shop: Shop) -> None:
+    assert approved_by_an_agent(Trade(shop), [5_000, 9_000], 7_000) == {}
 
 
 def test_the_gateways_have_what_the_legs_say(trade: Trade) -> None:

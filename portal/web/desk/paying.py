@@ -33,7 +33,8 @@ def approve(id: uuid.UUID) -> Any:
 
 
 def _approve(return_: Return, shown: int) -> Message:
-    refund = approving.approve(return_, shown, actor(), limit_of(me_here(), return_))
+    limit = limit_of(me_here(), return_, hold=True)
+    refund = approving.approve(return_, shown, actor(), limit)
     amount = Amount(refund.amount, refund.currency)
     return say("{amount} approved. It is sent in a moment.", amount=amount)
 

@@ -92,15 +92,15 @@ def _open_to(found: Record, person: Person) -> frozenset[Act]:
     return frozenset(act for act in found.acts if person.may(NEEDS[act]))
 
 
-def limit_of(person: Person, return_: Return) -> int | None:
+def limit_of(person: Person, return_: Return, *, hold: bool = False) -> int | None:
     """The most that this person may approve, in minor units; None without a limit.
 
     It is the limit of the policy in force: what somebody may do follows from today's rules. A currency
-    without an amount in it may not be approved at all.
+    without an amount in it may not be approved at all. `hold` it, to act on it.
     """
     if person.may(Permission.APPROVE_ANY_REFUND) or not person.may(Permission.APPROVE_REFUNDS):
         return None
-    version = active_or_none()
+    version = active_or_none(hold=hold)
     return version.policy.agent_limit.get(return_.currency, 0) if version else 0
 
 

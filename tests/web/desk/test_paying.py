@@ -14,6 +14,7 @@ from portal.returns import ReturnState
 from tests.harness.client import ShopClient
 from tests.harness.sales import SOCKS, Sold, approve_ready, approved, check, inspected, look, received, sell
 from tests.harness.shops import Shop
+from tests.harness.trading import Trade, policy
 from tests.web.desk.working import acts, follow, main, notes, record, spent
 
 BOTH = pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
@@ -88,6 +89,17 @@ def test_an_agent_cannot_go_above_the_limit_by_sending_the_form_anyway(
     assert forged.status_code == 422 and amounts(shop, id) == []
     assert "You may approve up to €100.00. Ask a manager." in notes(forged)
     assert manager.send(form, "/refund").status_code == 303 and amounts(shop, id) == [19510]
+
+
+def test_a_limit_that_is_lowered_binds_at_once_for_returns_of_before(shop: Shop, agent: ShopClient) -> None:
+    id = inspected(shop, sell(shop))
+    page = record(agent, id)
+    Trade(shop).rule(policy(agent_limit={"EUR": 1_000}))
+    late = agent.send(page, "/refund")
+    assert late.status_code == 422 and amounts(shop, id) == []
+    assert "You may approve up to €10.00. Ask a manager." in notes(late)
+    Trade(shop).rule(policy(agent_limit={"EUR": 3_000}))
+    assert agent.send(record(agent, id), "/refund").status_code == 303 and amounts(shop, id) == [2912]
 
 
 @BOTH
