@@ -20,6 +20,7 @@ from portal.returns import Parcel, Return, ReturnLine, ReturnState, Stage
 from portal.returns.models import PAYABLE
 from portal.returns.parcels import tracking_key
 from portal.views import paging
+from portal.views.dues import owed_since_column
 
 
 class View(StrEnum):
@@ -155,7 +156,7 @@ class Goods:
 
 @dataclass(frozen=True)
 class Row:
-    """A return on the board. `came_at`: when its last parcel was received."""
+    """A return on the board. `came_at`: since when something of it is owed that is here."""
 
     id: uuid.UUID
     number: str
@@ -180,13 +181,12 @@ class Row:
 
 def rows(wish: Wish, spot: paging.Spot, most: int = paging.MOST) -> paging.Slice[Row]:
     """A page of the board, in two statements and one for the spot."""
-    came = sa.select(sa.func.max(Parcel.received_at)).where(Parcel.return_id == Return.id).scalar_subquery()
     query = (
         sa.select(
             Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
             Return.attention.is_not(None).label("failed"), Return.payable.label("ready"), Return.resolution,
             Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
-            Return.decided_at, Return.hand_in_by, came.label("came_at"), Return.policy_id,
+            Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
         )
         .join(Order, Order.id == Return.order_id)
         .where(*matching(wish))

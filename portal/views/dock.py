@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -17,8 +17,9 @@ from portal.ids import print_rma
 from portal.orders.models import OrderLine
 from portal.policies.models import PolicyVersion
 from portal.returns.lifecycle import ItemState, ReturnState
-from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine
+from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.receiving import on_dock
+from portal.views.dues import owed_since, owed_since_column, to_pay
 
 SHOWN = 50  # returns in the list of what waits
 WHOLE = (
@@ -87,11 +88,10 @@ def queue(zone: str) -> Queue:
     returns, units = session.execute(
         sa.select(sa.func.count(ReturnItem.return_id.distinct()), sa.func.count()).where(*_waits())
     ).one()
-    since = sa.func.min(Parcel.received_at, type_=Parcel.received_at.type)
+    since = owed_since_column()
     query = (
         sa.select(Return.id, Return.number, Return.policy_id, sa.func.count().label("n"), since.label("at"))
         .join(ReturnItem, ReturnItem.return_id == Return.id)
-        .join(Parcel, Parcel.id == ReturnItem.parcel_id)
         .where(*_waits())
         .group_by(Return.id, Return.number, Return.policy_id)
         .order_by(since, Return.id)
@@ -134,16 +134,15 @@ def _pay_days(policies: Collection[uuid.UUID]) -> Mapping[uuid.UUID, int]:
 
 def due(since: datetime, days: int, zone: str) -> Due:
     """So many days after a moment; the days left are counted in the shop's time zone."""
-    now, there, until = clock.now(), ZoneInfo(zone), since + timedelta(days=days)
-    left = (until.astimezone(there).date() - now.astimezone(there).date()).days
-    used = 100 * (now - since) // (until - since) if days else 100
-    return Due(until, left, min(100, max(0, used)))
+    found, there = to_pay(since, days), ZoneInfo(zone)
+    left = (found.until.astimezone(there).date() - clock.now().astimezone(there).date()).days
+    return Due(found.until, left, found.used)
 
 
 def due_of(return_: Return, zone: str) -> Due | None:
     """The deadline of what lies on the dock; None while nothing does."""
-    came = [item.parcel.received_at for item in on_dock(return_) if item.parcel and item.parcel.received_at]
-    return due(min(came), return_.policy.policy.pay_days, zone) if came else None
+    since = owed_since(return_) if on_dock(return_) else None
+    return due(since, return_.policy.policy.pay_days, zone) if since else None
 
 
 def alike(item: ReturnItem) -> list[ReturnItem]:

@@ -11,7 +11,8 @@ from portal import clock
 from portal.db import here, session
 from portal.policies import Policy, PolicyVersion
 from portal.policies.models import Standing
-from portal.returns import ReturnState, Stage
+from portal.returns import ItemState, Outcome, Parcel, Return, ReturnItem, ReturnState, Stage
+from portal.returns.standing import is_payable
 
 
 class Duty(StrEnum):
@@ -24,7 +25,7 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True)
 class Times:
-    """What a deadline follows from. `came_at`: when the last parcel was received."""
+    """What a deadline follows from. `came_at`: see `owed_since`."""
 
     state: ReturnState
     stage: Stage
@@ -58,11 +59,35 @@ def due_of(times: Times, pay_days: int) -> Due | None:
         return Due(Duty.ANSWER, times.requested_at, times.answer_by)
     if times.state not in {ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED}:
         return None
-    if times.stage in {Stage.RECEIVED, Stage.CHECKED} and times.came_at:
-        return Due(Duty.PAY, times.came_at, times.came_at + timedelta(days=pay_days))
+    if times.came_at:
+        return to_pay(times.came_at, pay_days)
     if times.stage is Stage.APPROVED and times.decided_at and times.hand_in_by:
         return Due(Duty.HAND_IN, times.decided_at, times.hand_in_by)
     return None
+
+
+def to_pay(since: datetime, days: int) -> Due:
+    """When what has come must be paid, and so be checked: so many days after it was received."""
+    return Due(Duty.PAY, since, since + timedelta(days=days))
+
+
+def owed_since(return_: Return) -> datetime | None:
+    """When the oldest parcel was received of which a unit is not checked yet, or not yet in a refund."""
+    owed = (item for item in return_.items if item.state is ItemState.RECEIVED or is_payable(item))
+    return min((at for item in owed if item.parcel and (at := item.parcel.received_at)), default=None)
+
+
+def owed_since_column() -> sa.ScalarSelect[datetime | None]:
+    """`owed_since` of the query's return."""
+    payable = sa.and_(
+        ReturnItem.state == ItemState.INSPECTED,
+        ReturnItem.outcome != Outcome.REFUSED,
+        ReturnItem.refunding.is_(False),
+    )
+    owed = sa.or_(ReturnItem.state == ItemState.RECEIVED, payable)
+    first = sa.select(sa.func.min(Parcel.received_at, type_=Parcel.received_at.type))
+    own = first.join(ReturnItem, ReturnItem.parcel_id == Parcel.id).where(Parcel.return_id == Return.id, owed)
+    return own.correlate(Return).scalar_subquery()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from portal.people import Permission, Person
 from portal.policies.versions import active_or_none
 from portal.returns import ItemState, Parcel, Return
 from portal.views.board import View
-from portal.views.dues import Due, Times, due_of
+from portal.views.dues import Due, Times, due_of, owed_since
 from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
 from portal.views.story import story_of
 from portal.web.desk import wording
@@ -160,7 +160,7 @@ def _due(return_: Return) -> Due | None:
         decided_at=return_.decided_at,
         answer_by=return_.answer_by,
         hand_in_by=return_.hand_in_by,
-        came_at=_last(return_.parcels, "received_at"),
+        came_at=owed_since(return_),
     )
     return due_of(times, return_.policy.policy.pay_days)
 

@@ -84,10 +84,12 @@ def look_up() -> Any:
 
 @shopper.get("/r/<text>")
 def scanned(text: str) -> Any:
-    """What the QR code on a slip leads to: staff come to the dock, everybody else finds their order."""
+    """What the QR code on a slip leads to: staff come to the dock or the desk, others find their order."""
     number, person = read_rma(text), me()
     if number is None:
         raise NotFound
     if person is not None and person.may(Permission.WORK_DOCK):
         return go(url_for("dock.scan", code=number), 302)
+    if person is not None and person.may(Permission.READ_RETURNS):
+        return go(url_for("desk.board", q=number), 302)
     return go(url_for("shopper.find"), 302)

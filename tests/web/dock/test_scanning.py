@@ -8,14 +8,17 @@ import pytest
 from portal import clock
 from portal.audit import Actor
 from portal.db import locked
+from portal.people.roles import Role
 from portal.returns.deciding import cancel, deny
 from portal.returns.models import Return
 from portal.returns.parcels import mark_sent
 from portal.views.scanning import tracking_keys
+from portal.web.ritual import Portal
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
 from tests.harness.sales import BOOTS, SOCKS, Sold, inspected, received, requested, sell
 from tests.harness.shops import Shop
+from tests.web.desk.working import sign_in as at_desk
 from tests.web.dock.working import MUGS, check, follow, heading, main, note, rma, scan
 
 COUNTING = "How many are in the parcel?"
@@ -131,6 +134,14 @@ def test_staff_who_open_a_slips_address_land_at_the_dock(shop: Shop, clerk: Shop
     id = requested(shop, sell(shop))
     page = follow(clerk, clerk.get(f"/r/{rma(shop, id)}"))
     assert page.request.path == f"/acme/dock/returns/{id}"
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.AUDITOR])
+def test_staff_of_the_desk_alone_land_at_the_record(app: Portal, shop: Shop, role: Role) -> None:
+    id = requested(shop, sell(shop))
+    client = at_desk(ShopClient(app), role)
+    page = follow(client, client.get(f"/r/{rma(shop, id)}"))
+    assert page.request.path == f"/acme/desk/returns/{id}" and heading(page).startswith(rma(shop, id))
 
 
 def test_a_return_that_is_not_approved_is_put_aside(shop: Shop, clerk: ShopClient) -> None:
