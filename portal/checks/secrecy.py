@@ -1,7 +1,8 @@
-"""I20: secrets are kept as hashes or not at all, and nobody's card number lies about."""
+"""I20: secrets are hashes or nowhere, links open one thing for a while; no card number lies about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache, reduce
 from typing import Any
 
@@ -10,7 +11,10 @@ import sqlalchemy as sa
 from portal import config
 from portal.checks.amounts import kinds
 from portal.checks.looking import Look, key
+from portal.jobs import Job
 from portal.notices import SentMail
+from portal.people import OneTimeLink, Purpose
+from portal.people.links import MARK
 
 SECRET = ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "BEGIN PRIVATE KEY")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
@@ -19,6 +23,7 @@ DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
 ISSUERS = re.compile(
     r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[47]|3[068]|35(?:2[89]|[3-8])|6011|64[4-9]|65"
 )
+LONGEST: Mapping[Purpose, timedelta] = {Purpose.OPEN_ORDER: timedelta(minutes=30)}
 SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
 
 
@@ -35,18 +40,35 @@ def hashed(look: Look) -> Iterator[str]:
 
 
 def silent(look: Look) -> Iterator[str]:
-    """A secret of a gateway or of this installation in some text."""
+    """A secret of a gateway, of this installation or of a one-time link that was written down somewhere.
+
+    The demo's mailbox is what stands in for the world that mails go out to, so links may stand there.
+    """
     own = config.current()
-    for kind in kinds():
-        if _texts(kind):
-            words = (*SECRET, own.secret_key, own.trail_key)
-            yield from look.named(kind, _says(kind, words))  # type: ignore[arg-type]  # classes are hashable
+    for kind in (*kinds(), Job):
+        words = (*SECRET, own.secret_key, own.trail_key)
+        mailed = kind is SentMail and own.demo
+        if _written(kind):
+            yield from look.named(kind, _says(kind, words if mailed else (*words, MARK)))  # type: ignore[arg-type]
+
+
+def momentary(look: Look) -> Iterator[str]:
+    """A link that lasts too long, was spent out of its time, or opens what its reader has no part in."""
+    query = sa.select(*OneTimeLink.__table__.c).where(OneTimeLink.tenant_id == look.tenant)
+    yield from (key(OneTimeLink, link.id) for link in look.each(query) if not _holds(link))
+
+
+def _holds(link: Any) -> bool:
+    lasts = timedelta(0) < link.expires_at - link.created_at <= LONGEST[link.purpose]
+    in_time = link.spent_at is None or link.created_at <= link.spent_at < link.expires_at
+    single = link.purpose is not Purpose.OPEN_ORDER or link.subject == link.order_id
+    return lasts and in_time and single
 
 
 @cache
 def _says(kind: Any, words: tuple[str, ...]) -> sa.ColumnElement[bool]:
     """A row of which any text has one of these words in it."""
-    texts: list[Any] = [sa.func.coalesce(column, "") for column in _texts(kind)]
+    texts: list[Any] = [sa.func.coalesce(column, "") for column in _written(kind)]
     said = reduce(lambda one, other: one + "\n" + other, texts)
     return sa.or_(*(said.contains(word, autoescape=True) for word in words))
 
@@ -72,6 +94,12 @@ def card_number(text: str) -> bool:
 def _checks(digits: str) -> bool:
     doubled = [int(d) * (1 + n % 2) for n, d in enumerate(reversed(digits))]
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+
+
+def _written(kind: Any) -> list[Any]:
+    """Its texts, and what else could hold one."""
+    boxes = [c for c in kind.__table__.columns if isinstance(c.type, sa.JSON)]
+    return [*_texts(kind), *(sa.cast(box, sa.Text) for box in boxes)]
 
 
 def _texts(kind: Any) -> list[sa.Column[Any]]:

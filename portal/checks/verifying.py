@@ -86,7 +86,7 @@ INVARIANTS = (
     Invariant("I17", "tenants", [tenants.kept_apart], [tenants.enforced]),
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless]),
     Invariant("I19", "approval", [people.entitled]),
-    Invariant("I20", "secrets", [secrecy.hashed, secrecy.silent, secrecy.cardless]),
+    Invariant("I20", "secrets", [secrecy.hashed, secrecy.momentary, secrecy.silent, secrecy.cardless]),
     Invariant("I22", "policies", [policies.versions, policies.pinned]),
     Invariant("I23", "numbers", [numbers.numbered, numbers.unique]),
     Invariant("I24", "notices", [outbox.told_once, outbox.delivered]),

@@ -2,6 +2,7 @@
 
 import hmac
 import uuid
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -19,6 +20,15 @@ def find_order(number: str, proof: str) -> Order | None:
 
     An unknown number and a wrong proof answer alike and do the same work: two statements.
     """
+    return _newest(number, lambda email, postcode: proves(proof, email, postcode))
+
+
+def find_by_address(number: str, email: str) -> Order | None:
+    """The same, by the e-mail address alone."""
+    return _newest(number, lambda own, _: proves_address(email, own))
+
+
+def _newest(number: str, right: Callable[[str, str], bool]) -> Order | None:
     columns = (Order.id, Order.email_key, Order.postcode_key)
     candidates = (
         sa.select(*columns)
@@ -27,16 +37,21 @@ def find_order(number: str, proof: str) -> Order | None:
         .limit(MOST)
     )
     rows = [*session.execute(candidates), (_NOBODY, "", "")]
-    proven = [id for id, email, postcode in rows if proves(proof, email, postcode)]
+    proven = [id for id, email, postcode in rows if right(email, postcode)]
     query = sa.select(Order).where(Order.tenant_id == here(), Order.id == (proven or [_NOBODY])[0])
     return session.scalars(query).one_or_none()
 
 
 def proves(proof: str, email: str, postcode: str) -> bool:
     """Whether what was typed is this address or this postcode, as keys; an empty one is proved by nothing."""
-    by_email = _same(email_key(proof), email)
     by_postcode = _same(postcode_key(proof), postcode)
-    return (by_email and "@" in email) or (by_postcode and len(postcode) >= SHORTEST_POSTCODE)
+    by_email = proves_address(proof, email)
+    return by_email or (by_postcode and len(postcode) >= SHORTEST_POSTCODE)
+
+
+def proves_address(typed: str, email: str) -> bool:
+    """Whether what was typed is this e-mail address, as a key."""
+    return _same(email_key(typed), email) and "@" in email
 
 
 def _same(typed: str, known: str) -> bool:

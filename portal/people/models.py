@@ -1,7 +1,8 @@
-"""Staff users, their sessions, and tries that were counted."""
+"""Staff users, their sessions, one-time links, and tries that were counted."""
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -39,6 +40,36 @@ class StaffSession(Tenanted, Base):
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class Purpose(StrEnum):
+    """What a one-time link is good for, and nothing else."""
+
+    OPEN_ORDER = "open_order"
+
+
+class OneTimeLink(Tenanted, Base):
+    """A secret that is mailed, and opens one thing once. Only its hash is kept.
+
+    It goes to the address of an order or of a person of the staff, whichever is named. `subject` is the
+    thing that it opens: the order itself, or something of the reader's.
+    """
+
+    __tablename__ = "one_time_link"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "token_hash"),
+        sa.Index(None, "tenant_id", "expires_at"),
+        sa.CheckConstraint("(order_id IS NULL) <> (user_id IS NULL)", "one_reader"),
+        sa.CheckConstraint("expires_at > created_at", "expires"),
+    )
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose, "link_purpose"))
+    subject: Mapped[uuid.UUID]
+    order_id: Mapped[uuid.UUID | None] = inside("orders")
+    user_id: Mapped[uuid.UUID | None] = inside("staff_user")
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    spent_at: Mapped[datetime | None]
 
 
 class Attempt(Tenanted, Base):

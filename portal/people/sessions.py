@@ -41,7 +41,7 @@ class Person:
 def open_session(user: User) -> str:
     """A new session; returns its token, which is kept nowhere else."""
     token, now = secrets.token_urlsafe(32), clock.now()
-    session.add(StaffSession(user_id=user.id, token_hash=_hash(token), created_at=now, seen_at=now))
+    session.add(StaffSession(user_id=user.id, token_hash=hash_of(token), created_at=now, seen_at=now))
     return token
 
 
@@ -56,7 +56,7 @@ def person_of(token: str) -> Person | None:
         .join(User, User.id == StaffSession.user_id)
         .where(
             StaffSession.tenant_id == here(),
-            StaffSession.token_hash == _hash(token),
+            StaffSession.token_hash == hash_of(token),
             StaffSession.revoked_at.is_(None),
             StaffSession.seen_at > now - IDLE,
             StaffSession.created_at > now - LONGEST,
@@ -99,5 +99,6 @@ def _end(*which: sa.ColumnElement[bool]) -> int:
     return ended.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a secret."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -20,13 +20,20 @@ from sqlalchemy.orm import Session
 from portal import clock, config
 from portal.db import here, scope, session, transaction
 from portal.errors import Refusal
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.ids import uuid7
 from portal.people.models import Attempt
 
 WITHIN = timedelta(hours=1)
 LOOK_UP: Mapping[str, int] = {"order": 5, "address": 5, "network": 30}
 SIGN_IN: Mapping[str, int] = {"account": 10, "network": 30}
+# The order with the address that was typed for it: a stranger who knows only one of them uses nothing up.
+LINK: Mapping[str, int] = {"order": 3, "network": 20}
+TOLD: Mapping[str, Message] = {
+    "look_up": say("Too many tries. Wait an hour, or have a link mailed to you."),
+    "link": say("A link was asked for several times. Look into your mailbox, or wait an hour."),
+}
+WAIT = say("Too many tries. Wait an hour, then try again.")
 
 
 class TooMany(Refusal):
@@ -41,7 +48,7 @@ class Try:
 
 
 def knock(what: str, limits: Mapping[str, int], **subjects: str) -> Try:
-    """Count a try at `what` ("look_up", "sign_in") against each of the limits' names, an hour each.
+    """Count a try at `what` ("look_up", "sign_in", "link") against each of the limits' names, an hour each.
 
     `subjects` says what is tried, by the same names; capitals and outer blanks make no difference. Raises
     TooMany, then nothing more is counted. Runs in transactions of its own.
@@ -56,7 +63,7 @@ def knock(what: str, limits: Mapping[str, int], **subjects: str) -> Try:
         if full:
             forgive(tried)
     if full:
-        raise TooMany(say("Too many tries. Wait an hour, then try again."))
+        raise TooMany(TOLD.get(what, WAIT))
     return tried
 
 

@@ -28,6 +28,7 @@ class Tenant(Chained, Base):
 
     `version` counts how often the settings were changed. SQLAlchemy does not raise it by itself: the head of
     the trail, in the same row, moves with every sign-in, and open forms would be refused for that.
+    `links_only`: an order is opened by a link that is mailed to its address, and not by knowing about it.
     """
 
     __tablename__ = "tenant"
@@ -46,6 +47,7 @@ class Tenant(Chained, Base):
     chroma: Mapped[int] = mapped_column(default=75)
     roundness: Mapped[int] = mapped_column(default=100)
     image_hosts: Mapped[list[Any]] = mapped_column(default=list)
+    links_only: Mapped[bool] = mapped_column(default=False)
     carrier: Mapped[str] = mapped_column(sa.String(20), default="none")
     gateway: Mapped[str] = mapped_column(sa.String(20), default="test")
     created_at: Mapped[datetime]

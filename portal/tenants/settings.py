@@ -27,7 +27,8 @@ RANGES = {"hue": 359, "chroma": 150, "roundness": 200}
 class Settings:
     """What a shop may change of itself. `domain` is empty where it has none of its own.
 
-    `hue` in degrees, `chroma` in thousandths, `roundness` in per cent.
+    `links_only`: orders are opened by a mailed link alone. `hue` in degrees, `chroma` in thousandths,
+    `roundness` in per cent.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Settings:
     return_address: Sequence[str]
     sender: str
     contact: str
+    links_only: bool
     carrier: str
     image_hosts: Sequence[str]
     hue: int

@@ -34,6 +34,7 @@ class Face:
     roundness: int
     image_hosts: tuple[str, ...]
     gateway: str
+    links_only: bool
 
     @property
     def test_mode(self) -> bool:

@@ -11,7 +11,8 @@ from portal.jobs import Job
 from portal.ledger import Account, Book, JournalEntry, Posting, Role
 from portal.notices import Notice
 from portal.orders.models import Order, OrderLine, Payment
-from portal.people.models import StaffSession, User
+from portal.people.links import MARK
+from portal.people.models import OneTimeLink, StaffSession, User
 from portal.people.roles import Role as StaffRole
 from portal.policies import PolicyVersion
 from portal.policies.models import Standing
@@ -388,6 +389,35 @@ def a_token_that_is_kept_as_itself(loose: Loose) -> None:
     times = {"created_at": person.created_at, "seen_at": person.created_at}
     row = {"id": SOME, "tenant_id": loose.shop, "user_id": person.id, "token_hash": "dG9rZW4", **times}
     loose.connection.execute(sa.insert(StaffSession.__table__).values(row))
+
+
+@case("I20")
+def a_links_secret_in_a_job(loose: Loose) -> None:
+    loose.change(Job, Job.kind == "notice.send", payload={"link": f"l/{MARK}0123456789abcdef"})
+
+
+@case("I20")
+def a_links_secret_that_is_kept_as_itself(loose: Loose) -> None:
+    loose.change(OneTimeLink, token_hash=f"{MARK}0123456789abcdef0123456789abcdef")
+
+
+@case("I20")
+def a_link_that_works_all_day(loose: Loose) -> None:
+    link = loose.one(OneTimeLink)
+    loose.change(OneTimeLink, OneTimeLink.id == link.id, expires_at=link.created_at + timedelta(days=1))
+
+
+@case("I20")
+def a_link_that_was_spent_when_it_was_over(loose: Loose) -> None:
+    link = loose.one(OneTimeLink)
+    loose.change(OneTimeLink, OneTimeLink.id == link.id, spent_at=link.expires_at)
+
+
+@case("I20")
+def a_link_that_opens_another_order(loose: Loose) -> None:
+    link = loose.one(OneTimeLink)
+    other = loose.one(Order, Order.id != link.order_id)
+    loose.change(OneTimeLink, OneTimeLink.id == link.id, subject=other.id)
 
 
 @case("I22", drops=["uq_policy_version_active"])

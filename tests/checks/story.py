@@ -5,6 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from portal import clock
+from portal.db import find
+from portal.orders.links import ask
+from portal.orders.models import Order
 from portal.policies import Disposition, Grade, Resolution
 from portal.refunds.gateways.bank import Mode, Switch
 from tests.harness.apps import dispose, made_app
@@ -36,6 +39,7 @@ def tell(shop: Shop) -> None:
         _decided(trade)
         _on_the_way(trade)
         _money(trade)
+        _asked(trade)
 
 
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
@@ -109,3 +113,12 @@ def _money(trade: Trade) -> None:
     trade.work()
     trade.bank.switch = Switch()
     trade.go_whole_way(trade.order(SOCKS), {1: 1})
+
+
+def _asked(trade: Trade) -> None:
+    """A link to an order that was mailed, and one that nobody was to get."""
+    order = trade.order(SOCKS)
+    with trade.shop.transaction():
+        ask(find(Order, order))
+        ask(None)
+    trade.work()

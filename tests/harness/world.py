@@ -13,6 +13,8 @@ from portal import clock
 from portal.jobs import Job
 from portal.notices.models import SentMail
 from portal.orders.models import Order, OrderLine
+from portal.people import OneTimeLink, Purpose
+from portal.people.links import issue, secret_of
 from portal.policies import Resolution
 from portal.refunds.models import Refund, RefundLeg, StoreCredit
 from portal.returns.links import status_token
@@ -95,6 +97,14 @@ class World:
 
     def token(self, name: str) -> str:
         return status_token(self.return_(name))
+
+    def secret(self, name: str) -> str:
+        """Of a link to the order, that works; the same one until it is spent."""
+        order = self.order(name)
+        unspent = sa.and_(OneTimeLink.order_id == order, OneTimeLink.spent_at.is_(None))
+        with self.shop.transaction() as session:
+            link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
+            return secret_of(link or issue(Purpose.OPEN_ORDER, order, order=order))
 
     def number(self, name: str) -> str:
         """The RMA number as stored."""

@@ -14,7 +14,7 @@ from tests.harness.shops import SLUGS, email
 from tests.harness.world import EMAIL, World
 from tests.laws.matrix import ANOTHER, EVERYBODY, NOBODY, ROWS, SHOPPER, SPOILS, STAFF, arguments
 
-DOORS = ("/sign-in", "/find")
+DOORS = ("/sign-in", "/find", "/find/link")
 REFUSED = {401, 403, 404}
 HANDLED = {409, 422}  # the permission was there, the empty form was not enough
 

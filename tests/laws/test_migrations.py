@@ -221,5 +221,12 @@ def plant_family(made: sa.Engine) -> None:
 def _anything(column: sa.Column[Any]) -> Any:
     if column.nullable:
         return None
-    values = {sa.Uuid: uuid.uuid4(), sa.Integer: 0, Moment: datetime.now(UTC), sa.JSON: [], sa.String: "x"}
+    values = {
+        sa.Uuid: uuid.uuid4(),
+        sa.Integer: 0,
+        sa.Boolean: False,
+        Moment: datetime.now(UTC),
+        sa.JSON: [],
+        sa.String: "x",
+    }
     return next(value for kind, value in values.items() if isinstance(column.type, kind))

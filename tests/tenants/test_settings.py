@@ -76,6 +76,14 @@ def test_the_trail_says_which_settings_and_no_personal_data(shop: Shop) -> None:
         assert chain_breaks(trail(shop), this_shop().trail_hash) == []
 
 
+def test_that_links_alone_open_orders_is_off_until_somebody_says_so_and_stands_in_the_trail(
+    shop: Shop,
+) -> None:
+    assert not now(shop).links_only
+    assert change(shop, links_only=True) and now(shop).links_only
+    assert trail(shop)[-1].data == {"settings": {"links_only": [False, True]}}
+
+
 def test_a_sign_in_leaves_the_version_alone(shop: Shop) -> None:
     before = version(shop)
     with shop.transaction():

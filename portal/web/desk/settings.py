@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import url_for
-from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -67,6 +67,7 @@ class SettingsForm(Form):
     )
     sender = EmailField(say("Mails come from"), [InputRequired(say("Mails need a sender."))])
     contact = EmailField(say("Shoppers write to"), [InputRequired(say("Shoppers need an address."))])
+    links_only = BooleanField(say("Open orders by a mailed link alone"))
     carrier = RadioField(
         say("Return labels"),
         [InputRequired(say("Choose where labels come from."))],

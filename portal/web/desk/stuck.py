@@ -28,6 +28,7 @@ KINDS = {
     "return.expire": say("End a return that never came"),
     "label.issue": say("Get a label"),
     "parcel.follow": say("Ask the carrier about a parcel"),
+    "order.link": say("Make a link to an order"),
     "notice.send": say("Send a mail"),
     "shop.move": say("Move the shop to its new address"),
 }

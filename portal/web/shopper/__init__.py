@@ -1,6 +1,8 @@
 """The shopper's pages: find the order, say what goes back and why, choose, check, send."""
 
-from portal.web.shopper import finding, following, items, outcome, papers, reasons, review
+from portal.web.shopper import asking, finding, following, items, opening, outcome, papers, reasons, review
 from portal.web.shopper.blueprint import shopper
 
-__all__ = ["finding", "following", "items", "outcome", "papers", "reasons", "review", "shopper"]
+__all__ = [
+    "asking", "finding", "following", "items", "opening", "outcome", "papers", "reasons", "review", "shopper",
+]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, g, request, url_for
 from werkzeug.exceptions import NotFound
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -12,14 +12,16 @@ from portal.i18n import Message, say
 from portal.ids import read_rma
 from portal.orders.finding import find_order
 from portal.orders.keys import email_key, number_key
+from portal.orders.models import Order
 from portal.people import Permission
-from portal.people.throttle import LOOK_UP, forgive, knock
+from portal.people.throttle import LOOK_UP, TooMany, forgive, knock
 from portal.policies.versions import active_or_none
 from portal.returns.drafting import draft_of, missing_step
 from portal.web.errors import redrawn
 from portal.web.forms import Plain
 from portal.web.limits import knocking
 from portal.web.rendering import go, page
+from portal.web.shopper import asking
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.visits import open_visit
 from portal.web.shops import this_face
@@ -43,8 +45,17 @@ class Find(Plain):
 
 @shopper.get("/find")
 def find() -> str:
-    """Also the page that a refused search is drawn with, so that every refusal looks the same."""
-    return page("shopper/find.html", form=Find(), facts=_facts())
+    """Also the page that a refused search is drawn with, so that every refusal looks the same.
+
+    After too many tries it offers what then works alone, with what was typed.
+    """
+    if isinstance(g.get("refused"), TooMany) and not this_face().links_only:
+        return asking.ask()
+    return _page(Find())
+
+
+def _page(form: Find) -> str:
+    return page("shopper/find.html", form=form, facts=_facts(), mailed=this_face().links_only)
 
 
 def _facts() -> list[tuple[Message, Any]]:
@@ -66,17 +77,27 @@ def _facts() -> list[tuple[Message, Any]]:
 @knocking
 @redrawn(by=find)
 def look_up() -> Any:
-    """Unknown orders and wrong proofs get one answer. Tries are counted before the search, right or wrong."""
+    """Unknown orders and wrong proofs get one answer. Tries are counted before the search, right or wrong.
+
+    Where the shop wants a mailed link for everything, right ones get that answer too.
+    """
     form = Find()
     if not form.sent():
-        return page("shopper/find.html", form=form, facts=_facts()), 422
+        return _page(form), 422
     number, proof = form.number.data, form.proof.data
+    if this_face().links_only:
+        return asking.mailed(number, proof, find_order)
     network = request.remote_addr or ""
     tried = knock("look_up", LOOK_UP, order=number_key(number), address=email_key(proof), network=network)
     order = find_order(number, proof)
     if order is None:
         raise Refusal(UNKNOWN)
     forgive(tried)
+    return enter(order)
+
+
+def enter(order: Order) -> Response:
+    """Let this browser see the order, and go where its return stands."""
     open_visit(order.id)
     step = missing_step(draft_of(order)) or "review"
     return go(url_for(f"shopper.{step}", order=order.id))

@@ -53,6 +53,18 @@ def test_a_wrong_setting_is_told_at_its_field(owner: ShopClient, shop: Shop, fie
     assert tenant(shop).name != "Kept"
 
 
+def test_that_links_alone_open_orders_is_ticked_and_counts_at_once(owner: ShopClient, shop: Shop) -> None:
+    assert "Find my order" in owner.get("/find").text
+    assert owner.send(owner.get("/desk/settings"), "/settings", links_only="y").status_code == 303
+    assert tenant(shop).links_only
+    assert "Mail me the link" in owner.get("/find").text
+    page = owner.get("/desk/settings")
+    assert owner.send(page, "/settings", hue="30").status_code == 303
+    assert tenant(shop).links_only
+    assert owner.send(owner.get("/desk/settings"), "/settings", links_only=None).status_code == 303
+    assert not tenant(shop).links_only
+
+
 def test_labels_are_added_by_their_names(owner: ShopClient) -> None:
     files = [(io.BytesIO(b"%PDF-1.4 x"), f"JD01460000000{n}.pdf") for n in range(3)]
     page = owner.get("/desk/settings/labels")
