@@ -26,9 +26,10 @@ class Shop(Base):
 class Tenant(Chained, Base):
     """A shop's settings. Its trail is the chain of its configuration.
 
-    `version` counts how often the settings were changed. SQLAlchemy does not raise it by itself: the head of
-    the trail, in the same row, moves with every sign-in, and open forms would be refused for that.
-    `links_only`: an order is opened by a link that is mailed to its address, and not by knowing about it.
+    `version` counts how often the settings on their page were changed. SQLAlchemy does not raise it by
+    itself: the head of the trail, in the same row, moves with every sign-in, and open forms would be refused
+    for that. `links_only`: an order is opened by a link that is mailed to its address, and not by knowing
+    about it.
     """
 
     __tablename__ = "tenant"

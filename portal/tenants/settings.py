@@ -69,6 +69,7 @@ def change_settings(shop: Tenant, new: Settings, by: Actor) -> bool:
     for name, (_, value) in changed.items():
         setattr(shop, name, None if name == "domain" and not value else value)
     told = {name: [] if name in PERSONAL else list(pair) for name, pair in changed.items()}
+    shop.version += 1
     cause = note_change(shop, told, by)
     if "domain" in changed:
         enqueue("shop.move", {}, f"shop.move/{shop.id}/{shop.version}", cause=cause)
@@ -78,9 +79,9 @@ def change_settings(shop: Tenant, new: Settings, by: Actor) -> bool:
 def note_change(shop: Tenant, told: Mapping[str, list[Any]], by: Actor) -> uuid.UUID:
     """Tell the shop's trail what was changed: {setting: [before, after]}, empty where that is personal.
 
-    Returns the id of the trail's row. Lock the shop.
+    Returns the id of the trail's row. Lock the shop. The version is the settings' alone: a bank that is told
+    to misbehave refuses nobody's open form.
     """
-    shop.version += 1
     (row,) = record(shop, Event.SHOP_CHANGED, by, [Change("tenant", shop.id)], settings=dict(told))
     return row
 

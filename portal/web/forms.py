@@ -87,6 +87,40 @@ class Form(Plain):
         """The id of doing this to the thing as it stands."""
         return operation_id(self.thing.id, self.action, self.thing.version)
 
+    @property
+    def op_sent(self) -> uuid.UUID:
+        """The id of what was sent."""
+        return uuid.UUID(self.op.data)
+
+    @property
+    def stale(self) -> bool:
+        """Whether the thing is no longer what the page showed."""
+        return self.op_sent != self.op_now
+
+
+class OneOff(Form):
+    """A form that means the same whatever became of its thing: a note, more labels, a switch.
+
+    Each drawing of it is an operation of its own, so what is sent twice is the same page's form: a double
+    click, a refresh, a way back.
+    """
+
+    op = None
+    nonce = HiddenField(validators=[InputRequired(STALE), IsUUID(STALE)])
+
+    @property
+    def nonce_now(self) -> uuid.UUID:
+        return uuid.uuid4()
+
+    @property
+    def op_sent(self) -> uuid.UUID:
+        """Derived, so that nobody's nonce can be another form's operation."""
+        return uuid.uuid5(self.thing.id, f"{self.action}/{uuid.UUID(self.nonce.data)}")
+
+    @property
+    def stale(self) -> bool:
+        return False
+
 
 def place_id(place: str) -> str:
     """The id of a hand-written input's element."""

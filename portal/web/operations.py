@@ -20,7 +20,7 @@ from portal.web.forms import Form
 from portal.web.rendering import go, tell
 
 WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-UNTOLD = frozenset({"csrf_token", "op"})
+UNTOLD = frozenset({"csrf_token", "op", "nonce"})
 CHANGED = say("This was changed in the meantime. Below is how it stands now; what you typed is still there.")
 
 
@@ -64,12 +64,12 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
     The form's thing is locked until the request's end. Raises Conflict if the same form was already
     answered otherwise, or the thing is no longer what the page showed.
     """
-    op = uuid.UUID(form.op.data)
+    op = form.op_sent
     prior = operations.begin(op, f"{by.kind}:{by.id}", digest())
     if prior is not None:
         return Answer.again(prior)
     session.refresh(form.thing, _afresh(form.thing), with_for_update={"key_share": True})
-    if op != form.op_now:
+    if form.stale:
         raise Conflict(CHANGED)
     answer = do()
     operations.finish(op, answer.kept())

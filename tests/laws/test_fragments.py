@@ -14,7 +14,7 @@ from tests.laws.matrix import ROWS
 from tests.laws.test_statements import visitor_of
 
 pytestmark = pytest.mark.sqlite
-DIFFERENT = {"csrf_token"}  # every drawing has another
+DIFFERENT = {"csrf_token", "nonce"}  # every drawing has another
 
 
 def bare(e: Element) -> object:

@@ -66,7 +66,7 @@ def test_who_goes_back_or_comes_by_another_device_finds_what_was_said(
 
     page.locator(".offer label", has_text="Money back").click()
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("alert")).to_contain_text("answered this already")
+    expect(page.get_by_role("alert")).to_contain_text("Store credit was chosen in the meantime")
     expect(page.get_by_role("alert")).to_be_focused()
     assert [r.resolution for r in returns(shop)] == [Resolution.STORE_CREDIT]
     expect(page.get_by_role("radio", name="Money back")).to_be_checked()

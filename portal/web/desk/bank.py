@@ -20,7 +20,7 @@ from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.forms import Number
 from portal.web.errors import redrawn
-from portal.web.forms import Form
+from portal.web.forms import OneOff
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shops import this_face
@@ -51,7 +51,7 @@ MOST, FEW = 25, 8
 WEEK = 7 * 24 * 3600
 
 
-class SwitchForm(Form):
+class SwitchForm(OneOff):
     """`times` and `later` may be left empty: for ever, and by hand."""
 
     mode = RadioField(
@@ -76,7 +76,7 @@ class SwitchForm(Form):
     )
 
 
-class TurnForm(Form):
+class TurnForm(OneOff):
     to = HiddenField(validators=[AnyOf(("succeeded", "failed"), say("Load the page again."))])
 
 

@@ -11,7 +11,7 @@ from portal.i18n import Message, say
 from portal.returns import Return
 from portal.returns.words import checked
 from portal.views.record import Bunch
-from portal.web.forms import Form
+from portal.web.forms import Form, OneOff
 
 
 def plain_words(form: Form, field: Field) -> None:
@@ -52,7 +52,7 @@ class Approve(Form):
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1
 
 
-class NoteForm(Form):
+class NoteForm(OneOff):
     text = TextAreaField(
         say("Internal note"), [InputRequired(say("Write what you want to note.")), plain_words]
     )

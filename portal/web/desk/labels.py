@@ -17,7 +17,7 @@ from portal.tenants import Tenant, locked_shop, this_shop
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.errors import redrawn
-from portal.web.forms import Form
+from portal.web.forms import OneOff
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
@@ -26,7 +26,7 @@ MOST = 200  # files at once
 SHORT = Length(max=60, message=say("At most {n} characters.", n=60))
 
 
-class LabelsForm(Form):
+class LabelsForm(OneOff):
     carrier = StringField(
         say("Carrier"),
         [InputRequired(say("Say whose labels these are.")), SHORT],

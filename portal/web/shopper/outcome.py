@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import g, request
 
+from portal.errors import Conflict
 from portal.i18n import Message, say
 from portal.policies import Resolution
 from portal.refunds.planning import Plan
@@ -75,6 +76,16 @@ def _form(draft: Return) -> Outcome:
     return Outcome(thing=draft, action="resolution", places={"resolution"})
 
 
+def _overtaken(draft: Return) -> Resolution | None:
+    """What was chosen elsewhere in the meantime, where this form was refused for that; and says so."""
+    now = draft.resolution
+    if now is None or now is _typed() or not isinstance(g.get("refused"), Conflict):
+        return None
+    sentence = "In another window or on another device, {now} was chosen in the meantime. That holds now."
+    g.refusal = ("brand", say(sentence, now=TITLES[now]))
+    return now
+
+
 def _page(draft: Return, form: Outcome | None = None) -> str:
     plans = {resolution: quote(draft, resolution) for resolution in offered(draft)}
     return page(
@@ -83,6 +94,7 @@ def _page(draft: Return, form: Outcome | None = None) -> str:
         draft=draft,
         offers=[_offer(draft, way, plan) for way, plan in plans.items()],
         chosen=_typed() if request.method == "POST" else draft.resolution,
+        overtaken=_overtaken(draft),
         short=any(plan.cut for plan in plans.values()),
         way=way(draft.order_id),
     )

@@ -44,6 +44,29 @@ def test_settings_are_saved_once_and_a_second_tab_sees_how_they_are_now(
     assert tenant(shop).name == "Another"
 
 
+def test_settings_are_saved_whatever_became_of_labels_and_the_bank_meanwhile(
+    owner: ShopClient, shop: Shop
+) -> None:
+    page = owner.get("/desk/settings")
+    files = [(io.BytesIO(b"%PDF-1.4 x"), "JD014600000001.pdf")]
+    labels, bank = owner.get("/desk/settings/labels"), owner.get("/desk/bank")
+    assert owner.send(labels, "/labels", carrier="DHL", files=files).status_code == 303
+    for mode in ("pending", "normal"):
+        bank = owner.get("/desk/bank")
+        assert owner.send(bank, "/bank", mode=mode, later="", times="").status_code == 303
+    assert owner.send(page, "/settings", name="Nordlicht").status_code == 303
+    assert tenant(shop).name == "Nordlicht"
+
+
+def test_the_bank_is_switched_once_however_often_the_form_arrives(owner: ShopClient, shop: Shop) -> None:
+    page = owner.get("/desk/bank")
+    first = owner.send(page, "/bank", mode="pending", later="", times="")
+    owner.send(owner.get("/desk/bank"), "/bank", mode="normal", later="", times="")
+    again = owner.send(page, "/bank", mode="pending", later="", times="")
+    assert (again.status_code, again.location) == (303, first.location)
+    assert Bank(config.current().bank_file, str(shop.id)).switch.mode is Mode.NORMAL
+
+
 @pytest.mark.parametrize(("field", "typed"), [("currency", "EURO"), ("hue", "999"), ("sender", "x")])
 def test_a_wrong_setting_is_told_at_its_field(owner: ShopClient, shop: Shop, field: str, typed: str) -> None:
     answer = owner.send(owner.get("/desk/settings"), "/settings", **{field: typed, "name": "Kept"})

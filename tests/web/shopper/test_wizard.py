@@ -282,6 +282,28 @@ def test_two_tabs_that_disagree_get_the_truth(shop: Shop, client: ShopClient) ->
     assert returns(shop)[0].resolution is Resolution.STORE_CREDIT
 
 
+@pytest.mark.parametrize("stale", [False, True], ids=["same form", "older form"])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_another_outcome_chosen_elsewhere_is_named_and_shown_as_what_holds(
+    shop: Shop, client: ShopClient, htmx: bool, stale: bool
+) -> None:
+    sell(shop)
+    page = to_resolution(client)
+    if stale:
+        reasons = client.get(page.request.path.replace("/resolution", "/reasons"))
+        client.send(reasons, "/reasons", **dict.fromkeys(radios(reasons), "too_small"))
+    client.send(client.get(page.request.path), "/resolution", resolution="store_credit")
+    late = client.send(page, "/resolution", resolution="original", htmx=htmx)
+    assert late.status_code == 409
+    assert "Store credit was chosen in the meantime. That holds now." in alert(late)
+    offers = {offer.one("input")["value"]: offer for offer in main(late).all(class_="offer")}
+    assert "Chosen now" in offers["store_credit"].text and "Chosen now" not in offers["original"].text
+    assert "checked" in offers["original"].one("input").attributes
+    assert returns(shop)[0].resolution is Resolution.STORE_CREDIT
+    assert client.send(late, "/resolution", resolution="original").status_code == 303
+    assert returns(shop)[0].resolution is Resolution.ORIGINAL
+
+
 def test_units_that_went_elsewhere_meanwhile_are_named(shop: Shop, client: ShopClient) -> None:
     order = sell(shop)
     review = to_review(client, units=(2,))
