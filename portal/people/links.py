@@ -43,7 +43,8 @@ def secret_of(link: OneTimeLink) -> str:
 
 def unspent(id: uuid.UUID) -> OneTimeLink | None:
     """The link, if it still opens what it is for."""
-    return session.scalar(sa.select(OneTimeLink).where(OneTimeLink.id == id, *_working()))
+    mine = sa.select(OneTimeLink).where(OneTimeLink.id == id, OneTimeLink.tenant_id == here())
+    return session.scalar(mine.where(*_working()))
 
 
 def works(secret: str, purpose: Purpose) -> bool:
@@ -72,5 +73,4 @@ def _named(secret: str, purpose: Purpose) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _working() -> tuple[sa.ColumnElement[bool], ...]:
-    mine = OneTimeLink.tenant_id == here()
-    return mine, OneTimeLink.spent_at.is_(None), OneTimeLink.expires_at > clock.now()
+    return OneTimeLink.spent_at.is_(None), OneTimeLink.expires_at > clock.now()

@@ -68,6 +68,8 @@ def test_another_shop_knows_nothing_of_it(house: House, anna: uuid.UUID) -> None
     with transaction(tenant=house.other, reading=True):
         assert not works(secret, OPEN)
     assert spent(house, secret) == anna
+    with transaction(tenant=house.other, reading=True):
+        assert opened(secret, OPEN) is None
 
 
 def test_it_is_good_for_one_purpose(house: House, anna: uuid.UUID) -> None:
