@@ -83,6 +83,8 @@ ROWS: dict[str, Row] = {
     "GET desk.story": Row(DESK, "ASKED"),
     "POST desk.add_note": Row(CLERKS, "ASKED"),
     "POST desk.authorize": Row(CLERKS, "ASKED"),
+    "GET desk.authorizing": Row(CLERKS),
+    "POST desk.authorize_many": Row(CLERKS),
     "GET desk.deny": Row(CLERKS, "ASKED"),
     "POST desk.deny_units": Row(CLERKS, "ASKED"),
     "GET desk.cancel": Row(CLERKS, "ASKED"),

@@ -1,6 +1,7 @@
 """The desk, for agents and owners: the board, the record of a return, money, books, stock and the shop."""
 
 from portal.web.desk import (
+    authorizing,
     bank,
     board,
     books,
@@ -23,6 +24,6 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "bank", "board", "books", "closing", "credits", "deciding", "desk", "keys", "labels", "look", "mails",
-    "noting", "paying", "places", "policy", "record", "settings", "stock", "stuck",
+    "authorizing", "bank", "board", "books", "closing", "credits", "deciding", "desk", "keys", "labels",
+    "look", "mails", "noting", "paying", "places", "policy", "record", "settings", "stock", "stuck",
 ]  # fmt: skip

@@ -77,8 +77,9 @@ RETURNS = """
 record story authorize deny deny_units cancel cancel_return reopen reopen_return stop stop_waiting correct
 close close_return correct_units approve cancel_refund try_again add_note
 """
+MANY = frozenset({"authorizing", "authorize_many"})
 PLACES = (
-    Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split())),
+    Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split()) | MANY),
     Place(say("Store credit"), "credits", _P.READ_MONEY, frozenset({"statement"})),
     Place(say("Stock"), "stock", _P.READ_RETURNS, _all(OF_STOCK)),
     Place(say("Books"), "journal", _P.READ_BOOKS, _all(OF_BOOKS)),

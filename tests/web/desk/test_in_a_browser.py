@@ -100,24 +100,25 @@ def test_a_return_goes_from_its_request_to_its_refund(shop: Shop, visitor: Visit
     page.get_by_role("button", name="Approve refund").click()
     expect(page.locator("#main .note").first).to_contain_text("€29.12 approved.")
     expect(page.locator("#rail")).to_contain_text("Refund to approve 0")
-    assert page.url.endswith(f"/desk/returns/{ready}")
+    assert page.url.endswith(f"/desk/returns/{ready}?view=to_pay")
 
 
 def test_the_later_of_two_tabs_keeps_its_words_and_sees_what_is_so(shop: Shop, visitor: Visitor) -> None:
     id, *_ = three(shop)
     first = sign_in(visitor.page("desktop"))
-    second = first.context.new_page()
-    for tab in (first, second):
-        tab.goto(f"/acme/desk/returns/{id}")
+    second, third = first.context.new_page(), first.context.new_page()
+    for tab, end in ((first, ""), (second, ""), (third, "/deny")):
+        tab.goto(f"/acme/desk/returns/{id}{end}")
     first.get_by_role("button", name="Authorize").click()
     expect(first.locator("#main .note").first).to_contain_text("Authorized.")
     second.get_by_label("Internal note").fill("Called twice.")
     second.get_by_role("button", name="Keep note").click()
-    expect(second.locator("#main [role=alert]")).to_contain_text("This was changed in the meantime.")
-    expect(second.locator("#main [role=alert]")).to_be_focused()
-    expect(second.get_by_label("Internal note")).to_have_value("Called twice.")
-    second.get_by_role("button", name="Keep note").click()
     expect(second.locator("blockquote")).to_contain_text("Called twice.")
+    third.get_by_label("Reason for the shopper").fill("Worn.")
+    third.get_by_role("button", name="Decline and tell the shopper").click()
+    expect(third.locator("#main [role=alert]")).to_contain_text("This was changed in the meantime.")
+    expect(third.locator("#main [role=alert]")).to_be_focused()
+    expect(third.locator("h1")).to_contain_text(rma(shop, id))
 
 
 @pytest.mark.parametrize("device", ["phone", "tablet", "desktop"])

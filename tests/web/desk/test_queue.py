@@ -99,9 +99,9 @@ def test_every_act_keeps_the_view(shop: Shop, manager: ShopClient) -> None:
 @pytest.mark.sqlite
 def test_a_second_tabs_refusal_is_shown_inside_the_view(shop: Shop, agent: ShopClient) -> None:
     newest, second, _ = three(shop)
-    tabs = [opened(agent, newest, "view=requested") for _ in range(2)]
-    agent.send(tabs[0], "/authorize")
-    late = agent.send(tabs[1], "/notes", text="Late.")
+    asking = agent.get(f"/desk/returns/{newest}/deny?view=requested")
+    agent.send(opened(agent, newest, "view=requested"), "/authorize")
+    late = agent.send(asking, "/deny", reason="Late.")
     assert late.status_code == 409
     assert leads(late, "next") == f"/acme/desk/returns/{second}?view=requested"
 
