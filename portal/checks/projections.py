@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal.checks.looking import Look, key
 from portal.checks.units import HOLDS
 from portal.orders.models import OrderLine
-from portal.refunds.models import Refund, RefundPart
+from portal.refunds.models import UNRELEASED, Refund, RefundPart
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, Stage
 from portal.returns.lifecycle import ReturnState as R
 from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine
@@ -50,7 +50,7 @@ def payable(look: Look) -> Iterator[str]:
 
 def refunding(look: Look) -> Iterator[str]:
     """A unit that says it is in a refund and is not, or the other way round."""
-    paid = sa.exists().where(RefundPart.item_id == ReturnItem.id, RefundPart.released.is_(False))
+    paid = sa.exists().where(RefundPart.item_id == ReturnItem.id, UNRELEASED)
     yield from look.named(ReturnItem, ReturnItem.refunding != paid)
 
 

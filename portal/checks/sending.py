@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from portal.checks.looking import Look, batches, key
 from portal.jobs import Job
@@ -17,10 +16,11 @@ OPEN = (LegState.APPROVED, LegState.SUBMITTED, LegState.UNKNOWN, LegState.PENDIN
 
 def referenced(look: Look) -> Iterator[str]:
     """Two legs that go by one refund of the gateway, or a leg that went to a payment and has none."""
-    other = aliased(RefundLeg)
-    same = (other.gateway == RefundLeg.gateway, other.reference == RefundLeg.reference)
-    twice = sa.exists().where(other.tenant_id == look.tenant, other.id != RefundLeg.id, *same)
-    yield from look.named(RefundLeg, RefundLeg.reference != "", twice)
+    name = (RefundLeg.gateway, RefundLeg.reference)
+    mine = sa.select(*name).where(RefundLeg.tenant_id == look.tenant, RefundLeg.reference != "")
+    twice = mine.group_by(*name).having(sa.func.count(RefundLeg.id) > 1).subquery()
+    same = sa.and_(twice.c.gateway == RefundLeg.gateway, twice.c.reference == RefundLeg.reference)
+    yield from look.named(RefundLeg, same)
     went = RefundLeg.state.in_((LegState.PENDING, LegState.SUCCEEDED, LegState.REVERSED))
     yield from look.named(RefundLeg, RefundLeg.payment_id.is_not(None), went, RefundLeg.reference == "")
 

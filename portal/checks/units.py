@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.checks.looking import Look, key
 from portal.orders.models import OrderLine
-from portal.refunds.models import RefundPart
+from portal.refunds.models import UNRELEASED, RefundPart
 from portal.returns.lifecycle import ItemState as I
 from portal.returns.lifecycle import Outcome
 from portal.returns.lifecycle import ReturnState as R
@@ -73,11 +73,11 @@ def whole_lines(look: Look) -> Iterator[str]:
 
 def refunded(look: Look) -> Iterator[str]:
     """A unit in a refund that was neither accepted nor kept; in two refunds; owed, and in none at the end."""
-    paid = sa.exists().where(RefundPart.item_id == ReturnItem.id, RefundPart.released.is_(False))
+    paid = sa.exists().where(RefundPart.item_id == ReturnItem.id, UNRELEASED)
     seen = sa.or_(sa.func.coalesce(ACCEPTED, sa.false()), ReturnItem.state == I.KEPT)
     yield from look.named(ReturnItem, paid, ~seen)
     unpaid = sa.and_(Return.state == R.CLOSED, ACCEPTED, ~paid)
     yield from look.named(ReturnItem, ReturnItem.return_id == Return.id, unpaid)
-    parts = sa.select(sa.func.count(RefundPart.id)).where(RefundPart.item_id == ReturnItem.id)
-    standing = parts.where(RefundPart.released.is_(False)).scalar_subquery()
-    yield from look.named(ReturnItem, standing > 1)
+    parts = sa.select(RefundPart.item_id).where(RefundPart.tenant_id == look.tenant, UNRELEASED)
+    twice = parts.group_by(RefundPart.item_id).having(sa.func.count(RefundPart.id) > 1)
+    yield from (key(ReturnItem, row.item_id) for row in look.each(twice))

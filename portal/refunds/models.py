@@ -13,7 +13,7 @@ from portal.policies import Resolution
 from portal.refunds.lifecycle import Destination, LegState
 from portal.returns.models import Return
 
-UNRELEASED = sa.text("NOT released")
+UNRELEASED = sa.text("NOT released")  # in the index's own words, else SQLite does not use it
 
 
 class Refund(Tenanted, Base):
