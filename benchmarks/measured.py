@@ -14,11 +14,12 @@ from portal.web.shops import Face
 
 QUIET = ("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SET TRANSACTION", "select set_config")
 ROWS = [(f"FF-{20001 + n}", f"Article {n}", 4210 + n) for n in range(50)]
+PLACES = ("Returns", "Store credit", "Stock", "Books", "Shop", "Dock")
 count = threading.local()
 
 
 def bare_app() -> Flask:
-    """Flask and Jinja: the shopper's layout and a list of 50 rows, nothing asked of a database."""
+    """Flask and Jinja: an audience's layout and a list of 50 rows, nothing asked of a database."""
     app = Flask("bare", template_folder="benchmarks/templates", root_path=".", static_folder=None)
     app.jinja_loader.searchpath.append("templates")  # type: ignore[union-attr]
     app.config["SECRET_KEY"] = "bare"
@@ -28,11 +29,13 @@ def bare_app() -> Flask:
     says = {"name": "Fjell & Faden", "language": "en", "zone": "Europe/Berlin", "image_hosts": ()}
     face = Face(**words | says)  # type: ignore[arg-type]
 
-    @app.get("/bare")
-    def page() -> str:
+    @app.get("/bare/<audience>")
+    def page(audience: str) -> str:
         g.shop, g.voice = face, face.voice
-        layout = "layouts/shopper.html"
-        return render_template("bare.html", layout=layout, rows=ROWS, house=face.name, shape="stack")
+        layout = f"layouts/{audience}.html"
+        return render_template(
+            "bare.html", layout=layout, rows=ROWS, places=PLACES, house=face.name, shape="stack", stuck_work=int
+        )
 
     return app
 
@@ -44,7 +47,7 @@ class Both:
         self.portal, self.bare = portal, bare
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
-        if environ["PATH_INFO"] == "/bare":
+        if environ["PATH_INFO"].startswith("/bare/"):
             return self.bare(environ, start_response)
         count.n = 0
 

@@ -3,8 +3,8 @@
     python -m benchmarks.pages [--returns 10000] [--rounds 60]
 
 A shop with so many returns behind gunicorn, over HTTP, signed in. Each page is asked for in turn with a bare
-page of Flask and Jinja on the same server (same layout, a constant list of 50 rows); what counts is the
-ratio of the medians.
+page of Flask and Jinja on the same server (the layout of the page's audience, a constant list of 50 rows);
+what counts is the ratio of the medians.
 """
 
 import argparse
@@ -202,7 +202,8 @@ def compare(run: Run, at: Server, sale: Sale, record: str, rounds: int) -> None:
     """Every page in turn with the bare one."""
     for name, (visitor, address) in pages(at, sale, record).items():
         run.note("GET", name, visitor.get(address))
-        run.ratios[name] = ratio(visitor, address, rounds)
+        audience = "desk" if "/desk" in address else "shopper"
+        run.ratios[name] = ratio(visitor, address, f"/bare/{audience}", rounds)
 
 
 def pages(at: Server, sale: Sale, record: str) -> dict[str, tuple[Visitor, str]]:
@@ -217,8 +218,8 @@ def pages(at: Server, sale: Sale, record: str) -> dict[str, tuple[Visitor, str]]
     raise AssertionError("the wizard has a review")
 
 
-def ratio(visitor: Visitor, address: str, rounds: int) -> float:
-    pairs = [(visitor.get(address).seconds, visitor.get("/bare").seconds) for _ in range(rounds)]
+def ratio(visitor: Visitor, address: str, bare: str, rounds: int) -> float:
+    pairs = [(visitor.get(address).seconds, visitor.get(bare).seconds) for _ in range(rounds)]
     return statistics.median(p for p, _ in pairs) / statistics.median(b for _, b in pairs)
 
 

@@ -99,7 +99,8 @@ class Voice:
         return format_currency(text, currency, form, locale=self.locale, currency_digits=False)
 
     def number(self, value: int) -> str:
-        return str(format_decimal(value, locale=self.locale))
+        small = 0 <= value < 1000  # then it has no marks in any language, and there are many of these
+        return str(value) if small else str(format_decimal(value, locale=self.locale))
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(ZoneInfo(self.zone))
@@ -109,7 +110,7 @@ class Voice:
         return str(format_date(self._date(value), _day_form(self.language), locale=self.locale))
 
     def short_day(self, value: date) -> str:
-        return str(format_date(self._date(value), "d MMM y", locale=self.locale))
+        return _short_day(self.language, self._date(value))
 
     def moment(self, value: datetime) -> str:
         """A moment to the minute in the voice's time zone."""
@@ -128,6 +129,12 @@ def _locale(language: str) -> Locale:
 def _money_form(language: str, places: int) -> str:
     pattern = str(_locale(language).currency_formats["standard"].pattern)
     return pattern.replace(".00", "." + "0" * places if places else "")
+
+
+@lru_cache(maxsize=4096)
+def _short_day(language: str, value: date) -> str:
+    """Kept, because a list has the same few days in every row."""
+    return str(format_date(value, "d MMM y", locale=_locale(language)))
 
 
 def _day_form(language: str) -> str:

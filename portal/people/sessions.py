@@ -45,24 +45,28 @@ def open_session(user: User) -> str:
     return token
 
 
+HOLDER = (
+    sa.select(StaffSession.id, StaffSession.seen_at, User)
+    .join(User, User.id == StaffSession.user_id)
+    .where(
+        StaffSession.tenant_id == sa.bindparam("tenant"),
+        StaffSession.token_hash == sa.bindparam("hash"),
+        StaffSession.revoked_at.is_(None),
+        StaffSession.seen_at > sa.bindparam("idle"),
+        StaffSession.created_at > sa.bindparam("longest"),
+        User.active,
+    )
+)  # built once, since every page of the staff asks it
+
+
 def person_of(token: str) -> Person | None:
     """Who holds the token in this shop; None for an unknown, revoked or old one, and for a leaver's.
 
     Reads only. The role is today's, so a changed role counts at the next request.
     """
     now = clock.now()
-    found = session.execute(
-        sa.select(StaffSession.id, StaffSession.seen_at, User)
-        .join(User, User.id == StaffSession.user_id)
-        .where(
-            StaffSession.tenant_id == here(),
-            StaffSession.token_hash == hash_of(token),
-            StaffSession.revoked_at.is_(None),
-            StaffSession.seen_at > now - IDLE,
-            StaffSession.created_at > now - LONGEST,
-            User.active,
-        )
-    ).one_or_none()
+    asked = {"tenant": here(), "hash": hash_of(token), "idle": now - IDLE, "longest": now - LONGEST}
+    found = session.execute(HOLDER, asked).one_or_none()
     if found is None:
         return None
     user = found.User

@@ -91,6 +91,7 @@ PLACES = (
 @dataclass(frozen=True)
 class ViewLink:
     view: View
+    address: str
     name: Message
     count: int
     lamp: bool = False
@@ -114,7 +115,14 @@ def view_links() -> list[tuple[Message, list[ViewLink]]]:
 
 def _link(view: View, lamp: bool = False) -> ViewLink:
     count = board_counts()[view]
-    return ViewLink(view, VIEWS[view], count, lamp and count > 0)
+    return ViewLink(view, f"{_board()}?view={view}", VIEWS[view], count, lamp and count > 0)
+
+
+def _board() -> str:
+    if "board" not in g:
+        g.board = url_for("desk.board")
+    address: str = g.board
+    return address
 
 
 def initials(name: str) -> str:
