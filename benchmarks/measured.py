@@ -33,9 +33,8 @@ def bare_app() -> Flask:
     def page(audience: str) -> str:
         g.shop, g.voice = face, face.voice
         layout = f"layouts/{audience}.html"
-        return render_template(
-            "bare.html", layout=layout, rows=ROWS, places=PLACES, house=face.name, shape="stack", stuck_work=int
-        )
+        said = {"house": face.name, "shape": "stack", "stuck_work": int}
+        return render_template("bare.html", layout=layout, rows=ROWS, places=PLACES, **said)
 
     return app
 
