@@ -1,15 +1,34 @@
 """The desk in a real browser: keys, without script, at every width, for everybody."""
 
 import uuid
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.db import locked
 from portal.people.roles import Role
+from portal.policies import Resolution
+from portal.returns import Return
+from portal.returns.deciding import authorize
 from tests.harness.apps import PASSWORD
 from tests.harness.browser import Device, Visitor, axe
-from tests.harness.sales import BOOTS, SOCKS, approved, inspected, look, received, requested, sell
+from tests.harness.sales import (
+    BOOTS,
+    SOCKS,
+    Sold,
+    approve_ready,
+    approved,
+    check,
+    inspected,
+    look,
+    received,
+    requested,
+    sell,
+    take_in,
+)
 from tests.harness.shops import Shop, email
+from tests.web.desk.working import bury
 
 pytestmark = pytest.mark.browser
 
@@ -136,5 +155,46 @@ def test_every_page_is_legible_for_everybody(
     paths += [f"/returns/{ready}{end}" for end in ("", "/correction")]
     for path in paths:
         page.goto(f"/acme/desk{path}")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+LONG = "Wanderjacke Nordlicht mit abnehmbarer Kapuze, " * 4
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+PLACES = (
+    "/books", "/books/balances", "/books/exports", "/stock", "/stock/movements", "/stock/without-cost",
+    "/credits", "/policy", "/settings", "/settings/labels", "/mail", "/bank", "/bank/payments",
+    "/bank/journal", "/stuck",
+)  # fmt: skip
+
+
+def arrived(shop: Shop, order: uuid.UUID, **wishes: Any) -> uuid.UUID:
+    """A return so dear that somebody authorized it, checked and ready."""
+    id = requested(shop, order, reason="other", **wishes)
+    with shop.transaction():
+        authorize(locked(Return, id), shop.actor())
+    take_in(shop, id)
+    check(shop, id)
+    return id
+
+
+@pytest.mark.parametrize(("device", "scheme"), [("phone", "light"), ("tablet", "dark"), ("desktop", "light")])
+def test_no_name_and_no_amount_is_too_long_for_a_page(
+    shop: Shop, visitor: Visitor, device: Device, scheme: str
+) -> None:
+    things = [Sold(123456789, 1, "SKU-" + "X" * 60, LONG), Sold(100, 3, "S", WORD)]
+    waiting = requested(shop, sell(shop, *things, number="1", name=LONG.title()[:190]), reason="other")
+    ready = arrived(shop, sell(shop, *things, number="2", email=f"{WORD.lower()[:60]}@{'x' * 60}.example"))
+    for currency in ("JPY", "KWD"):
+        approve_ready(shop, arrived(shop, sell(shop, *things, number=currency, currency=currency, name=WORD)))
+    credit = arrived(shop, sell(shop, *things, number="5"), resolution=Resolution.STORE_CREDIT)
+    approve_ready(shop, credit)
+    bury(shop, "a.kind.of.work.that.nobody.has.a.word.for", "AnErrorWithAVeryLongNameThatNobodyExpected: x")
+    page = sign_in(visitor.page(device, color_scheme=scheme))
+    returns = [f"/returns/{waiting}{end}" for end in ("?view=all", "/deny")]
+    returns += [f"/returns/{ready}{end}" for end in ("", "/correction")]
+    for path in (*PLACES, *returns, f"/authorize?return={waiting}&return={ready}"):
+        answer = page.goto(f"/acme/desk{path}")
+        assert answer and answer.status == 200, path
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

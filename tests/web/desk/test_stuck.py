@@ -15,24 +15,9 @@ from tests.harness.client import ShopClient
 from tests.harness.pages import read
 from tests.harness.sales import look, requested, sell
 from tests.harness.shops import Shop, find_shop
-from tests.web.desk.working import follow, main, notes, spent
+from tests.web.desk.working import bury, follow, main, notes, spent
 
 BANNER = "failed for good"
-
-
-def bury(
-    shop: Shop, kind: str = "notice.send", error: str = "TimeoutError: mx1 is away", **payload: str
-) -> uuid.UUID:
-    """A dead letter of this kind; its id."""
-    now = clock.now()
-    with shop.transaction() as session:
-        job = Job(
-            tenant_id=shop.id, kind=kind, payload=payload, key=f"k/{uuid.uuid4()}", run_at=now, dead_at=now,
-            attempts=12, fence=12, last_error=error,
-        )  # fmt: skip
-        session.add(job)
-        session.flush()
-        return job.id
 
 
 def state(shop: Shop, id: uuid.UUID) -> JobState:

@@ -6,8 +6,10 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from portal import clock
 from portal.audit import Actor
 from portal.db import locked
+from portal.jobs import Job
 from portal.people.roles import Role
 from portal.returns import Return
 from portal.returns.receiving import awaited, receive
@@ -95,3 +97,18 @@ def spent(shop: Shop, client: ShopClient, do: Callable[[], TestResponse], code: 
     with counted(shop.app) as statements:
         assert do().status_code == code
     return len(statements)
+
+
+def bury(
+    shop: Shop, kind: str = "notice.send", error: str = "TimeoutError: mx1 is away", **payload: str
+) -> uuid.UUID:
+    """A dead letter of this kind; its id."""
+    now = clock.now()
+    with shop.transaction() as session:
+        job = Job(
+            tenant_id=shop.id, kind=kind, payload=payload, key=f"k/{uuid.uuid4()}", run_at=now, dead_at=now,
+            attempts=12, fence=12, last_error=error,
+        )  # fmt: skip
+        session.add(job)
+        session.flush()
+        return job.id
