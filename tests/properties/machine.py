@@ -61,14 +61,15 @@ def ruled(url: str) -> None:
 @st.composite
 def articles(draw: st.DrawFn) -> Sold:
     quantity = draw(st.integers(1, 3))
-    each = draw(st.sampled_from([120, 999, 3_333, 4_990, 12_000]))
+    each = draw(st.sampled_from([1, 120, 999, 3_333, 4_990, 12_000]))
     subtotal = each * quantity + draw(st.integers(0, 2))
+    discount = min(subtotal, draw(st.sampled_from([0, 0, 1, 100])))
     return Sold(
         subtotal,
         quantity,
         sku=f"SKU-{draw(st.integers(1, 3))}",
-        discount=draw(st.sampled_from([0, 0, 100])),
-        taxes={"19": subtotal // 7} if draw(st.booleans()) else {},
+        discount=discount,
+        taxes={"19": -(-(subtotal - discount) // 7)} if draw(st.booleans()) else {},
         unit_cost=draw(st.sampled_from([None, 0, 333])),
         category=draw(st.sampled_from(["", "Electronics"])),
         tags=draw(st.sampled_from([[], ["sealed"], ["tagged"]])),
