@@ -5,7 +5,6 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,7 +73,7 @@ def _row(owner: Chained, change: Change, common: dict[str, Any]) -> dict[str, An
 def seal(row: dict[str, Any]) -> str:
     """The row's keyed hash over all that it says and the hash before it."""
     said = json.dumps([row[name] for name in SEALED], sort_keys=True, default=_say, separators=(",", ":"))
-    return hmac.new(config.current().trail_key.encode(), said.encode(), sha256).hexdigest()
+    return hmac.digest(config.current().trail_key.encode(), said.encode(), "sha256").hex()
 
 
 def _say(value: Any) -> str:
