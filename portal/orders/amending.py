@@ -9,7 +9,7 @@ Three parts, each taken whole or not at all:
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, TypeVar
 
@@ -32,7 +32,6 @@ from portal.orders.storing import (
 )
 
 Row = TypeVar("Row", Order, OrderLine, Payment)
-OWN = frozenset({OrderLine.__tablename__, Payment.__tablename__, Shipment.__tablename__})
 STANDS = ("sku", "quantity", "subtotal", "discount", "taxes")
 
 
@@ -44,7 +43,7 @@ def amend(id: uuid.UUID, order: OrderFacts) -> Message | None:
     """
     held = _lock(id)
     withheld = list(_standing_against(held, order))
-    if held.currency != order.currency and (withheld or named(Order, [held.id])):
+    if held.currency != order.currency and (withheld or named(held.lines)):
         return _not_taken([say("its currency")])
     if not withheld:
         _take_basis(held, order)
@@ -119,7 +118,7 @@ def _part_with(lines: list[OrderLine]) -> None:
     """Delete them, but for those that are named: these are gone, so that no unit of them can go back."""
     if not lines:
         return
-    kept = named(OrderLine, [line.id for line in lines])
+    kept = named(lines)
     for line in lines:
         line.gone = line.id in kept
     free = [line.id for line in lines if not line.gone]
@@ -127,15 +126,15 @@ def _part_with(lines: list[OrderLine]) -> None:
         session.delete(line)
 
 
-def named(kind: type[Order] | type[OrderLine], ids: list[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of these rows that something beside the order's own rows points to: returns, in whatever state.
+def named(lines: Sequence[OrderLine]) -> set[uuid.UUID]:
+    """Those of these lines that something points to: returns, in whatever state.
 
     Returns stand to the right of orders, so they are found by their foreign keys.
     """
-    found: set[uuid.UUID] = set()
+    found, ids = set[uuid.UUID](), [line.id for line in lines]
     for table in Base.metadata.sorted_tables:
-        for key in table.foreign_key_constraints if table.name not in OWN else ():
-            if key.referred_table is kind.__table__:
+        for key in table.foreign_key_constraints:
+            if key.referred_table is OrderLine.__table__:
                 column = table.c[key.column_keys[-1]]
                 of_shop = sa.select(column).where(table.c.tenant_id == here(), column.in_(ids))
                 found.update(session.scalars(of_shop.distinct()))
