@@ -72,7 +72,7 @@ def test_what_changed_meanwhile_is_left_alone_and_told(shop: Shop, agent: ShopCl
         write_note(locked(Return, noted), "Wait for the photo.", shop.actor())
         cancel(locked(Return, cancelled), shop.actor())
     answer = follow(agent, press(agent, page))
-    assert "Authorized: 1. Not authorized, since they have changed: 2." in notes(answer)[0]
+    assert "Authorized: 1. Not authorized: 2," in notes(answer)[0]
     assert states(shop, ids) == [ReturnState.REQUESTED, ReturnState.CANCELLED, ReturnState.AUTHORIZED]
     assert heading(answer) == "Authorize 1 return?"
     tables = main(answer).all("table")
