@@ -44,7 +44,7 @@ def _gone(return_: Return) -> Message:
     """A message that names the first article of which too few are left. Reads the counters afresh."""
     free = sa.case((OrderLine.gone, 0), else_=OrderLine.quantity - OrderLine.claimed)
     query = sa.select(OrderLine.id, free).where(OrderLine.id.in_([i.order_line_id for i in return_.lines]))
-    left: dict[uuid.UUID, int] = dict(session.execute(query).tuples().all())
+    left = {line: n for line, n in session.execute(query)}  # noqa: C416 - a result is no sequence of pairs
     for line in return_.lines:
         if line.quantity > left[line.order_line_id]:
             return say(
