@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, g, render_template
 
-from portal import create_app
 from portal.db import db
 from portal.web.rendering import init_rendering
 from portal.web.shops import Face
+from wsgi import app as portal
 
 QUIET = ("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SET TRANSACTION", "select set_config")
 ROWS = [(f"FF-{20001 + n}", f"Article {n}", 4210 + n) for n in range(50)]
@@ -61,8 +61,7 @@ def _note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         count.n = getattr(count, "n", 0) + 1
 
 
-_portal = create_app()
-with _portal.app_context():
+with portal.app_context():
     for engine in db.engines.values():
         sa.event.listen(engine, "before_cursor_execute", _note)
-app = Both(_portal, bare_app())
+app = Both(portal, bare_app())

@@ -220,7 +220,9 @@ def pages(at: Server, sale: Sale, record: str) -> dict[str, tuple[Visitor, str]]
 
 def ratio(visitor: Visitor, address: str, bare: str, rounds: int) -> float:
     pairs = [(visitor.get(address).seconds, visitor.get(bare).seconds) for _ in range(rounds)]
-    return statistics.median(p for p, _ in pairs) / statistics.median(b for _, b in pairs)
+    page, beside = (statistics.median(times) for times in zip(*pairs, strict=True))
+    print(f"{address.rsplit('/', 1)[-1]:40.40} {page * 1000:6.2f} ms, {bare} {beside * 1000:5.2f} ms")
+    return page / beside
 
 
 def signed_in(at: Server) -> Visitor:

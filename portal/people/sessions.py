@@ -31,6 +31,11 @@ class Person:
     seen_at: datetime
 
     @property
+    def unseen(self) -> bool:
+        """Whether it is some minutes since their being here was noted."""
+        return clock.now() - self.seen_at >= SEEN_EVERY
+
+    @property
     def actor(self) -> Actor:
         return Actor("person", self.id)
 
@@ -74,13 +79,11 @@ def person_of(token: str) -> Person | None:
 
 
 def touch(person: Person) -> None:
-    """Note that the person was here, at most every few minutes. Writes, so not in a GET's transaction."""
-    now = clock.now()
-    if now - person.seen_at >= SEEN_EVERY:
-        mine = sa.update(StaffSession).where(
-            StaffSession.tenant_id == here(), StaffSession.id == person.session_id
-        )
-        session.execute(mine.values(seen_at=now))
+    """Note that the person was here. Writes, so not in a GET's transaction."""
+    mine = sa.update(StaffSession).where(
+        StaffSession.tenant_id == here(), StaffSession.id == person.session_id
+    )
+    session.execute(mine.values(seen_at=clock.now()))
 
 
 def sign_out(token: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -148,8 +148,7 @@ def total(wish: Wish) -> Count:
     return found
 
 
-@dataclass(frozen=True)
-class Goods:
+class Goods(NamedTuple):
     """The first article of a return, and of how many lines it is one. `reason` is a code."""
 
     title: str
@@ -158,9 +157,8 @@ class Goods:
     lines: int
 
 
-@dataclass(frozen=True)
-class Row:
-    """A return on the board. `came_at`: since when something of it is owed that is here."""
+class Row(NamedTuple):
+    """A return on the board, in the order of `ROWS`. `came_at`: since when something that is here is owed."""
 
     id: uuid.UUID
     number: str
@@ -196,7 +194,7 @@ def rows(wish: Wish, spot: paging.Spot, most: int = paging.MOST) -> paging.Slice
     order = paging.Order(Return, (Return.requested_at, Return.id), descending=not wish.oldest_first)
     found = paging.cut(ROWS.where(*matching(wish)), order, spot, paging.rows, most)
     goods = _goods([row.id for row in found.rows])
-    whole = [Row(**row._mapping, goods=goods[row.id]) for row in found.rows]
+    whole = [Row._make((*row, goods[row.id])) for row in found.rows]
     return paging.Slice(whole, found.before, found.after)
 
 

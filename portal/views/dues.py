@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -23,9 +24,28 @@ class Duty(StrEnum):
     PAY = "pay"
 
 
+class Timed(Protocol):
+    """What a deadline follows from. `came_at`: see `owed_since`."""
+
+    @property
+    def state(self) -> ReturnState: ...
+    @property
+    def stage(self) -> Stage: ...
+    @property
+    def requested_at(self) -> datetime | None: ...
+    @property
+    def decided_at(self) -> datetime | None: ...
+    @property
+    def answer_by(self) -> datetime | None: ...
+    @property
+    def hand_in_by(self) -> datetime | None: ...
+    @property
+    def came_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True)
 class Times:
-    """What a deadline follows from. `came_at`: see `owed_since`."""
+    """A return's."""
 
     state: ReturnState
     stage: Stage
@@ -53,7 +73,7 @@ class Due:
         return self.until - clock.now()
 
 
-def due_of(times: Times, pay_days: int) -> Due | None:
+def due_of(times: Timed, pay_days: int) -> Due | None:
     """The next deadline; None when nobody has to do anything."""
     if times.state is ReturnState.REQUESTED and times.requested_at and times.answer_by:
         return Due(Duty.ANSWER, times.requested_at, times.answer_by)

@@ -89,7 +89,7 @@ def _load(token: str) -> Member | None:
 
 def _seen(response: Response) -> Response:
     member = g.get("_login_user")
-    if isinstance(member, Member) and scope.get().tenant:
+    if isinstance(member, Member) and member.person.unseen and scope.get().tenant:
         with transaction(g.shop.region, g.shop.id):
             touch(member.person)
     return response

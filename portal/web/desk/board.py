@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, request, url_for
 
@@ -15,7 +14,7 @@ from portal.people import Permission
 from portal.policies import Resolution
 from portal.views import board as reading
 from portal.views.board import Row, View, Wish
-from portal.views.dues import Due, Policies, Times, due_of, policies_of
+from portal.views.dues import Due, Policies, due_of, policies_of
 from portal.views.paging import Slice, Spot
 from portal.web.desk.blueprint import desk
 from portal.web.desk.streams import download
@@ -33,31 +32,24 @@ HEAD = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A row as the page shows it."""
+class Shown(NamedTuple):
+    """A row as the page shows it. `word`: where it stands, and the tone of it."""
 
     row: Row
+    rma: str
     address: str
+    stop: int
+    word: tuple[Message, str]
     due: Due | None
     reason: str
 
-    @property
-    def rma(self) -> str:
-        return print_rma(self.row.number)
 
-    @property
-    def stop(self) -> int:
-        return stop(self.row.stage)
-
-    @property
-    def word(self) -> tuple[Message, str]:
-        """Where it stands, and the tone of it."""
-        if self.row.failed:
-            return VIEWS[View.FAILED], "bad"
-        if self.row.ready:
-            return VIEWS[View.TO_PAY], "brand"
-        return VIEWS[View(self.row.stage.value)], ""
+def _word(row: Row) -> tuple[Message, str]:
+    if row.failed:
+        return VIEWS[View.FAILED], "bad"
+    if row.ready:
+        return VIEWS[View.TO_PAY], "brand"
+    return VIEWS[View(row.stage.value)], ""
 
 
 def spot() -> Spot:
@@ -141,15 +133,20 @@ def _shown(found: Slice[Row], policies: Policies) -> list[Shown]:
     to = url_for("desk.record", id=NOBODY)  # asked once: a page has fifty of them
     return [
         Shown(
-            row, to.replace(str(NOBODY), str(row.id)), _due(row, policies), policies.label(row.goods.reason)
+            row=row,
+            rma=print_rma(row.number),
+            address=to.replace(str(NOBODY), str(row.id)),
+            stop=stop(row.stage),
+            word=_word(row),
+            due=_due(row, policies),
+            reason=policies.label(row.goods.reason),
         )
         for row in found.rows
     ]
 
 
 def _due(row: Row, policies: Policies) -> Due | None:
-    times = Times(**{name: getattr(row, name) for name in Times.__dataclass_fields__})
-    return due_of(times, policies.by_id[row.policy_id].pay_days)
+    return due_of(row, policies.by_id[row.policy_id].pay_days)
 
 
 def _pages(wish: Wish, found: Slice[Row]) -> tuple[str | None, str | None]:
