@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -93,26 +94,42 @@ def record_of(id: uuid.UUID) -> Record:
     )
 
 
+def _mine(column: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(column == sa.bindparam("id"), column.class_.tenant_id == sa.bindparam("tenant"))
+
+
+# Built once: building these takes longer than asking them.
+WHOLE = (
+    sa.select(Return)
+    .where(_mine(Return.id), Return.state != ReturnState.DRAFT)
+    .options(joinedload(Return.order).options(joinedload(Order.payments), selectinload(Order.lines)))
+    .options(joinedload(Return.policy), joinedload(Return.parcels))
+    .options(selectinload(Return.lines), selectinload(Return.items))
+)
+REFUNDS = (
+    sa.select(Refund)
+    .where(_mine(Refund.return_id))
+    .options(joinedload(Refund.legs), selectinload(Refund.parts))
+    .order_by(Refund.no)
+)
+NOTES = (
+    sa.select(Note, User.name)
+    .outerjoin(User, User.id == Note.by)
+    .where(_mine(Note.return_id))
+    .order_by(Note.at.desc(), Note.id.desc())
+)
+
+
 def whole_return(id: uuid.UUID) -> Return:
     """The return with its order, lines, units and parcels. Raises NotFound, also for a draft."""
-    order = joinedload(Return.order)
-    query = (
-        sa.select(Return)
-        .where(Return.id == id, Return.tenant_id == here(), Return.state != ReturnState.DRAFT)
-        .options(order.joinedload(Order.payments), order.selectinload(Order.lines))
-        .options(joinedload(Return.policy), joinedload(Return.parcels))
-        .options(selectinload(Return.lines), selectinload(Return.items))
-    )
-    found = session.scalars(query).unique().one_or_none()
+    found = session.scalars(WHOLE, {"id": id, "tenant": here()}).unique().one_or_none()
     if found is None:
         raise NotFound("Return")
     return found
 
 
 def _refunds(id: uuid.UUID) -> Sequence[Refund]:
-    query = sa.select(Refund).where(Refund.return_id == id, Refund.tenant_id == here())
-    loaded = query.options(joinedload(Refund.legs), selectinload(Refund.parts))
-    return session.scalars(loaded.order_by(Refund.no)).unique().all()
+    return session.scalars(REFUNDS, {"id": id, "tenant": here()}).unique().all()
 
 
 def _amounts(refunds: Sequence[Refund], *plans: Plan | None) -> dict[uuid.UUID, int]:
@@ -141,11 +158,8 @@ def _sum(items: Sequence[ReturnItem], amounts: Mapping[uuid.UUID, int]) -> int |
 
 def _notes(id: uuid.UUID) -> Sequence[tuple[Note, str]]:
     """Free text about the return with its author's name, the newest first."""
-    query = sa.select(Note, User.name).outerjoin(User, User.id == Note.by)
-    mine = query.where(Note.return_id == id, Note.tenant_id == here())
-    return [
-        (note, name or "") for note, name in session.execute(mine.order_by(Note.at.desc(), Note.id.desc()))
-    ]
+    found = session.execute(NOTES, {"id": id, "tenant": here()})
+    return [(note, name or "") for note, name in found]
 
 
 def acts_on(return_: Return) -> frozenset[Act]:

@@ -43,36 +43,40 @@ class Story:
     older: int | None
 
 
-def story_of(chain: uuid.UUID, before: int | None = None, most: int = MOST) -> Story:
-    """The entries of a chain, in one statement."""
-    groups = _groups(chain, before, most + 1)
-    query = (
-        sa.select(Trail, groups.c.units, groups.c.declined, User.name)
-        .join(groups, sa.and_(Trail.chain == chain, Trail.no == groups.c.no))
-        .outerjoin(User, User.id == Trail.actor_id)
-        .where(Trail.tenant_id == here())
-        .order_by(Trail.no.desc())
-    )
-    entries = [_entry(*row) for row in session.execute(query)]
-    older = entries[most - 1].no if len(entries) > most else None
-    return Story(entries[:most], older)
-
-
-def _groups(chain: uuid.UUID, before: int | None, most: int) -> sa.Subquery:
+def _asking() -> sa.Select[Any]:
     """A command's rows have one moment, one actor and the same facts; the first of them speaks for all."""
-    unit = Trail.subject_kind == "return_item"
-    query = (
+    mine = sa.and_(Trail.chain == sa.bindparam("chain"), Trail.tenant_id == sa.bindparam("tenant"))
+    unit, first = Trail.subject_kind == "return_item", sa.func.min(Trail.no)
+    groups = (
         sa.select(
-            sa.func.min(Trail.no).label("no"),
+            first.label("no"),
             sa.func.sum(sa.case((unit, 1), else_=0)).label("units"),
             sa.func.sum(sa.case((Trail.after == "declined", 1), else_=0)).label("declined"),
         )
-        .where(Trail.chain == chain, Trail.tenant_id == here())
+        .where(mine)
         .group_by(Trail.event, Trail.at, Trail.actor_kind, Trail.actor_id, sa.cast(Trail.data, sa.Text))
-        .order_by(sa.func.min(Trail.no).desc())
-        .limit(most)
+        .having(first < sa.bindparam("before"))
+        .order_by(first.desc())
+        .limit(sa.bindparam("most"))
+    ).subquery()
+    return (
+        sa.select(Trail, groups.c.units, groups.c.declined, User.name)
+        .join(groups, sa.and_(mine, Trail.no == groups.c.no))
+        .outerjoin(User, User.id == Trail.actor_id)
+        .order_by(Trail.no.desc())
     )
-    return (query.having(sa.func.min(Trail.no) < before) if before else query).subquery()
+
+
+ASKING = _asking()
+LAST = 2**31 - 1
+
+
+def story_of(chain: uuid.UUID, before: int | None = None, most: int = MOST) -> Story:
+    """The entries of a chain, in one statement."""
+    asked = {"chain": chain, "tenant": here(), "before": before or LAST, "most": most + 1}
+    entries = [_entry(*row) for row in session.execute(ASKING, asked)]
+    older = entries[most - 1].no if len(entries) > most else None
+    return Story(entries[:most], older)
 
 
 def _entry(row: Trail, units: int, declined: int, name: str | None) -> Entry:
