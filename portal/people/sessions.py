@@ -51,7 +51,9 @@ def open_session(user: User) -> str:
 
 
 HOLDER = (
-    sa.select(StaffSession.id, StaffSession.seen_at, User)
+    sa.select(
+        User.id, StaffSession.id.label("session"), User.name, User.email, User.role, StaffSession.seen_at
+    )
     .join(User, User.id == StaffSession.user_id)
     .where(
         StaffSession.tenant_id == sa.bindparam("tenant"),
@@ -72,10 +74,7 @@ def person_of(token: str) -> Person | None:
     now = clock.now()
     asked = {"tenant": here(), "hash": hash_of(token), "idle": now - IDLE, "longest": now - LONGEST}
     found = session.execute(HOLDER, asked).one_or_none()
-    if found is None:
-        return None
-    user = found.User
-    return Person(user.id, found.id, user.name, user.email, user.role, found.seen_at)
+    return Person(*found) if found else None
 
 
 def touch(person: Person) -> None:

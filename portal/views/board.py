@@ -2,21 +2,23 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.db import here, session
 from portal.ids import read_rma
+from portal.jobs.models import DEAD, Job
 from portal.orders.keys import email_key, number_key
 from portal.orders.models import Order, OrderLine
 from portal.policies import Resolution
-from portal.returns import Parcel, Return, ReturnLine, ReturnState, Stage
+from portal.returns import Parcel, Return, ReturnItem, ReturnLine, ReturnState, Stage
 from portal.returns.models import PAYABLE
 from portal.returns.parcels import tracking_key
 from portal.views import paging
@@ -76,6 +78,7 @@ class Count:
         return Count(self.n + other.n, both)
 
 
+STUCK = "stuck"
 NOW: sa.BindParameter[datetime] = sa.bindparam("now", callable_=clock.now)
 SPECIAL: Mapping[View, sa.ColumnElement[bool]] = {
     View.OPEN: sa.and_(Return.closed_at.is_(None), Return.requested_at.is_not(None)),
@@ -91,24 +94,27 @@ def _of_view(view: View) -> sa.ColumnElement[bool]:
 
 
 def _counting() -> sa.CompoundSelect[str, int]:
-    stages = sa.select(sa.cast(Return.stage, sa.String), sa.func.count()).group_by(Return.stage)
-    views = [
-        sa.select(sa.literal(view.value), sa.func.count()).where(SPECIAL[view])
-        for view in (View.OPEN, *WAITING)
-    ]
-    return sa.union_all(
-        *(query.where(Return.tenant_id == sa.bindparam("tenant")) for query in (stages, *views))
-    )
+    """A count each: SQLite counts the rows of one stage four times as fast as it groups all by stage."""
+    views = [_counted(view.value, Return, _of_view(view)) for view in (View.OPEN, *WAITING, *STAGES)]
+    return sa.union_all(*views, _counted(STUCK, Job, sa.and_(DEAD)))
+
+
+def _counted(name: str, kind: type[Return | Job], which: sa.ColumnElement[bool]) -> sa.Select[str, int]:
+    whole = sa.select(sa.literal(name), sa.func.count()).select_from(kind)
+    return whole.where(kind.tenant_id == sa.bindparam("tenant"), which)
 
 
 COUNTING = _counting()  # statements that every page asks are built once: building takes longer than asking
 
 
-def counts() -> dict[View, int]:
-    """Every view's, in one statement that reads indexes alone."""
+def counts() -> tuple[dict[View, int], int]:
+    """How many returns each view has, and how much work has failed for good: what stands beside every page.
+
+    In one statement that reads indexes alone.
+    """
     found = Counter(dict(session.execute(COUNTING, {"tenant": here()}).all()))
     found[View.ALL] = sum(found[view] for view in STAGES)
-    return {view: found[view.value] for view in View}
+    return {view: found[view.value] for view in View}, found[STUCK]
 
 
 def matching(wish: Wish) -> list[sa.ColumnElement[bool]]:
@@ -117,8 +123,8 @@ def matching(wish: Wish) -> list[sa.ColumnElement[bool]]:
     if wish.resolution:
         found.append(Return.resolution == wish.resolution)
     if wish.reason:
-        said = sa.exists().where(ReturnLine.return_id == Return.id, ReturnLine.reason == wish.reason)
-        found.append(said)
+        said = aliased(ReturnLine)
+        found.append(sa.exists().where(said.return_id == Return.id, said.reason == wish.reason))
     if wish.within is not None:
         found.append(Return.requested_at > clock.now() - timedelta(days=wish.within))
     if wish.typed:
@@ -139,26 +145,24 @@ def _named(typed: str) -> sa.CompoundSelect[Any]:
     )
 
 
+TOTAL = sa.select(
+    Return.currency, sa.func.count(), sa.cast(sa.func.sum(Return.quoted), sa.BigInteger)
+).group_by(Return.currency)
+
+
 def total(wish: Wish) -> Count:
     """How many returns a wish finds."""
-    query = sa.select(Return.currency, sa.func.count(), sa.cast(sa.func.sum(Return.quoted), sa.BigInteger))
     found = Count()
-    for currency, n, money in session.execute(query.where(*matching(wish)).group_by(Return.currency)):
+    for currency, n, money in session.execute(TOTAL.where(*matching(wish))):
         found += Count(n, {currency: money})
     return found
 
 
-class Goods(NamedTuple):
-    """The first article of a return, and of how many lines it is one. `reason` is a code."""
-
-    title: str
-    image: str
-    reason: str
-    lines: int
-
-
 class Row(NamedTuple):
-    """A return on the board, in the order of `ROWS`. `came_at`: since when something that is here is owed."""
+    """A return on the board, in the order of `ROWS`. `came_at`: since when something that is here is owed.
+
+    `title`, `image` and `reason` (a code) are of its first article, of so many `lines`.
+    """
 
     id: uuid.UUID
     number: str
@@ -178,50 +182,33 @@ class Row(NamedTuple):
     hand_in_by: datetime | None
     came_at: datetime | None
     policy_id: uuid.UUID
-    goods: Goods
+    title: str
+    image: str
+    reason: str
+    lines: int
 
 
-ROWS = sa.select(
-    Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
-    Return.attention.is_not(None).label("failed"), Return.payable.label("ready"), Return.resolution,
-    Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
-    Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
-).join(Order, Order.id == Return.order_id)  # fmt: skip
+_lines = sa.select(sa.func.count()).where(ReturnLine.return_id == Return.id).correlate(Return)
+ROWS = (
+    sa.select(
+        Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
+        Return.attention.is_not(None).label("failed"), Return.payable.label("ready"), Return.resolution,
+        Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
+        Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
+        OrderLine.title, OrderLine.image, sa.func.coalesce(ReturnLine.reason, ""), _lines.scalar_subquery(),
+    )
+    .join(Order, Order.id == Return.order_id)
+    .join(ReturnItem, sa.and_(ReturnItem.return_id == Return.id, ReturnItem.no == 1))
+    .join(ReturnLine, ReturnLine.id == ReturnItem.return_line_id)
+    .join(OrderLine, OrderLine.id == ReturnItem.order_line_id)
+)  # fmt: skip
 
 
 def rows(wish: Wish, spot: paging.Spot, most: int = paging.MOST) -> paging.Slice[Row]:
-    """A page of the board, in two statements and one for the spot."""
+    """A page of the board, in one statement and one for the spot."""
     order = paging.Order(Return, (Return.requested_at, Return.id), descending=not wish.oldest_first)
     found = paging.cut(ROWS.where(*matching(wish)), order, spot, paging.rows, most)
-    goods = _goods([row.id for row in found.rows])
-    whole = [Row._make((*row, goods[row.id])) for row in found.rows]
-    return paging.Slice(whole, found.before, found.after)
-
-
-def _first_goods() -> sa.Select[Any]:
-    window: dict[str, Any] = {"partition_by": ReturnLine.return_id}
-    each = (
-        sa.select(
-            ReturnLine.return_id,
-            OrderLine.title,
-            OrderLine.image,
-            ReturnLine.reason,
-            sa.func.row_number().over(**window, order_by=OrderLine.position).label("no"),
-            sa.func.count().over(**window).label("lines"),
-        )
-        .join(OrderLine, OrderLine.id == ReturnLine.order_line_id)
-        .where(ReturnLine.tenant_id == sa.bindparam("tenant"))
-        .where(ReturnLine.return_id.in_(sa.bindparam("returns", expanding=True)))
-    ).subquery()
-    return sa.select(each).where(each.c.no == 1)
-
-
-GOODS = _first_goods()
-
-
-def _goods(returns: Sequence[uuid.UUID]) -> dict[uuid.UUID, Goods]:
-    found = session.execute(GOODS, {"tenant": here(), "returns": returns}) if returns else ()
-    return {row.return_id: Goods(row.title, row.image, row.reason or "", row.lines) for row in found}
+    return paging.Slice([Row._make(row) for row in found.rows], found.before, found.after)
 
 
 def only(wish: Wish) -> uuid.UUID | None:

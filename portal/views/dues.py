@@ -123,10 +123,14 @@ class Policies:
         return next((found.label for found in called if found), reason)
 
 
+WANTED = sa.select(PolicyVersion).where(
+    PolicyVersion.tenant_id == sa.bindparam("tenant"),
+    PolicyVersion.id.in_(sa.bindparam("ids", expanding=True)) | (PolicyVersion.standing == Standing.ACTIVE),
+)
+
+
 def policies_of(ids: Collection[object]) -> Policies:
     """In one statement."""
-    wanted = sa.or_(PolicyVersion.id.in_(list(ids)), PolicyVersion.standing == Standing.ACTIVE)
-    query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), wanted)
-    versions = session.scalars(query).all()
+    versions = session.scalars(WANTED, {"tenant": here(), "ids": list(ids)}).all()
     active = next(v.policy for v in versions if v.standing is Standing.ACTIVE)
     return Policies(active, {v.id: v.policy for v in versions})

@@ -1,6 +1,7 @@
 """Who of the staff is here, and what they may do. Flask-Login keeps the token; people say whose it is."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -79,10 +80,11 @@ def init_staff(app: Flask) -> None:
 
 
 def _load(token: str) -> Member | None:
-    """In a transaction of its own, so that a view may still prove a password before it writes."""
+    """In a transaction of its own where something may be written: a view may still prove a password first."""
     if g.get("shop") is None:
         return None
-    with transaction(g.shop.region, g.shop.id, reading=True):
+    aside = transaction(g.shop.region, g.shop.id, reading=True)
+    with nullcontext() if scope.get().reading else aside:
         person = person_of(token)
     return Member(person, token) if person else None
 

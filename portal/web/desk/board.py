@@ -139,7 +139,7 @@ def _shown(found: Slice[Row], policies: Policies) -> list[Shown]:
             stop=stop(row.stage),
             word=_word(row),
             due=_due(row, policies),
-            reason=policies.label(row.goods.reason),
+            reason=policies.label(row.reason),
         )
         for row in found.rows
     ]
@@ -188,4 +188,4 @@ def _each(wish: Wish) -> Iterator[Row]:
 def _cells(row: Row, at: str) -> list[str]:
     amount = plain(row.quoted, row.currency)
     facts = (row.stage.value, row.resolution.value, str(row.units), row.currency, amount, at)
-    return [print_rma(row.number), cell(row.order), cell(row.name), *facts, cell(row.goods.title)]
+    return [print_rma(row.number), cell(row.order), cell(row.name), *facts, cell(row.title)]

@@ -100,7 +100,7 @@ class ViewLink:
 def board_counts() -> dict[View, int]:
     """Asked once a request, and only by a page that shows them."""
     if "board_counts" not in g:
-        g.board_counts = counts()
+        g.board_counts, g.stuck = counts()
     found: dict[View, int] = g.board_counts
     return found
 

@@ -127,7 +127,7 @@ def test_an_agent_selects_on_the_board_and_authorizes_together(shop: Shop, deskt
     ids = three(shop)
     page = sign_in(desktop, Role.AGENT)
     for id in ids[:2]:
-        page.get_by_label(f"Select {rma(shop, id)}").check()
+        page.get_by_role("checkbox", name=f"Select {rma(shop, id)}").check()
     page.get_by_role("button", name="Authorize…").click()
     expect(page.locator("h1")).to_have_text("Authorize 2 returns?")
     page.get_by_role("button", name="Authorize 2 returns").click()

@@ -58,7 +58,7 @@ def test_single_keys_move_select_open_and_authorize(shop: Shop, desktop: Page) -
         page.keyboard.press(key)
         expect(page.get_by_role("link", name=rma(shop, id))).to_be_focused()
     page.keyboard.press("x")
-    expect(page.get_by_label(f"Select {rma(shop, second)}")).to_be_checked()
+    expect(page.get_by_role("checkbox", name=f"Select {rma(shop, second)}")).to_be_checked()
     expect(page.get_by_role("button", name="Export as CSV")).to_be_visible()
     page.get_by_role("link", name=rma(shop, second)).focus()
     page.keyboard.press("Enter")
