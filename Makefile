@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test lint format lock migration browser clean
+.PHONY: help install install-dev demo verify test lint format lock migration browser clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -14,6 +14,7 @@ TESTS ?=
 
 help: ## Say what can be made
 	@echo "make demo     the whole portal on http://127.0.0.1:$(PORT) with a demo shop (PORT=8080 make demo)"
+	@echo "make verify   whether everything in the demo ties out, the simulated bank included"
 	@echo "make test     the whole test suite: SQLite, PostgreSQL and a real browser (TESTS=tests/web for a part)"
 	@echo "make lint     style, types and templates"
 	@echo "make format   put code and imports in order"
@@ -45,10 +46,18 @@ instance/demo.env:
 	@mkdir -p -m 700 instance && umask 077 && $(BIN)/python -c "import secrets; \
 	[print(f'{name}={secrets.token_hex(32)}') for name in ('SECRET_KEY', 'TRAIL_KEY')]" > $@
 
+# Files of its own, so that a shop that is set up beside it has other keys and another database.
+DEMO = set -a; . ./instance/demo.env; DEMO=1; MAIL_URL=demo:; BASE_URL=http://127.0.0.1:$(PORT); \
+	DATABASE_URL="sqlite:///$(CURDIR)/instance/demo.db"; BANK_FILE="$(CURDIR)/instance/demo-bank.db"; set +a; \
+	exec $(BIN)/flask --app wsgi
+
 demo: install
 	@$(MAKE) --no-print-directory instance/demo.env
-	@set -a; . ./instance/demo.env; DEMO=1; BASE_URL=http://127.0.0.1:$(PORT); set +a; \
-		exec $(BIN)/flask --app wsgi demo --port $(PORT)
+	@$(DEMO) demo --port $(PORT)
+
+verify: install
+	@$(MAKE) --no-print-directory instance/demo.env
+	@$(DEMO) verify --gateway
 
 browser: install-dev
 	@$(BIN)/python -m tests.harness.chromium
