@@ -1,5 +1,6 @@
 """A message is a value: its English sentence and its arguments. A voice says it in a language."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,6 +16,9 @@ from babel.support import NullTranslations, Translations
 from portal import money
 
 CATALOGUES = Path(__file__).with_name("translations")
+
+# CLDR keeps a currency of letters and its figures apart, Babel does not.
+TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ class Voice:
         places = money.exponent(currency)
         form = _money_form(self.language, places)
         text = money.plain(minor, currency)
-        return format_currency(text, currency, form, locale=self.locale, currency_digits=False)
+        said = format_currency(text, currency, form, locale=self.locale, currency_digits=False)
+        return TOUCHING.sub("\N{NO-BREAK SPACE}", said)
 
     def number(self, value: int) -> str:
         small = 0 <= value < 1000  # then it has no marks in any language, and there are many of these
