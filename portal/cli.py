@@ -200,9 +200,9 @@ def create_user(shop: str, email: str, name: str, role: str, password: str) -> N
 @orders.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--shop", help="Needed if there are several.")
-@click.option("--format", "form", type=click.Choice([*FORMATS]), help="Told by its beginning.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), help="Told by its content.")
 def import_file(file: Path, shop: str | None, form: str | None) -> None:
-    """Import a FILE of orders: Homeward's JSON or Shopify's export. Safe to repeat; see docs/orders.md."""
+    """Import a FILE of orders, Homeward's own or a shop system's. Safe to repeat; see docs/orders.md."""
     home = home_of(shop)
     size = file.stat().st_size
     with (

@@ -5,29 +5,28 @@ from typing import BinaryIO, TextIO
 
 from portal.orders.adding_up import settle
 from portal.orders.facts import OrderFacts, Refused, Unfit
-from portal.orders.reading import homeward, shopify
+from portal.orders.reading import homeward, shopify, shopify_api
+from portal.orders.reading.telling import format_of
 from portal.orders.reading.text import opened
 
 Read = tuple[int, OrderFacts | Refused]
-FORMATS: dict[str, Callable[[TextIO], Iterator[Read]]] = {"homeward": homeward.read, "shopify": shopify.read}
+FORMATS: dict[str, Callable[[TextIO], Iterator[Read]]] = {
+    "homeward": homeward.read,
+    "shopify": shopify.read,
+    "shopify-api": shopify_api.read,
+}
 
 
 def read(file: BinaryIO, format: str = "") -> Iterator[Read]:
     """The orders of a seekable binary file, settled, or why not, each with the number of its first line.
 
-    `format` is a key of FORMATS; without it a file that begins like JSON is Homeward's own. Raises Refusal
-    for a file that is no order file at all.
+    `format` is a key of FORMATS; without it the file's content tells. Raises Refusal for a file that is no
+    order file at all.
     """
     with opened(file) as text:
-        chosen = FORMATS[format or _format(text)]
+        chosen = FORMATS[format or format_of(text)]
         for line, order in chosen(text):
             yield line, order if isinstance(order, Refused) else _settled(order)
-
-
-def _format(text: TextIO) -> str:
-    start = text.read(4096).lstrip()
-    text.seek(0)
-    return "homeward" if start[:1] in ("{", "[") else "shopify"
 
 
 def _settled(order: OrderFacts) -> OrderFacts | Refused:

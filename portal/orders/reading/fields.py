@@ -18,6 +18,7 @@ _MOMENT = re.compile(
     r" ?(Z|[+-][0-9]{2}:?[0-9]{2})\Z"
 )
 _RATE = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,6}))?\Z")
+_FRACTION = re.compile(r"([0-9]{1,2})(?:\.([0-9]{1,20}))?\Z")
 _COUNT = re.compile(r"[0-9]{1,9}\Z")
 
 
@@ -94,6 +95,24 @@ def rate(value: str, field: str) -> str:
         raise Unfit(say("{field} is no rate in per cent: {value}", field=field, value=shown(value)))
     decimals = (found[2] or "").rstrip("0")
     return str(int(found[1])) + (f".{decimals}" if decimals else "")
+
+
+def fraction(value: str, field: str) -> str:
+    """A rate in per cent out of a fraction: "0.0725" is "7.25". Six decimals of a per cent are kept."""
+    if not value.strip(" "):
+        return ""
+    found = _FRACTION.match(value.strip(" "))
+    if not found:
+        raise Unfit(say("{field} is no rate: {value}", field=field, value=shown(value)))
+    points = (int(found[1] + (found[2] or "")[:9].ljust(9, "0")) + 5) // 10
+    return rate(f"{points // 10**6}.{points % 10**6:06}", field)
+
+
+def product(quantity: int, price: int, field: str) -> int:
+    """The price of all pieces together; `field` names the price."""
+    if quantity * price > money.LARGEST:
+        raise Unfit(say("{field} times its quantity is more than any order can be", field=field))
+    return quantity * price
 
 
 def country(value: str) -> str:

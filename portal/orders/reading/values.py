@@ -27,7 +27,8 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+AS_NUMBERS = json.JSONDecoder(parse_constant=_refuse_constant)
+AS_WRITTEN = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=str)  # 0.1 is the text "0.1"
 
 
 class _Window:
@@ -53,13 +54,13 @@ class _Window:
         return bool(found)
 
 
-def values(text: TextIO) -> Iterator[Value]:
+def values(text: TextIO, decoder: json.JSONDecoder = AS_NUMBERS) -> Iterator[Value]:
     window = _Window(text)
     window.more()
     inside = window.skip(_OPENING)
     while _another(window, inside):
         line = window.line
-        value = _next(window, inside)
+        value = _next(window, inside, decoder)
         yield line, value if isinstance(value, dict | Refused) else Refused(say("this is no order"))
         if isinstance(value, Refused) and inside and not _goes_on(window):
             yield window.line, Refused(say("from here on the file cannot be read"))
@@ -84,10 +85,10 @@ def _goes_on(window: _Window) -> bool:
     )
 
 
-def _next(window: _Window, inside: bool) -> Any:
+def _next(window: _Window, inside: bool, decoder: json.JSONDecoder) -> Any:
     while True:
         try:
-            value, end = _decoder.raw_decode(window.held, window.at)
+            value, end = decoder.raw_decode(window.held, window.at)
         except (ValueError, RecursionError) as error:
             broken = _end_of_broken(window, inside)
             if broken is None and len(window.held) - window.at < LARGEST and window.more():

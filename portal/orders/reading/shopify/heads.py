@@ -6,24 +6,12 @@ from functools import cached_property
 from portal.i18n import Message, say
 from portal.orders.facts import PaymentFacts, TaxFacts, Unfit
 from portal.orders.reading import fields
+from portal.orders.reading.addresses import Address
+from portal.orders.reading.paying import kind_of
 from portal.orders.reading.shopify.columns import Columns
 
 CAPTURED = ("paid", "partially paid", "partially refunded", "refunded")
 _RATE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,6})?) ?%")
-_KINDS = {
-    "gift": "gift_card",
-    "store credit": "store_credit",
-    "paypal": "wallet",
-    "klarna": "wallet",
-    "pay later": "wallet",
-    "card": "card",
-    "shopify payments": "card",
-    "stripe": "card",
-    "authorize net": "card",
-    "bank": "bank",
-    "cash": "cash",
-}
-_BEFORE_TOWN = ("US", "CA", "AU", "GB")  # where the postcode stands after the town
 
 
 class Head:
@@ -67,7 +55,7 @@ class Head:
         return (
             (
                 PaymentFacts(
-                    kind=_kind(method),
+                    kind=kind_of(method),
                     gateway=method.lower().replace(" ", "_")[:40],
                     reference=fields.text(reference, "Payment Reference", 120),
                     label=method,
@@ -116,19 +104,14 @@ class Head:
         return fields.country(self.cell(f"{self.side} country"))
 
     def address(self) -> tuple[str, ...]:
-        side, country = self.side, self.country
-        city, zip_code = self.text(f"{side} city", 100), self.postcode()
-        province = self.text(f"{side} province", 60)
-        town = " ".join(filter(None, (zip_code, city)))
-        if country in _BEFORE_TOWN:
-            town = " ".join(filter(None, (f"{city}," if city and province else city, province, zip_code)))
-        street = self.text(f"{side} address1", 200) or self.text(f"{side} street", 200)
-        above = (self.text(f"{side} company", 200), street, self.text(f"{side} address2", 200))
-        return tuple(filter(None, (*above, town, self.text(f"{side} country", 100))))
-
-
-def _kind(method: str) -> str:
-    plain = method.lower().replace("_", " ")
-    if "+" in plain:
-        return "other"
-    return next((kind for word, kind in _KINDS.items() if word in plain), "other")
+        side = self.side
+        return Address(
+            company=self.text(f"{side} company", 200),
+            street=self.text(f"{side} address1", 200) or self.text(f"{side} street", 200),
+            second=self.text(f"{side} address2", 200),
+            city=self.text(f"{side} city", 100),
+            province=self.text(f"{side} province", 60),
+            postcode=self.postcode(),
+            country=self.country,
+            country_name=self.text(f"{side} country", 100),
+        ).lines()

@@ -1,9 +1,6 @@
 """An order out of its rows."""
 
-from collections import Counter
-
 from portal.i18n import say
-from portal.money import LARGEST
 from portal.orders.facts import DeliveryFacts, LineFacts, OrderFacts, Refused, ShipmentFacts, Stated, Unfit
 from portal.orders.keys import number_key
 from portal.orders.reading import fields
@@ -11,8 +8,8 @@ from portal.orders.reading.shopify.columns import Columns
 from portal.orders.reading.shopify.figures import Figures, Meaning, meaning
 from portal.orders.reading.shopify.grouping import Group
 from portal.orders.reading.shopify.heads import Head
+from portal.orders.reading.shopify.naming import SOURCE, LineKeys
 
-SOURCE = "shopify"
 _NO = ("no", "false")
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -34,7 +31,7 @@ class _Reader:
 
     def __init__(self, columns: Columns, group: Group) -> None:
         self.columns, self.group = columns, group
-        self.seen: Counter[str] = Counter()
+        self.keys = LineKeys()
         self.sent: set[str] = set()
         self.at = group.rows[0][0] if group.rows else 0
 
@@ -92,7 +89,7 @@ class _Reader:
         price = fields.amount(cell("price"), "Lineitem price", currency)
         title = fields.text(cell("name"), "Lineitem name", 300)
         sku = fields.text(cell("sku"), "Lineitem SKU", 120)
-        key = self._key(sku, place)
+        key = self.keys.next(sku, place)
         if cell("fulfillment status") in ("fulfilled", "partial"):
             self.sent.add(key)
         return LineFacts(
@@ -100,16 +97,10 @@ class _Reader:
             sku=sku,
             title=title or sku or f"#{place}",
             quantity=quantity,
-            subtotal=_product(quantity, price),
+            subtotal=fields.product(quantity, price, "Lineitem price"),
             discount=fields.amount(cell("discount"), "Lineitem discount", currency),
             taxable=cell("taxable").lower() not in _NO,
         )
-
-    def _key(self, sku: str, place: int) -> str:
-        """The export gives lines no id: the n-th line of its SKU, which stays so if lines are taken off."""
-        start = sku[:100]
-        self.seen[start] += 1
-        return f"{start}#{self.seen[start]}" if sku else f"#{place}"
 
     def _meaning(self, head: Head, lines: tuple[LineFacts, ...]) -> Meaning:
         return meaning(
@@ -133,12 +124,6 @@ class _Reader:
         keys = tuple(line.key for line in lines if line.key in self.sent)
         whole = head.cell("fulfillment status") == "fulfilled" or len(keys) == len(lines)
         return (ShipmentFacts(shipped, None, lines=None if whole else keys),)
-
-
-def _product(quantity: int, price: int) -> int:
-    if quantity * price > LARGEST:
-        raise Unfit(say("Lineitem price times its quantity is more than any order can be"))
-    return quantity * price
 
 
 def _stated(head: Head) -> Stated:

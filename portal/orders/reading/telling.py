@@ -1,0 +1,35 @@
+"""Which format a file has: what its first orders call their fields tells, without reading it all."""
+
+from itertools import islice
+from typing import Any, TextIO
+
+from portal.orders.facts import Refused
+from portal.orders.reading.values import values
+
+LOOKED_AT = 20  # values of a file until one is an order
+_SIGNS = {
+    "homeward": {"placed_at", "prices_include_tax", "lines", "payments", "shipments", "totals"},
+    "shopify-api": {
+        "created_at",
+        "financial_status",
+        "line_items",
+        "shipping_lines",
+        "subtotal_price",
+        "taxes_included",
+        "total_price",
+    },
+}
+
+
+def format_of(text: TextIO) -> str:
+    """A key of FORMATS. The text is left at its beginning."""
+    start = text.read(4096).lstrip()
+    text.seek(0)
+    if start[:1] not in ("{", "["):
+        return "shopify"
+    found = (value for _, value in islice(values(text), LOOKED_AT))
+    first: dict[str, Any] = next((value for value in found if not isinstance(value, Refused)), {})
+    text.seek(0)
+    inner = first.get("order")
+    names = (inner if isinstance(inner, dict) else first).keys()
+    return max(_SIGNS, key=lambda format: len(_SIGNS[format] & names))
