@@ -22,6 +22,7 @@ from portal.web.health import health_of
 from portal.web.house import house
 from portal.web.limits import init_limits
 from portal.web.log import init_log
+from portal.web.metrics import init_metrics, metrics_of
 from portal.web.rendering import init_rendering
 from portal.web.ritual import Portal, enter
 from portal.web.shopper import shopper
@@ -40,6 +41,7 @@ def create_app(config: Config | None = None) -> Portal:
     _open_door(app, config)
     _open_database(app)
     init_log(app)
+    init_metrics(app)
     app.before_request(enter)
     init_limits(app, config.ratelimit_storage_uri)
     CSRFProtect(app)
@@ -48,7 +50,7 @@ def create_app(config: Config | None = None) -> Portal:
     init_errors(app)
     init_headers(app, secure=config.secure)
     Compress(app)
-    for audience in (house, health_of, door, shopper, desk, dock):
+    for audience in (house, health_of, metrics_of, door, shopper, desk, dock):
         app.register_blueprint(audience)
     init_cli(app)
     return app

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
+SHORTEST_TOKEN = 16
 
 
 class BadConfig(Exception):
@@ -30,6 +31,7 @@ class Config:
     bank_file: Path = ROOT / "instance" / "bank.db"
     demo: bool = False
     ratelimit_storage_uri: str = "memory://"
+    metrics_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         for name in ("secret_key", "trail_key"):
@@ -37,6 +39,8 @@ class Config:
                 raise BadConfig(f"{name.upper()} must be set, at least {SHORTEST_KEY} characters long")
         if self.secret_key == self.trail_key:
             raise BadConfig("SECRET_KEY and TRAIL_KEY must differ")
+        if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
+            raise BadConfig(f"METRICS_TOKEN must be at least {SHORTEST_TOKEN} characters long")
         if not self.base_url.startswith(("http://", "https://")):
             raise BadConfig("BASE_URL must begin with http:// or https://")
         if not self.demo and self.mail_url == "demo:":
@@ -118,6 +122,7 @@ _READ = {
     "bank_file": _path,
     "demo": _switch,
     "ratelimit_storage_uri": _text,
+    "metrics_token": _text,
 }
 
 _current: ContextVar[Config] = ContextVar("config")

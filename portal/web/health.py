@@ -22,7 +22,7 @@ def live() -> Response:
 
     503 while a database does not answer. A silent worker is told, but the web is well without it.
     """
-    return _report({region or HOME: _outbox(region) for region in db.engines})
+    return _report({region or HOME: outbox(region) for region in db.engines})
 
 
 @health_of.get("/readyz")
@@ -32,7 +32,8 @@ def ready() -> Response:
     return _report({region or HOME: _ready(region) for region in db.engines})
 
 
-def _outbox(region: str | None) -> dict[str, Any]:
+def outbox(region: str | None) -> dict[str, Any]:
+    """What is known of a database's outbox, by the names of the answer; `up` at least."""
     try:
         with transaction(region, reading=True):
             return {"up": True, **_facts(health())}

@@ -14,7 +14,9 @@ from portal.i18n import Voice
 from portal.web.shops import Face, faces
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-HOUSE = frozenset({"house.static", "house.robots", "health.live", "health.ready"})  # whatever shop is named
+HOUSE = frozenset(  # whatever shop is named
+    {"house.static", "house.robots", "health.live", "health.ready", "metrics.metrics"}
+)
 NAMELESS = HOUSE | {"house.front"}  # also where no shop is named
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,13 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
 from portal.config import ROOT
 
 PATIENCE = 30.0
+TOKEN = "a token of a watcher"
 
 
 def until(true: Callable[[], object]) -> None:
@@ -36,13 +38,14 @@ def free_port() -> int:
 class Installation:
     """A portal of its own, served by `flask serve`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.log = (folder / "log").open("w+")
         self.env = {
             **os.environ,
             **{"SECRET_KEY": "s" * 32, "TRAIL_KEY": "t" * 32, "DEMO": "1"},
             **{"DATABASE_URL": f"sqlite:///{folder}/portal.db", "BANK_FILE": f"{folder}/bank.db"},
+            **settings,
         }
         subprocess.run([*self.flask, "setup"], env=self.env, cwd=ROOT, check=True, stdout=self.log)
         self.process = self.start("serve", "--port", str(self.port))
@@ -66,15 +69,25 @@ class Installation:
         except (URLError, ConnectionError, TimeoutError):
             return {}
 
+    def counted(self) -> float:
+        """How many times it said that it is ready, as its figures have it."""
+        asked = Request(f"http://127.0.0.1:{self.port}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        with urlopen(asked, timeout=5) as answer:
+            counts = re.findall(r'_count{.*"/readyz".*} (\S+)', answer.read().decode())
+        return sum(map(float, counts))
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(PATIENCE)
+        self.log.close()
+
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     made = Installation(tmp_path)
     yield made
-    if made.process.poll() is None:
-        made.process.send_signal(signal.SIGTERM)
-        made.process.wait(PATIENCE)
-    made.log.close()
+    made.stop()
 
 
 def test_the_portal_answers_until_it_is_told_to_stop(installation: Installation) -> None:
@@ -87,3 +100,17 @@ def test_the_web_server_leaves_when_its_parent_is_killed(installation: Installat
     installation.process.kill()
     installation.process.wait()
     until(lambda: installation.ready() == {})
+
+
+def test_every_web_process_answers_for_all_when_the_figures_are_shared(tmp_path: Path) -> None:
+    shared = tmp_path / "figures"
+    shared.mkdir()
+    made = Installation(tmp_path, METRICS_TOKEN=TOKEN, PROMETHEUS_MULTIPROC_DIR=str(shared))
+    try:
+        before = made.counted()
+        for _ in range(40):
+            made.ready()
+        assert {made.counted() - before for _ in range(8)} == {40.0}
+        assert len(list(shared.glob("*.db"))) > 1  # both processes had some
+    finally:
+        made.stop()
