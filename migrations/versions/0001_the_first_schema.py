@@ -352,7 +352,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("chain", "no", name=op.f("uq_trail_chain_no")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_trail_tenant_id_id")),
     )
+    op.create_index(
+        "ix_trail_person",
+        "trail",
+        ["tenant_id", "actor_id", "at", "id"],
+        unique=False,
+        sqlite_where=sa.text("actor_kind = 'person'"),
+        postgresql_where=sa.text("actor_kind = 'person'"),
+    )
     op.create_index(op.f("ix_trail_subject_id"), "trail", ["subject_id"], unique=False)
+    op.create_index(
+        op.f("ix_trail_tenant_id_actor_kind_at_id"),
+        "trail",
+        ["tenant_id", "actor_kind", "at", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_trail_tenant_id_at_id"), "trail", ["tenant_id", "at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_trail_tenant_id_event_at_id"), "trail", ["tenant_id", "event", "at", "id"], unique=False
+    )
     op.create_table(
         "credit_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1328,7 +1346,16 @@ def downgrade() -> None:
     op.drop_table("job")
     op.drop_index(op.f("ix_credit_entry_credit_id"), table_name="credit_entry")
     op.drop_table("credit_entry")
+    op.drop_index(op.f("ix_trail_tenant_id_event_at_id"), table_name="trail")
+    op.drop_index(op.f("ix_trail_tenant_id_at_id"), table_name="trail")
+    op.drop_index(op.f("ix_trail_tenant_id_actor_kind_at_id"), table_name="trail")
     op.drop_index(op.f("ix_trail_subject_id"), table_name="trail")
+    op.drop_index(
+        "ix_trail_person",
+        table_name="trail",
+        sqlite_where=sa.text("actor_kind = 'person'"),
+        postgresql_where=sa.text("actor_kind = 'person'"),
+    )
     op.drop_table("trail")
     op.drop_table("store_credit")
     op.drop_table("staff_user")

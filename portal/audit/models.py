@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base, Tenanted
 
 GENESIS = "0" * 64
+BY_A_PERSON = sa.text("actor_kind = 'person'")
 
 
 class Chained:
@@ -30,6 +31,18 @@ class Trail(Tenanted, Base):
     __table_args__ = (
         sa.UniqueConstraint("chain", "no"),
         sa.Index(None, "subject_id"),
+        sa.Index(None, "tenant_id", "at", "id"),
+        sa.Index(None, "tenant_id", "event", "at", "id"),
+        sa.Index(None, "tenant_id", "actor_kind", "at", "id"),
+        sa.Index(
+            "ix_trail_person",
+            "tenant_id",
+            "actor_id",
+            "at",
+            "id",
+            sqlite_where=BY_A_PERSON,
+            postgresql_where=BY_A_PERSON,
+        ),
     )
     chain: Mapped[uuid.UUID]
     no: Mapped[int]
