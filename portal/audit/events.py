@@ -8,6 +8,7 @@ class Event(StrEnum):
     SHOP_CHANGED = "shop.changed"
     POLICY_ACTIVATED = "policy.activated"
     PERSON_ADDED = "person.added"
+    PERSON_INVITED = "person.invited"
     PERSON_CHANGED = "person.changed"
     PERSON_SIGNED_IN = "person.signed_in"
     PERSON_SIGNED_OUT = "person.signed_out"

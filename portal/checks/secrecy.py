@@ -23,7 +23,10 @@ DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
 ISSUERS = re.compile(
     r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[47]|3[068]|35(?:2[89]|[3-8])|6011|64[4-9]|65"
 )
-LONGEST: Mapping[Purpose, timedelta] = {Purpose.OPEN_ORDER: timedelta(minutes=30)}
+LONGEST: Mapping[Purpose, timedelta] = {
+    Purpose.OPEN_ORDER: timedelta(minutes=30),
+    Purpose.INVITATION: timedelta(days=3),
+}
 SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
 
 
@@ -61,8 +64,8 @@ def momentary(look: Look) -> Iterator[str]:
 def _holds(link: Any) -> bool:
     lasts = timedelta(0) < link.expires_at - link.created_at <= LONGEST[link.purpose]
     in_time = link.spent_at is None or link.created_at <= link.spent_at < link.expires_at
-    single = link.purpose is not Purpose.OPEN_ORDER or link.subject == link.order_id
-    return lasts and in_time and single
+    reader = link.order_id if link.purpose is Purpose.OPEN_ORDER else link.user_id
+    return lasts and in_time and bool(link.subject == reader)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Mail to shoppers: ordered with the event's transaction, written and sent by a job.
+"""Mail to shoppers and staff: ordered with the event's transaction, written and sent by a job.
 
 A verb calls `notify(return_id, event)`. What the mail says is not stored with it: when the job runs it asks
 the loader that the domain registered for the event (`@letter("denied")`), which reads the rows as they are.
@@ -7,10 +7,14 @@ a mail that was held up says what is true when it leaves. Each event has its tem
 `templates/notices`, a text and an HTML one; `Letter` says what they are given.
 """
 
+from portal.notices.inviting import invite, invite_again
 from portal.notices.letters import Letter, Line, letter
 from portal.notices.mailbox import mail, mailbox
 from portal.notices.models import Notice, SentMail
 from portal.notices.ordering import notify
 from portal.notices.sending import send
 
-__all__ = ["Letter", "Line", "Notice", "SentMail", "letter", "mail", "mailbox", "notify", "send"]
+__all__ = [
+    "Letter", "Line", "Notice", "SentMail", "invite", "invite_again", "letter", "mail", "mailbox", "notify",
+    "send",
+]  # fmt: skip

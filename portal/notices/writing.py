@@ -61,11 +61,11 @@ def content(event: str, letter: Letter, shop: Tenant) -> Content:
 
 
 class _Words:
-    """What templates say things with: `_`, `say`, `money`, `day`; for text and for HTML."""
+    """What templates say things with: `_`, `say`, `money`, `day`, `moment`; for text and for HTML."""
 
     def __init__(self, language: str, zone: str) -> None:
         self.voice = Voice(language if spoken(language) else "en", zone)
-        common = {"day": self.voice.day, "money": self.money, "say": self.say}
+        common = {"day": self.voice.day, "moment": self.voice.moment, "money": self.money, "say": self.say}
         self.plain: dict[str, Any] = {**common, "_": self.sentence}
         self.marked: dict[str, Any] = {**common, "_": self.markup}
 

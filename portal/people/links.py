@@ -6,6 +6,7 @@ whichever copy arrives, works. A copy of the database opens nothing.
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from portal.people.models import OneTimeLink, Purpose
 from portal.people.sessions import hash_of
 
 LASTS = timedelta(minutes=30)
+LONGER: Mapping[Purpose, timedelta] = {Purpose.INVITATION: timedelta(days=3)}
 KEPT = timedelta(hours=1)  # after its time; until then it counts against what a mailbox may get
 MARK = "hwonce_"  # every secret begins so, and is found by it where it must not be
 
@@ -29,7 +31,7 @@ def issue(
     over = sa.and_(OneTimeLink.tenant_id == here(), OneTimeLink.expires_at < now - KEPT)
     session.execute(sa.delete(OneTimeLink).where(over))
     link = OneTimeLink(id=uuid7(), purpose=purpose, subject=subject, order_id=order, user_id=user)
-    link.created_at, link.expires_at = now, now + LASTS
+    link.created_at, link.expires_at = now, now + LONGER.get(purpose, LASTS)
     link.token_hash = hash_of(secret_of(link))
     session.add(link)
     session.flush()
@@ -59,6 +61,12 @@ def spend(secret: str, purpose: Purpose) -> uuid.UUID | None:
     """
     taken = sa.update(OneTimeLink).where(*_named(secret, purpose), *_working())
     return session.scalar(taken.values(spent_at=clock.now()).returning(OneTimeLink.subject))
+
+
+def withdraw(user: uuid.UUID) -> None:
+    """Nothing that was mailed to this person of the staff opens anything more."""
+    theirs = sa.and_(OneTimeLink.tenant_id == here(), OneTimeLink.user_id == user)
+    session.execute(sa.delete(OneTimeLink).where(theirs, OneTimeLink.spent_at.is_(None)))
 
 
 def opened(secret: str, purpose: Purpose) -> uuid.UUID | None:

@@ -12,7 +12,10 @@ from portal.people.roles import Role
 
 
 class User(Tenanted, Base):
-    """A person of the staff of one shop. The e-mail address is kept in lower case."""
+    """A person of the staff of one shop. The e-mail address is kept in lower case.
+
+    There is no password until the person who was invited has chosen one.
+    """
 
     __tablename__ = "staff_user"
     __table_args__ = (
@@ -22,7 +25,7 @@ class User(Tenanted, Base):
     email: Mapped[str] = mapped_column(sa.String(254))
     name: Mapped[str] = mapped_column(sa.String(120))
     role: Mapped[Role] = mapped_column(choice(Role, "staff_role"))
-    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -46,6 +49,7 @@ class Purpose(StrEnum):
     """What a one-time link is good for, and nothing else."""
 
     OPEN_ORDER = "open_order"
+    INVITATION = "invitation"
 
 
 class OneTimeLink(Tenanted, Base):

@@ -69,14 +69,13 @@ def _prove(email: str, password: str, network: str, wrong: Message) -> _Proof:
     return _Proof(tried, found.id, found.password_hash, fresh)
 
 
-def _known(email: str) -> sa.Row[uuid.UUID, str] | None:
+def _known(email: str) -> sa.Row[uuid.UUID, str | None] | None:
     key = email.strip().lower()
     if not key.isprintable():  # the databases refuse such a text
         return None
     columns = sa.select(User.id, User.password_hash)
-    return session.execute(
-        columns.where(User.tenant_id == here(), User.email == key, User.active)
-    ).one_or_none()
+    there = sa.and_(User.tenant_id == here(), User.email == key, User.active, User.password_hash.is_not(None))
+    return session.execute(columns.where(there)).one_or_none()
 
 
 def _aside(reading: bool = False) -> AbstractContextManager[Session]:

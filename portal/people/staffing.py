@@ -12,9 +12,10 @@ from portal.audit import Actor, Change, Event, record
 from portal.db import find, here, session
 from portal.errors import Forbidden, Refusal
 from portal.i18n import say
+from portal.people.links import withdraw
 from portal.people.models import User
 from portal.people.passwords import hashed
-from portal.people.roles import Permission, Role, may
+from portal.people.roles import Permission, Role, may, permissions
 from portal.people.sessions import revoke
 from portal.tenants import Tenant, locked_shop
 from portal.tenants.naming import check_email
@@ -27,8 +28,8 @@ def staff() -> Sequence[User]:
     return session.scalars(sa.select(User).where(User.tenant_id == here()).order_by(User.name, User.id)).all()
 
 
-def add_user(email: str, name: str, role: Role, password: str, by: Actor) -> User:
-    """A new person of the staff, who can sign in at once.
+def add_user(email: str, name: str, role: Role, password: str | None, by: Actor) -> User:
+    """A new person of the staff, who can sign in at once; without a password, once they have chosen one.
 
     Raises Refusal naming the field that is wrong or taken; Forbidden when `by` may not give that role.
     """
@@ -38,7 +39,7 @@ def add_user(email: str, name: str, role: Role, password: str, by: Actor) -> Use
         email=_free_address(email),
         name=_name(name),
         role=role,
-        password_hash=hashed(password),
+        password_hash=None if password is None else hashed(password),
         active=True,
         created_at=clock.now(),
     )
@@ -49,8 +50,9 @@ def add_user(email: str, name: str, role: Role, password: str, by: Actor) -> Use
 
 
 def set_role(user: User, role: Role, by: Actor) -> None:
-    """Counts from the person's next request. Refusal for the last owner."""
+    """Counts from the person's next request. Refusal for the last owner, and for raising oneself."""
     shop = _held(user, by, role)
+    _keep_humble(user, role, by)
     if role is not user.role:
         _keep_an_owner(user)
         before, user.role = user.role, role
@@ -65,18 +67,38 @@ def set_active(user: User, active: bool, by: Actor) -> None:
     if not active:
         _keep_an_owner(user)
         revoke(user.id)
+        withdraw(user.id)
     user.active = active
-    after = "active" if active else "inactive"
-    record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id, after=after)])
+    before, after = ("inactive", "active") if active else ("active", "inactive")
+    record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id, before, after)])
 
 
 def set_password(user: User, password: str, by: Actor) -> None:
     """A new password, which ends every session of the person."""
-    fresh = hashed(password)
+    keep_password(user, hashed(password), by)
+
+
+def keep_password(user: User, fresh: str, by: Actor) -> None:
+    """`set_password` for one that is hashed already, since that takes a while."""
     shop = locked_shop() if by == Actor("person", user.id) else _held(user, by, user.role)
     user.password_hash = fresh
     revoke(user.id)
+    withdraw(user.id)
     record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id)], password=True)
+
+
+def mailed(user: User, by: Actor) -> Tenant:
+    """Note that the person is invited, once more or for the first time; the shop, locked.
+
+    Invitations that went out before are worth nothing then. Refusal for somebody who has left, or who has a
+    password and needs none.
+    """
+    shop = _held(user, by, user.role)
+    if not user.active or user.password_hash is not None:
+        raise Refusal(say("Only somebody who is invited and has no password yet can be invited again."))
+    withdraw(user.id)
+    record(shop, Event.PERSON_INVITED, by, [Change("staff_user", user.id, after=user.role)])
+    return shop
 
 
 def _held(user: User, by: Actor, role: Role) -> Tenant:
@@ -99,9 +121,20 @@ def _check_right(by: Actor, role: Role) -> None:
         raise Forbidden
 
 
+def _keep_humble(user: User, role: Role, by: Actor) -> None:
+    """A step down is everybody's own."""
+    if by == Actor("person", user.id) and not permissions(role) <= permissions(user.role):
+        raise Refusal(say("Nobody gives themselves more to do. Ask somebody who may."), "role")
+
+
 def _keep_an_owner(user: User) -> None:
+    """Whoever is invited and has no password is no owner who could open the door."""
     others = sa.select(sa.func.count()).where(
-        User.tenant_id == here(), User.role == Role.OWNER, User.active, User.id != user.id
+        User.tenant_id == here(),
+        User.role == Role.OWNER,
+        User.active,
+        User.password_hash.is_not(None),
+        User.id != user.id,
     )
     if user.role is Role.OWNER and user.active and not session.scalars(others).one():
         raise Refusal(say("A shop needs an owner. Make somebody else an owner first."), "role")

@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 
 from portal import clock
+from portal.audit.actors import SYSTEM
 from portal.jobs import Job
 from portal.notices.models import SentMail
 from portal.orders.models import Order, OrderLine
-from portal.people import OneTimeLink, Purpose
+from portal.people import OneTimeLink, Purpose, Role, User, add_user
 from portal.people.links import issue, secret_of
 from portal.policies import Resolution
 from portal.refunds.models import Refund, RefundLeg, StoreCredit
@@ -66,6 +67,7 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.go_whole_way(orders["CREDITED"], some, resolution=Resolution.STORE_CREDIT)
     trade.work()
     _bury(trade.shop, suffix)
+    _invite(trade.shop, suffix)
 
 
 def _bury(shop: Shop, suffix: str) -> None:
@@ -73,6 +75,12 @@ def _bury(shop: Shop, suffix: str) -> None:
     with shop.transaction() as session:
         key, now = f"buried/{suffix}", clock.now()
         session.add(Job(tenant_id=shop.id, kind="notice.send", payload={}, key=key, run_at=now, dead_at=now))
+
+
+def _invite(shop: Shop, suffix: str) -> None:
+    """Somebody who has not chosen a password yet."""
+    with shop.transaction():
+        add_user(f"invited{suffix}@{shop.slug}.example", "Iris", Role.AGENT, None, SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,19 @@ class World:
         with self.shop.transaction() as session:
             link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
             return secret_of(link or issue(Purpose.OPEN_ORDER, order, order=order))
+
+    def person(self, name: str) -> uuid.UUID:
+        """Somebody who is invited to the staff."""
+        invited = sa.and_(User.tenant_id == self.shop.id, User.password_hash.is_(None))
+        return self._one(sa.select(User.id).where(invited))
+
+    def invitation(self, name: str) -> str:
+        """The secret of theirs, that works."""
+        person = self.person(name)
+        with self.shop.transaction() as session:
+            unspent = sa.and_(OneTimeLink.user_id == person, OneTimeLink.spent_at.is_(None))
+            link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
+            return secret_of(link or issue(Purpose.INVITATION, person, user=person))
 
     def number(self, name: str) -> str:
         """The RMA number as stored."""

@@ -1,12 +1,12 @@
 """Letters with every value that a template may ask for."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from portal.i18n import Amount, say
 from portal.notices import Letter, Line
 
-EVENTS = ["requested", "approved", "denied", "received", "refunded", "refund_failed", "link"]
+EVENTS = "requested approved denied received refunded refund_failed link invitation".split()
 EVIL = 'Boots <b>&amp;</b> "x"\r\nBcc: evil@example.org\x00'
 
 
@@ -24,5 +24,7 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "total": Amount(14922, "EUR"),
         "order": text,
         "minutes": 30,
+        "role": say("Agent"),
+        "until": datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
     }
     return replace(Letter(to, values, name, link="s/abc"), **other)

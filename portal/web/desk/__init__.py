@@ -14,6 +14,7 @@ from portal.web.desk import (
     mails,
     noting,
     paying,
+    people,
     places,
     policy,
     record,
@@ -25,5 +26,5 @@ from portal.web.desk.blueprint import desk
 
 __all__ = [
     "authorizing", "bank", "board", "books", "closing", "credits", "deciding", "desk", "keys", "labels",
-    "look", "mails", "noting", "paying", "places", "policy", "record", "settings", "stock", "stuck",
+    "look", "mails", "noting", "paying", "people", "places", "policy", "record", "settings", "stock", "stuck",
 ]  # fmt: skip

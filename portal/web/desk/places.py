@@ -47,9 +47,11 @@ class Place:
 
 
 _P = Permission
+PEOPLE = "invite invite_person person change_role let_go take_back send_invitation"
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
     Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
+    Place(say("People"), "people", _P.MANAGE_PEOPLE, frozenset(PEOPLE.split())),
     Place(say("Labels"), "labels", _P.EDIT_SHOP, frozenset({"add_labels"})),
     Place(say("Failed work"), "stuck", _P.MANAGE_JOBS),
     Place(say("Sent mail"), "mails", _P.READ_MAIL, frozenset({"mail"}), demo=True),

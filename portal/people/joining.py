@@ -1,0 +1,28 @@
+"""Taking up an invitation: whoever holds the mailed link chooses a password, once."""
+
+from portal.audit import Actor, Change, Event, record
+from portal.db import find, scope, transaction
+from portal.people.links import spend, works
+from portal.people.models import Purpose, User
+from portal.people.passwords import hashed
+from portal.people.sessions import open_session
+from portal.people.staffing import keep_password
+from portal.tenants import locked_shop
+
+
+def join(secret: str, password: str) -> str | None:
+    """A new session's token; None where the link is spent, over, or was never this shop's.
+
+    Raises Refusal for a password that is too short, and leaves the link as it was. Works at the password
+    outside of the unit of work, which must not have begun to write.
+    """
+    with transaction(scope.get().region, scope.get().tenant, reading=True):
+        known = works(secret, Purpose.INVITATION)
+    fresh = hashed(password) if known else ""
+    subject = spend(secret, Purpose.INVITATION) if known else None
+    if subject is None:
+        return None
+    user, by = find(User, subject), Actor("person", subject)
+    keep_password(user, fresh, by)
+    record(locked_shop(), Event.PERSON_SIGNED_IN, by, [Change("staff_user", user.id)])
+    return open_session(user)
