@@ -121,6 +121,11 @@ def country(value: str) -> str:
     return plain.upper() if plain.upper() in _names().values() else _names().get(plain.casefold(), "")
 
 
+def country_name(value: str) -> str:
+    """The English name of a code; anything else as it is."""
+    return str(Locale("en").territories.get(value, value)) if len(value) == 2 else value
+
+
 @lru_cache(maxsize=100)
 def language(tag: str) -> str | None:
     """The tag if it names a language that dates and amounts can be said in."""

@@ -18,6 +18,17 @@ _SIGNS = {
         "taxes_included",
         "total_price",
     },
+    "woocommerce": {
+        "billing",
+        "cart_tax",
+        "coupon_lines",
+        "date_created",
+        "date_created_gmt",
+        "fee_lines",
+        "line_items",
+        "shipping_lines",
+        "shipping_total",
+    },
 }
 
 
