@@ -5,7 +5,7 @@ from typing import BinaryIO, TextIO
 
 from portal.orders.adding_up import settle
 from portal.orders.facts import OrderFacts, Refused, Unfit
-from portal.orders.reading import homeward, shopify, shopify_api, woocommerce
+from portal.orders.reading import homeward, shopify, shopify_api, woocommerce, woocommerce_csv
 from portal.orders.reading.telling import format_of
 from portal.orders.reading.text import opened
 
@@ -15,6 +15,7 @@ FORMATS: dict[str, Callable[[TextIO], Iterator[Read]]] = {
     "shopify": shopify.read,
     "shopify-api": shopify_api.read,
     "woocommerce": woocommerce.read,
+    "woocommerce-csv": woocommerce_csv.read,
 }
 
 

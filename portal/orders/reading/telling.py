@@ -37,10 +37,15 @@ def format_of(text: TextIO) -> str:
     start = text.read(4096).lstrip()
     text.seek(0)
     if start[:1] not in ("{", "["):
-        return "shopify"
+        return _of_header(start.partition("\n")[0])
     found = (value for _, value in islice(values(text), LOOKED_AT))
     first: dict[str, Any] = next((value for value in found if not isinstance(value, Refused)), {})
     text.seek(0)
     inner = first.get("order")
     names = (inner if isinstance(inner, dict) else first).keys()
     return max(_SIGNS, key=lambda format: len(_SIGNS[format] & names))
+
+
+def _of_header(line: str) -> str:
+    """Of a CSV file: WooCommerce's columns are written with underscores."""
+    return "woocommerce-csv" if "item_quantity" in line or "order_id" in line else "shopify"

@@ -5,13 +5,13 @@ from typing import TextIO
 
 from portal.orders.facts import OrderFacts, Refused
 from portal.orders.reading.rows import table
-from portal.orders.reading.shopify.columns import Columns
 from portal.orders.reading.shopify.grouping import groups
+from portal.orders.reading.shopify.header import columns_of
 from portal.orders.reading.shopify.orders import order_of
 
 
 def read(text: TextIO) -> Iterator[tuple[int, OrderFacts | Refused]]:
     """Each order with the number of its first line. Raises Refusal if the header is not Shopify's."""
     found = table(text)
-    columns = Columns.of(found.header)
+    columns = columns_of(found.header)
     return (order_of(columns, group) for group in groups(columns, found.rows))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from portal.i18n import Message, say
 from portal.orders.facts import MOST_LINES
+from portal.orders.reading.columns import Columns
 from portal.orders.reading.rows import Broken, Row
-from portal.orders.reading.shopify.columns import Columns
 
 HEAD = ("created at", "currency", "financial status", "total")
 LINE = "lineitem "

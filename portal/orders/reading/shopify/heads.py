@@ -7,8 +7,8 @@ from portal.i18n import Message, say
 from portal.orders.facts import PaymentFacts, TaxFacts, Unfit
 from portal.orders.reading import fields
 from portal.orders.reading.addresses import Address
+from portal.orders.reading.columns import Columns
 from portal.orders.reading.paying import kind_of
-from portal.orders.reading.shopify.columns import Columns
 
 CAPTURED = ("paid", "partially paid", "partially refunded", "refunded")
 _RATE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,6})?) ?%")

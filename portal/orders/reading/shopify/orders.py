@@ -4,7 +4,7 @@ from portal.i18n import say
 from portal.orders.facts import DeliveryFacts, LineFacts, OrderFacts, Refused, ShipmentFacts, Stated, Unfit
 from portal.orders.keys import number_key
 from portal.orders.reading import fields
-from portal.orders.reading.shopify.columns import Columns
+from portal.orders.reading.columns import Columns
 from portal.orders.reading.shopify.figures import Figures, Meaning, meaning
 from portal.orders.reading.shopify.grouping import Group
 from portal.orders.reading.shopify.heads import Head
