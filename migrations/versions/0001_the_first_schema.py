@@ -233,7 +233,12 @@ def upgrade() -> None:
             "tenant_id", "source", "external_id", name=op.f("uq_orders_tenant_id_source_external_id")
         ),
     )
-    op.create_index(op.f("ix_orders_tenant_id_email_key"), "orders", ["tenant_id", "email_key"], unique=False)
+    op.create_index(
+        op.f("ix_orders_tenant_id_email_key_placed_at"),
+        "orders",
+        ["tenant_id", "email_key", "placed_at"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_orders_tenant_id_number_key"), "orders", ["tenant_id", "number_key"], unique=False
     )
@@ -442,6 +447,7 @@ def upgrade() -> None:
             sa.Enum(
                 "open_order",
                 "invitation",
+                "open_account",
                 name="link_purpose",
                 native_enum=False,
                 create_constraint=True,
@@ -1376,7 +1382,7 @@ def downgrade() -> None:
     )
     op.drop_table("policy_version")
     op.drop_index(op.f("ix_orders_tenant_id_number_key"), table_name="orders")
-    op.drop_index(op.f("ix_orders_tenant_id_email_key"), table_name="orders")
+    op.drop_index(op.f("ix_orders_tenant_id_email_key_placed_at"), table_name="orders")
     op.drop_table("orders")
     op.drop_table("operation")
     op.drop_table("location")

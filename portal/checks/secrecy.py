@@ -25,6 +25,7 @@ ISSUERS = re.compile(
 )
 LONGEST: Mapping[Purpose, timedelta] = {
     Purpose.OPEN_ORDER: timedelta(minutes=30),
+    Purpose.OPEN_ACCOUNT: timedelta(minutes=30),
     Purpose.INVITATION: timedelta(days=3),
 }
 SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
@@ -64,8 +65,15 @@ def momentary(look: Look) -> Iterator[str]:
 def _holds(link: Any) -> bool:
     lasts = timedelta(0) < link.expires_at - link.created_at <= LONGEST[link.purpose]
     in_time = link.spent_at is None or link.created_at <= link.spent_at < link.expires_at
+    return lasts and in_time and _single(link)
+
+
+def _single(link: Any) -> bool:
+    """An order's link opens that order; an account's is its orders', which are no row."""
+    if link.purpose is Purpose.OPEN_ACCOUNT:
+        return link.order_id is not None and link.subject != link.order_id
     reader = link.order_id if link.purpose is Purpose.OPEN_ORDER else link.user_id
-    return lasts and in_time and bool(link.subject == reader)
+    return bool(link.subject == reader)
 
 
 @cache

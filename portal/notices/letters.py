@@ -31,6 +31,7 @@ class Letter:
     - received: `number`, `items` (those that came)
     - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount)
     - refund_failed: `number`
+    - account: `minutes` for which the link works
     - link: `order` (its number), `minutes` for which the link works
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """

@@ -33,18 +33,19 @@ def make_link(lease: Lease) -> None:
     """Make the link and order its mail. Nobody who asks sees how long this takes, or whether it is done."""
     wanted = sa.and_(Order.id == lease.ref("order"), Order.tenant_id == here())
     order = session.scalar(sa.select(Order).where(wanted))
-    if order is not None and order.email and _mailed(order.email_key) < MOST:
+    if order is not None and order.email and mailed(order.email_key, Purpose.OPEN_ORDER) < MOST:
         notify(None, "link", issue(Purpose.OPEN_ORDER, order.id, order=order.id).id)
 
 
-def _mailed(email: str) -> int:
-    """How many links went to this address lately."""
+def mailed(email: str, purpose: Purpose) -> int:
+    """How many links went to this address lately. Those for one thing do not use up those for another."""
     recent = (
         sa.select(sa.func.count(OneTimeLink.id))
         .join(Order, Order.id == OneTimeLink.order_id)
         .where(
             OneTimeLink.tenant_id == here(),
             OneTimeLink.created_at > clock.now() - WITHIN,
+            OneTimeLink.purpose == purpose,
             Order.email_key == email,
         )
     )
@@ -58,11 +59,15 @@ def link_letter(id: uuid.UUID) -> Letter | None:
     if link is None:
         return None
     order = find(Order, link.subject)
-    left = (link.expires_at - clock.now() + timedelta(seconds=30)) // timedelta(minutes=1)
     return Letter(
         to=order.email,
         name=order.name,
         language=order.language or "",
         link=f"l/{secret_of(link)}",
-        values={"order": order.number, "minutes": max(1, left)},
+        values={"order": order.number, "minutes": minutes_left(link)},
     )
+
+
+def minutes_left(link: OneTimeLink) -> int:
+    """For how long it still works, at least 1."""
+    return max(1, (link.expires_at - clock.now() + timedelta(seconds=30)) // timedelta(minutes=1))

@@ -21,7 +21,7 @@ class Order(Tenanted, Base):
     __table_args__ = (
         sa.UniqueConstraint("tenant_id", "source", "external_id"),
         sa.Index(None, "tenant_id", "number_key"),
-        sa.Index(None, "tenant_id", "email_key"),
+        sa.Index(None, "tenant_id", "email_key", "placed_at"),
         sa.CheckConstraint("reserved >= 0 AND reserved <= captured", name="reserved"),
         sa.CheckConstraint("refunded_outside >= 0", name="outside"),
     )

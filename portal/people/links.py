@@ -75,6 +75,11 @@ def opened(secret: str, purpose: Purpose) -> uuid.UUID | None:
     return session.scalar(sa.select(OneTimeLink.subject).where(*_named(secret, purpose), spent))
 
 
+def reader(secret: str, purpose: Purpose) -> uuid.UUID | None:
+    """The order to whose address a link was mailed, spent or not."""
+    return session.scalar(sa.select(OneTimeLink.order_id).where(*_named(secret, purpose)))
+
+
 def _named(secret: str, purpose: Purpose) -> tuple[sa.ColumnElement[bool], ...]:
     hashed = OneTimeLink.token_hash == hash_of(secret)
     return OneTimeLink.tenant_id == here(), hashed, OneTimeLink.purpose == purpose

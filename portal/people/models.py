@@ -50,13 +50,14 @@ class Purpose(StrEnum):
 
     OPEN_ORDER = "open_order"
     INVITATION = "invitation"
+    OPEN_ACCOUNT = "open_account"
 
 
 class OneTimeLink(Tenanted, Base):
     """A secret that is mailed, and opens one thing once. Only its hash is kept.
 
     It goes to the address of an order or of a person of the staff, whichever is named. `subject` is the
-    thing that it opens: the order itself, or something of the reader's.
+    thing that it opens: the order itself, or something of the reader's, like all orders of its address.
     """
 
     __tablename__ = "one_time_link"

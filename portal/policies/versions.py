@@ -1,5 +1,6 @@
 """Which version holds, and putting a new one in force."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,17 @@ def in_force(placed_at: datetime) -> PolicyVersion:
     placing = sa.case((PolicyVersion.active_from <= placed_at, PolicyVersion.no), else_=-PolicyVersion.no)
     query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here())
     return session.scalars(query.order_by(placing.desc()).limit(1)).one()
+
+
+def each_in_force(moments: Iterable[datetime]) -> Mapping[datetime, PolicyVersion]:
+    """The same for many moments, in two statements."""
+    known = sa.select(PolicyVersion.no, PolicyVersion.active_from).where(PolicyVersion.tenant_id == here())
+    begun = session.execute(known.order_by(PolicyVersion.no)).all()
+    numbers = {at: max((no for no, since in begun if since <= at), default=begun[0][0]) for at in moments}
+    wanted = PolicyVersion.no.in_(set(numbers.values()))
+    query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), wanted)
+    versions = {version.no: version for version in session.scalars(query)}
+    return {at: versions[no] for at, no in numbers.items()}
 
 
 def version(no: int) -> PolicyVersion:

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit.actors import SYSTEM
+from portal.db import find
 from portal.jobs import Job
 from portal.notices.models import SentMail
+from portal.orders.accounts import account_of
 from portal.orders.models import Order, OrderLine
 from portal.people import OneTimeLink, Purpose, Role, User, add_user
 from portal.people.links import issue, secret_of
@@ -108,11 +110,23 @@ class World:
 
     def secret(self, name: str) -> str:
         """Of a link to the order, that works; the same one until it is spent."""
+        return self._link(name, Purpose.OPEN_ORDER)
+
+    def account(self, name: str) -> str:
+        """Of a link to all orders of the order's address, that works; the same one until it is spent."""
+        return self._link(name, Purpose.OPEN_ACCOUNT)
+
+    def _link(self, name: str, purpose: Purpose) -> str:
         order = self.order(name)
-        unspent = sa.and_(OneTimeLink.order_id == order, OneTimeLink.spent_at.is_(None))
+        unspent = sa.and_(
+            OneTimeLink.order_id == order,
+            OneTimeLink.spent_at.is_(None),
+            OneTimeLink.purpose == purpose,
+        )
         with self.shop.transaction() as session:
             link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
-            return secret_of(link or issue(Purpose.OPEN_ORDER, order, order=order))
+            opens = order if purpose is Purpose.OPEN_ORDER else account_of(find(Order, order))
+            return secret_of(link or issue(purpose, opens, order=order))
 
     def person(self, name: str) -> uuid.UUID:
         """Somebody who is invited to the staff."""

@@ -12,9 +12,9 @@ from tests.harness.apps import PASSWORD
 from tests.harness.client import ShopClient
 from tests.harness.shops import SLUGS, email
 from tests.harness.world import EMAIL, World
-from tests.laws.matrix import ANOTHER, EVERYBODY, NOBODY, ROWS, SHOPPER, SPOILS, STAFF, arguments
+from tests.laws.matrix import ANOTHER, EVERYBODY, NOBODY, REGULAR, ROWS, SHOPPER, SPOILS, STAFF, arguments
 
-DOORS = ("/sign-in", "/find", "/find/link")
+DOORS = ("/sign-in", "/find", "/find/link", "/find/orders")
 REFUSED = {401, 403, 404}
 HANDLED = {409, 422}  # the permission was there, the empty form was not enough
 
@@ -60,6 +60,8 @@ class Visit:
             self._find("ASKED")
         if who == ANOTHER:
             self._find("ELSEWHERE")
+        if who == REGULAR:
+            self._open_account("CHECKED")
         self.take_token()
 
     def take_token(self) -> None:
@@ -76,6 +78,11 @@ class Visit:
         answer = self.client.send(self.client.get("/find"), "/find", number=number, proof=EMAIL)
         assert answer.status_code == 303, f"{number} is not found"
 
+    def _open_account(self, number: str) -> None:
+        link = f"/a/{self.world.account(number)}"
+        answer = self.client.send(self.client.get(link), link)
+        assert answer.status_code == 303 and answer.location.endswith("/orders")
+
     def try_(self, name: str, *, htmx: bool = False) -> TestResponse:
         """Ask for a route; a form is sent empty, so that nothing changes but the proof of permission."""
         method, endpoint = name.split()
@@ -88,7 +95,7 @@ class Visit:
 
 
 def in_order(names: Iterator[str] | set[str]) -> list[str]:
-    return sorted(names, key=lambda name: (name in SPOILS, name))
+    return sorted(names, key=lambda name: (name in SPOILS, SPOILS.index(name) if name in SPOILS else 0, name))
 
 
 def wrongs(world: World, who: str, *, htmx: bool = False) -> list[str]:

@@ -151,10 +151,8 @@ ROWS: dict[str, Row] = {
     "POST desk.turn": Row(frozenset({OWNER}), given={"reference": "re_planted"}),
 }
 
-SPOILS = (
-    "POST door.sign_out",
-    "POST shopper.open_account",
-)  # tried last: the visitor is another one afterwards
+# Tried last, in this order: the visitor is another one afterwards.
+SPOILS = ("POST shopper.open_account", "POST door.sign_out")
 
 
 def arguments(world: World, name: str, wanted: set[str]) -> dict[str, Any]:

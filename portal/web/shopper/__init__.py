@@ -1,8 +1,20 @@
-"""The shopper's pages: find the order, say what goes back and why, choose, check, send."""
+"""The shopper's pages: find the order, say what goes back and why, choose, check, send; all their orders."""
 
-from portal.web.shopper import asking, finding, following, items, opening, outcome, papers, reasons, review
+from portal.web.shopper import (
+    account,
+    asking,
+    finding,
+    following,
+    items,
+    opening,
+    outcome,
+    papers,
+    reasons,
+    review,
+)
 from portal.web.shopper.blueprint import shopper
 
 __all__ = [
-    "asking", "finding", "following", "items", "opening", "outcome", "papers", "reasons", "review", "shopper",
+    "account", "asking", "finding", "following", "items", "opening", "outcome", "papers", "reasons", "review",
+    "shopper",
 ]  # fmt: skip
