@@ -73,7 +73,7 @@ def person_of(token: str) -> Person | None:
     """
     now = clock.now()
     asked = {"tenant": here(), "hash": hash_of(token), "idle": now - IDLE, "longest": now - LONGEST}
-    found = session.execute(HOLDER, asked).one_or_none()
+    found = session.connection().execute(HOLDER, asked).one_or_none()
     return Person(*found) if found else None
 
 

@@ -112,7 +112,7 @@ def counts() -> tuple[dict[View, int], int]:
 
     In one statement that reads indexes alone.
     """
-    found = Counter(dict(session.execute(COUNTING, {"tenant": here()}).all()))
+    found = Counter(dict(session.connection().execute(COUNTING, {"tenant": here()}).all()))
     found[View.ALL] = sum(found[view] for view in STAGES)
     return {view: found[view.value] for view in View}, found[STUCK]
 
@@ -153,7 +153,7 @@ TOTAL = sa.select(
 def total(wish: Wish) -> Count:
     """How many returns a wish finds."""
     found = Count()
-    for currency, n, money in session.execute(TOTAL.where(*matching(wish))):
+    for currency, n, money in session.connection().execute(TOTAL.where(*matching(wish))):
         found += Count(n, {currency: money})
     return found
 

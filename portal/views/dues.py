@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -117,10 +118,14 @@ class Policies:
     active: Policy
     by_id: dict[object, Policy]
 
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        policies = (*self.by_id.values(), self.active)  # the last one has the last word
+        return {reason.code: reason.label for policy in policies for reason in policy.reasons}
+
     def label(self, reason: str) -> str:
         """What a reason is called now, else what it was called; its code if nobody knows."""
-        called = (policy.reason(reason) for policy in (self.active, *self.by_id.values()))
-        return next((found.label for found in called if found), reason)
+        return self._labels.get(reason, reason)
 
 
 WANTED = sa.select(PolicyVersion).where(

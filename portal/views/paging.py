@@ -84,8 +84,8 @@ def _slice(rows: list[R], *, earlier: bool, later: bool) -> Slice[R]:
 
 
 def rows(query: Query) -> Sequence[Any]:
-    """For a query of columns."""
-    return session.execute(query).all()
+    """For a query of columns: they need nothing of what a session does for objects."""
+    return session.connection().execute(query).all()
 
 
 def things(query: Query) -> Sequence[Any]:
