@@ -21,10 +21,12 @@ from portal.web.desk import (
     settings,
     stock,
     stuck,
+    trail,
 )
 from portal.web.desk.blueprint import desk
 
 __all__ = [
     "authorizing", "bank", "board", "books", "closing", "credits", "deciding", "desk", "keys", "labels",
     "look", "mails", "noting", "paying", "people", "places", "policy", "record", "settings", "stock", "stuck",
+    "trail",
 ]  # fmt: skip

@@ -53,6 +53,7 @@ OF_SHOP = (
     Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
     Place(say("People"), "people", _P.MANAGE_PEOPLE, frozenset(PEOPLE.split())),
     Place(say("Labels"), "labels", _P.EDIT_SHOP, frozenset({"add_labels"})),
+    Place(say("Trail"), "trail", _P.READ_TRAIL),
     Place(say("Failed work"), "stuck", _P.MANAGE_JOBS),
     Place(say("Sent mail"), "mails", _P.READ_MAIL, frozenset({"mail"}), demo=True),
     Place(say("Simulated bank"), "bank", _P.MANAGE_GATEWAYS, frozenset({"switch", "turn"}), test=True),

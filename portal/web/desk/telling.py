@@ -69,10 +69,10 @@ TITLES: dict[str, tuple[Message, str]] = {
 
 
 def told_of(story: Story, return_: Return) -> list[Told]:
-    return [_told(entry, return_) for entry in story.entries]
+    return [told_as(entry, return_) for entry in story.entries]
 
 
-def _told(entry: Entry, return_: Return) -> Told:
+def told_as(entry: Entry, return_: Return) -> Told:
     title, tone = TITLES.get(entry.event, (entry.event, ""))
     say_more = MORE.get(entry.event)
     text = say_more(entry, return_) if say_more else ""

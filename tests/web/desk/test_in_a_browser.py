@@ -164,7 +164,7 @@ WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 PLACES = (
     "/books", "/books/balances", "/books/exports", "/stock", "/stock/movements", "/stock/without-cost",
     "/credits", "/policy", "/settings", "/settings/labels", "/mail", "/bank", "/bank/payments",
-    "/bank/journal", "/stuck", "/people", "/people/invite",
+    "/bank/journal", "/stuck", "/people", "/people/invite", "/trail",
 )  # fmt: skip
 
 
@@ -198,3 +198,14 @@ def test_no_name_and_no_amount_is_too_long_for_a_page(
         assert answer and answer.status == 200, path
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+@pytest.mark.parametrize("device", ["phone", "tablet", "desktop"])
+def test_the_trail_is_for_everybody_at_every_width(shop: Shop, visitor: Visitor, device: Device) -> None:
+    approved(shop, sell(shop))
+    page = sign_in(visitor.page(device))
+    page.goto("/acme/desk/trail")
+    page.get_by_label("What", exact=True).select_option(label="Refund approved")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("tbody tr").first).to_contain_text("Refund approved")
+    axe(page)
