@@ -177,6 +177,7 @@ def test_discounts_of_old_versions_go_to_the_lines() -> None:
     assert (found.lines[0].discount, flags(found)) == (300, [])
     found = read(line_items=[line], subtotal_price=None, total_discounts="3.00")
     assert (found.lines[0].discount, flags(found)) == (300, [])
+    assert read(line_items=[line], subtotal_price=None, total_discounts=None).lines[0].discount == 100
 
 
 def test_a_discount_on_the_delivery_stays_there() -> None:
