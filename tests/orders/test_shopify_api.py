@@ -136,6 +136,7 @@ def test_a_real_order_without_lines_is_refused() -> None:
         ),
         ({"line_items": [mug(), mug()]}, "two lines have the id 11"),
         ({"line_items": [mug(title="a\x07")]}, "line_items.1.title has the control character U+0007"),
+        ({"line_items": [mug(tags=["a"] * 251)]}, "line_items.1.tags is no list of at most 250 tags"),
         ({"line_items": [mug(tags=[1])]}, "line_items.1.tags is no list of at most 250 tags"),
         ({"line_items": [mug(tax_lines=[{"price": "1", "rate": "much"}])]}, "rate is no rate: much"),
         ({"line_items": [mug(discount_allocations=[{"amount": "31"}])]}, "line 1: discounts of 31.00 EUR"),
@@ -178,6 +179,11 @@ def test_discounts_of_old_versions_go_to_the_lines() -> None:
     found = read(line_items=[line], subtotal_price=None, total_discounts="3.00")
     assert (found.lines[0].discount, flags(found)) == (300, [])
     assert read(line_items=[line], subtotal_price=None, total_discounts=None).lines[0].discount == 100
+
+
+def test_what_the_lines_say_of_discounts_is_all_of_them() -> None:
+    found = read(subtotal_price=None, total_discounts="9.00")
+    assert (found.lines[0].discount, flags(found)) == (300, [])
 
 
 def test_a_discount_on_the_delivery_stays_there() -> None:
@@ -240,6 +246,18 @@ def test_what_is_known_of_the_product_is_kept() -> None:
     assert (found.category, found.tags, found.variant) == ("kitchen", ("fragile", "gift"), "")
     (found,) = read(line_items=[mug(product_type="home", tags=["a", "b"])]).lines
     assert (found.category, found.tags) == ("home", ("a", "b"))
+
+
+def test_lines_without_ids_and_names_are_told_apart() -> None:
+    bare = {"quantity": 1, "price": "5.00", "discount_allocations": []}
+    lines = [bare, bare, CUP | {"title": None, "name": "Cup - large"}, CUP | {"id": None, "title": ""}]
+    found = read(line_items=lines).lines
+    assert [(line.key, line.title) for line in found] == [
+        ("#1", "#1"),
+        ("#2", "#2"),
+        ("CUP#1", "Cup - large"),
+        ("CUP#2", "CUP"),
+    ]
 
 
 def test_a_line_that_is_not_taxable_has_no_share_in_the_orders_taxes() -> None:

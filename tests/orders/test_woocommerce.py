@@ -197,6 +197,12 @@ def test_a_cancelled_order_says_so() -> None:
     assert read(status="cancelled", date_modified_gmt=None).cancelled_at == read().placed_at
 
 
+def test_lines_without_ids_are_told_apart() -> None:
+    bare = CUP | {"id": None, "sku": "", "name": ""}
+    found = read(line_items=[bare, bare]).lines
+    assert [(line.key, line.title) for line in found] == [("#1", "#1"), ("#2", "#2")]
+
+
 def test_pictures_and_names() -> None:
     image = {"id": 9, "src": "https://cdn.example.com/mug.jpg"}
     lines = [
