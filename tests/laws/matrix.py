@@ -113,6 +113,8 @@ ROWS: dict[str, Row] = {
     "POST desk.try_again": Row(LEADERS, "PAID"),
     "GET desk.journal": Row(BOOKS),
     "GET desk.balances": Row(BOOKS),
+    "GET desk.days": Row(BOOKS),
+    "GET desk.days_csv": Row(BOOKS),
     "GET desk.exports": Row(BOOKS),
     "GET desk.journal_csv": Row(BOOKS),
     "GET desk.journal_beancount": Row(BOOKS),

@@ -7,6 +7,7 @@ from portal.web.desk import (
     books,
     closing,
     credits,
+    days,
     deciding,
     keys,
     labels,
@@ -26,7 +27,7 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "authorizing", "bank", "board", "books", "closing", "credits", "deciding", "desk", "keys", "labels",
-    "look", "mails", "noting", "paying", "people", "places", "policy", "record", "settings", "stock", "stuck",
-    "trail",
+    "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "keys",
+    "labels", "look", "mails", "noting", "paying", "people", "places", "policy", "record", "settings",
+    "stock", "stuck", "trail",
 ]  # fmt: skip

@@ -63,6 +63,7 @@ OF_SHOP = (
 OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
     Place(say("Balances"), "balances", _P.READ_BOOKS),
+    Place(say("Days"), "days", _P.READ_BOOKS),
     Place(say("Exports"), "exports", _P.EXPORT, frozenset({"journal_csv", "journal_beancount"})),
 )
 OF_STOCK = (

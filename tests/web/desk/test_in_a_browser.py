@@ -164,7 +164,7 @@ WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 PLACES = (
     "/books", "/books/balances", "/books/exports", "/stock", "/stock/movements", "/stock/without-cost",
     "/credits", "/policy", "/settings", "/settings/labels", "/mail", "/bank", "/bank/payments",
-    "/bank/journal", "/stuck", "/people", "/people/invite", "/trail",
+    "/bank/journal", "/stuck", "/people", "/people/invite", "/trail", "/books/days",
 )  # fmt: skip
 
 
