@@ -351,6 +351,23 @@ def test_refunds_without_transactions_of_their_own() -> None:
     assert (part.refunded_outside, flags(part)) == (0, ["It was refunded in part; how much is not known."])
 
 
+def test_a_refund_that_failed_is_none() -> None:
+    failed = [back("4.00", status="failure"), back("2.00", id=82, status="error")]
+    found = read(refunds=[refund(*failed, back("1.00", id=83, status="pending"))])
+    assert found.refunded_outside == 100
+    nameless = [back("1.00", id=None), back("2.00", id=None)]
+    assert read(refunds=[refund(*nameless)]).refunded_outside == 300
+
+
+def test_transactions_tell_more_than_the_status() -> None:
+    assert read(financial_status="refunded", refunds=[refund(back("31.00"))]).refunded_outside == 3100
+
+
+def test_pieces_stay_where_only_the_status_says_that_money_went_back() -> None:
+    found = read(financial_status="partially_refunded", line_items=[mug(current_quantity=2)])
+    assert found.lines[0].quantity == 3
+
+
 def test_a_refund_in_the_shoppers_currency_counts_as_the_shops() -> None:
     amount = {"shop_money": {"amount": "4.00", "currency_code": "EUR"}}
     found = read(refunds=[refund(back("4.48", currency="USD", amount_set=amount))])
@@ -365,7 +382,9 @@ def test_what_is_not_known_of_the_money_is_flagged() -> None:
     )
     found = read(financial_status="partially_paid", total_outstanding=None)
     assert flags(found) == ["It was paid in part; how much is not known."]
-    assert read(payment_gateway_names=None, gateway="paypal").payments[0].kind == "wallet"
+    assert read(payment_gateway_names=["bogus"]).payments[0].kind == "other"
+    for names in (None, []):
+        assert read(payment_gateway_names=names, gateway="paypal").payments[0].kind == "wallet"
 
 
 @pytest.mark.parametrize(
