@@ -22,12 +22,12 @@ from portal.web.health import health_of
 from portal.web.house import house
 from portal.web.limits import init_limits
 from portal.web.log import init_log
+from portal.web.mailed import door
 from portal.web.metrics import init_metrics, metrics_of
 from portal.web.rendering import init_rendering
 from portal.web.ritual import Portal, enter
 from portal.web.shopper import shopper
 from portal.web.shops import Faces
-from portal.web.signin import door
 from portal.web.staff import init_staff
 
 

@@ -448,6 +448,7 @@ def upgrade() -> None:
                 "open_order",
                 "invitation",
                 "open_account",
+                "new_password",
                 name="link_purpose",
                 native_enum=False,
                 create_constraint=True,

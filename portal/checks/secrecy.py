@@ -27,6 +27,7 @@ LONGEST: Mapping[Purpose, timedelta] = {
     Purpose.OPEN_ORDER: timedelta(minutes=30),
     Purpose.OPEN_ACCOUNT: timedelta(minutes=30),
     Purpose.INVITATION: timedelta(days=3),
+    Purpose.NEW_PASSWORD: timedelta(minutes=30),
 }
 SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
 

@@ -33,6 +33,7 @@ class Letter:
     - refund_failed: `number`
     - account: `minutes` for which the link works
     - link: `order` (its number), `minutes` for which the link works
+    - new_password: `minutes` for which the link works
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """
 

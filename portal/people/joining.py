@@ -1,4 +1,4 @@
-"""Taking up an invitation: whoever holds the mailed link chooses a password, once."""
+"""Whoever holds a mailed link chooses a password, once: when invited, or when the old one is forgotten."""
 
 from portal.audit import Actor, Change, Event, record
 from portal.db import find, scope, transaction
@@ -10,19 +10,20 @@ from portal.people.staffing import keep_password
 from portal.tenants import locked_shop
 
 
-def join(secret: str, password: str) -> str | None:
+def choose_password(secret: str, purpose: Purpose, password: str) -> str | None:
     """A new session's token; None where the link is spent, over, or was never this shop's.
 
-    Raises Refusal for a password that is too short, and leaves the link as it was. Works at the password
-    outside of the unit of work, which must not have begun to write.
+    Every older session ends. Raises Refusal for a password that is too short, and leaves the link as it was.
+    Works at the password outside of the unit of work, which must not have begun to write.
     """
     with transaction(scope.get().region, scope.get().tenant, reading=True):
-        known = works(secret, Purpose.INVITATION)
+        known = works(secret, purpose)
     fresh = hashed(password) if known else ""
-    subject = spend(secret, Purpose.INVITATION) if known else None
+    shop = locked_shop()  # first, as whoever lets a person go does
+    subject = spend(secret, purpose) if known else None
     if subject is None:
         return None
     user, by = find(User, subject), Actor("person", subject)
     keep_password(user, fresh, by)
-    record(locked_shop(), Event.PERSON_SIGNED_IN, by, [Change("staff_user", user.id)])
+    record(shop, Event.PERSON_SIGNED_IN, by, [Change("staff_user", user.id)])
     return open_session(user)

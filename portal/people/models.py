@@ -51,6 +51,7 @@ class Purpose(StrEnum):
     OPEN_ORDER = "open_order"
     INVITATION = "invitation"
     OPEN_ACCOUNT = "open_account"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
 
 
 class OneTimeLink(Tenanted, Base):

@@ -47,6 +47,7 @@ def open_session(user: User) -> str:
     """A new session; returns its token, which is kept nowhere else."""
     token, now = secrets.token_urlsafe(32), clock.now()
     session.add(StaffSession(user_id=user.id, token_hash=hash_of(token), created_at=now, seen_at=now))
+    session.flush()
     return token
 
 

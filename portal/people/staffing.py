@@ -3,6 +3,7 @@
 Each verb locks the shop first, so two of them never cross, and writes the shop's trail.
 """
 
+import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -78,11 +79,11 @@ def set_password(user: User, password: str, by: Actor) -> None:
     keep_password(user, hashed(password), by)
 
 
-def keep_password(user: User, fresh: str, by: Actor) -> None:
-    """`set_password` for one that is hashed already, since that takes a while."""
+def keep_password(user: User, fresh: str, by: Actor, but: uuid.UUID | None = None) -> None:
+    """`set_password` for one that is hashed already, since that takes a while. `but` is a session to keep."""
     shop = locked_shop() if by == Actor("person", user.id) else _held(user, by, user.role)
     user.password_hash = fresh
-    revoke(user.id)
+    revoke(user.id, but)
     withdraw(user.id)
     record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id)], password=True)
 

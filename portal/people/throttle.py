@@ -30,7 +30,9 @@ SIGN_IN: Mapping[str, int] = {"account": 10, "network": 30}
 # The order with the address that was typed for it: a stranger who knows only one of them uses nothing up.
 LINK: Mapping[str, int] = {"order": 3, "network": 40}
 ACCOUNT: Mapping[str, int] = {"address": 3, "network": 40}
+FORGOTTEN: Mapping[str, int] = {"account": 3, "network": 40}
 TOLD: Mapping[str, Message] = {
+    "forgotten": say("A link was asked for several times. Look into your mailbox, or wait an hour."),
     "look_up": say("Too many tries. Wait an hour, or have a link mailed to you."),
     "link": say("A link was asked for several times. Look into your mailbox, or wait an hour."),
 }

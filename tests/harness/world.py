@@ -135,11 +135,20 @@ class World:
 
     def invitation(self, name: str) -> str:
         """The secret of theirs, that works."""
+        return self._mailed(name, Purpose.INVITATION)
+
+    def reset(self, name: str) -> str:
+        """The secret of a link to a new password of theirs."""
+        return self._mailed(name, Purpose.NEW_PASSWORD)
+
+    def _mailed(self, name: str, purpose: Purpose) -> str:
         person = self.person(name)
         with self.shop.transaction() as session:
-            unspent = sa.and_(OneTimeLink.user_id == person, OneTimeLink.spent_at.is_(None))
-            link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
-            return secret_of(link or issue(Purpose.INVITATION, person, user=person))
+            theirs = sa.and_(OneTimeLink.user_id == person, OneTimeLink.purpose == purpose)
+            link = session.scalars(
+                sa.select(OneTimeLink).where(theirs, OneTimeLink.spent_at.is_(None))
+            ).first()
+            return secret_of(link or issue(purpose, person, user=person))
 
     def number(self, name: str) -> str:
         """The RMA number as stored."""

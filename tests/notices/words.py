@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from portal.i18n import Amount, say
 from portal.notices import Letter, Line
 
-EVENTS = "requested approved denied received refunded refund_failed link account invitation".split()
+EVENTS = """requested approved denied received refunded refund_failed link account invitation
+new_password""".split()
 EVIL = 'Boots <b>&amp;</b> "x"\r\nBcc: evil@example.org\x00'
 
 

@@ -15,8 +15,8 @@ from portal.db import Scope, find, session, transaction, unit
 from portal.errors import Forbidden, Refusal
 from portal.notices import invite, invite_again
 from portal.notices.inviting import invitation_letter
-from portal.people import OneTimeLink, Role, User, set_active, set_role, staff
-from portal.people.joining import join
+from portal.people import OneTimeLink, Purpose, Role, User, set_active, set_role, staff
+from portal.people.joining import choose_password
 from portal.people.links import secret_of
 from portal.people.roster import roster
 from tests.people.conftest import PASSWORD, House
@@ -38,7 +38,7 @@ def secrets(house: House) -> list[str]:
 
 def joined(house: House, secret: str, password: str = PASSWORD, shop: uuid.UUID | None = None) -> str | None:
     with transaction(tenant=shop or house.shop):
-        return join(secret, password)
+        return choose_password(secret, Purpose.INVITATION, password)
 
 
 def change(house: House, id: uuid.UUID, act: Callable[[User], None]) -> None:

@@ -1,6 +1,7 @@
 """The desk, for agents and owners: the board, the record of a return, money, books, stock and the shop."""
 
 from portal.web.desk import (
+    account,
     authorizing,
     bank,
     board,
@@ -27,6 +28,7 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
+    "account",
     "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "keys",
     "labels", "look", "mails", "noting", "paying", "people", "places", "policy", "record", "settings",
     "stock", "stuck", "trail",

@@ -29,6 +29,7 @@ KINDS = {
     "label.issue": say("Get a label"),
     "parcel.follow": say("Ask the carrier about a parcel"),
     "order.link": say("Make a link to an order"),
+    "password.link": say("Make a link to a new password"),
     "notice.send": say("Send a mail"),
     "shop.move": say("Move the shop to its new address"),
 }

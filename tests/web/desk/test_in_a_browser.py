@@ -165,6 +165,7 @@ PLACES = (
     "/books", "/books/balances", "/books/exports", "/stock", "/stock/movements", "/stock/without-cost",
     "/credits", "/policy", "/settings", "/settings/labels", "/mail", "/bank", "/bank/payments",
     "/bank/journal", "/stuck", "/people", "/people/invite", "/trail", "/books/days",
+    "/account",
 )  # fmt: skip
 
 
