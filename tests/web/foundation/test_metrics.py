@@ -22,7 +22,9 @@ def watched(databases: Databases) -> Iterator[Portal]:
 
 
 def scrape(app: Portal, token: str = TOKEN) -> str:
-    answer = FlaskClient(app, app.response_class).get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    answer = FlaskClient(app, app.response_class).get(
+        "/metrics", headers={"Authorization": f"Bearer {token}"}
+    )
     assert answer.status_code == 200 and answer.content_type.startswith("text/plain")
     return answer.text
 
