@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("roundness", sa.BigInteger(), nullable=False),
         sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("links_only", sa.Boolean(), nullable=False),
+        sa.Column("signing_no", sa.BigInteger(), nullable=False),
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -13,6 +13,7 @@ from portal.checks.amounts import kinds
 from portal.checks.looking import Look, key
 from portal.jobs import Job
 from portal.notices import SentMail
+from portal.orders.signing import MARK as SIGNING
 from portal.people import OneTimeLink, Purpose
 from portal.people.links import MARK
 
@@ -45,7 +46,7 @@ def hashed(look: Look) -> Iterator[str]:
 
 
 def silent(look: Look) -> Iterator[str]:
-    """A secret of a gateway, of this installation or of a one-time link that was written down somewhere.
+    """A secret of a gateway, of this installation, of a one-time link or for signing that was written down.
 
     The demo's mailbox is what stands in for the world that mails go out to, so links may stand there.
     """
@@ -54,7 +55,7 @@ def silent(look: Look) -> Iterator[str]:
         words = (*SECRET, own.secret_key, own.trail_key)
         mailed = kind is SentMail and own.demo
         if _written(kind):
-            yield from look.named(kind, _says(kind, words if mailed else (*words, MARK)))  # type: ignore[arg-type]
+            yield from look.named(kind, _says(kind, words if mailed else (*words, MARK, SIGNING)))  # type: ignore[arg-type]
 
 
 def momentary(look: Look) -> Iterator[str]:

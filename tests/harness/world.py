@@ -16,12 +16,15 @@ from portal.jobs import Job
 from portal.notices.models import SentMail
 from portal.orders.accounts import account_of
 from portal.orders.models import Order, OrderLine
+from portal.orders.signing import secret_of as signing_secret
+from portal.orders.signing import signature
 from portal.people import OneTimeLink, Purpose, Role, User, add_user
 from portal.people.links import issue, secret_of
 from portal.policies import Resolution
 from portal.refunds.models import Refund, RefundLeg, StoreCredit
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem
+from portal.tenants import this_shop
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import Sold
@@ -149,6 +152,15 @@ class World:
                 sa.select(OneTimeLink).where(theirs, OneTimeLink.spent_at.is_(None))
             ).first()
             return secret_of(link or issue(purpose, person, user=person))
+
+    def ends(self) -> int:
+        """When links end that the shop signs itself."""
+        return (int(clock.now().timestamp()) // 86400 + 2) * 86400
+
+    def signature(self) -> str:
+        """Of the shop's own link to the order ASKED."""
+        with self.shop.transaction(reading=True):
+            return signature(signing_secret(this_shop()), "ASKED", self.ends())
 
     def number(self, name: str) -> str:
         """The RMA number as stored."""

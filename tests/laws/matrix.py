@@ -22,6 +22,9 @@ DOCK = LEADERS | {WAREHOUSE}
 BOOKS = LEADERS | {AUDITOR}
 
 
+SIGNED = {"number": "ASKED", "expires": World.ends, "signature": World.signature}  # of a shop's own link
+
+
 @dataclass(frozen=True)
 class Row:
     """Who comes in; `about` names the order of the world that it is about, `id` whose id an `id` is.
@@ -66,6 +69,8 @@ ROWS: dict[str, Row] = {
     "GET shopper.account_link": Row(EVERYBODY, "ASKED"),
     "POST shopper.open_account": Row(EVERYBODY, "ASKED"),
     "GET shopper.history": Row(frozenset({REGULAR})),
+    "GET shopper.signed": Row(EVERYBODY, "ASKED", given=SIGNED),
+    "POST shopper.open_signed": Row(EVERYBODY, "ASKED", given=SIGNED),
     "GET shopper.scanned": Row(EVERYBODY, given={"text": "RMA-0000-0000-0"}),
     "GET shopper.items": Row(OWN, "DRAFTED"),
     "POST shopper.keep_items": Row(OWN, "DRAFTED"),
@@ -155,6 +160,8 @@ ROWS: dict[str, Row] = {
     "POST desk.discard_job": Row(LEADERS, "ASKED", "dead_job"),
     "GET desk.mails": Row(LEADERS),
     "GET desk.mail": Row(LEADERS, "ASKED", "mail"),
+    "GET desk.order_links": Row(frozenset({OWNER})),
+    "POST desk.renew_order_links": Row(frozenset({OWNER})),
     "GET desk.bank": Row(frozenset({OWNER})),
     "GET desk.bank_payments": Row(frozenset({OWNER})),
     "GET desk.bank_journal": Row(frozenset({OWNER})),
@@ -170,4 +177,5 @@ def arguments(world: World, name: str, wanted: set[str]) -> dict[str, Any]:
     """What stands in the address of a route, for the thing that its row is about."""
     row = ROWS[name]
     things = {argument: row.id if argument == "id" else argument for argument in wanted - row.given.keys()}
-    return {**row.given, **{argument: getattr(world, thing)(row.about) for argument, thing in things.items()}}
+    given = {key: value(world) if callable(value) else value for key, value in row.given.items()}
+    return {**given, **{argument: getattr(world, thing)(row.about) for argument, thing in things.items()}}

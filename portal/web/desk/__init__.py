@@ -21,6 +21,7 @@ from portal.web.desk import (
     policy,
     record,
     settings,
+    signing,
     stock,
     stuck,
     trail,
@@ -31,5 +32,5 @@ __all__ = [
     "account",
     "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "keys",
     "labels", "look", "mails", "noting", "paying", "people", "places", "policy", "record", "settings",
-    "stock", "stuck", "trail",
+    "signing", "stock", "stuck", "trail",
 ]  # fmt: skip

@@ -11,10 +11,11 @@ from portal.web.shopper import (
     papers,
     reasons,
     review,
+    signed,
 )
 from portal.web.shopper.blueprint import shopper
 
 __all__ = [
     "account", "asking", "finding", "following", "items", "opening", "outcome", "papers", "reasons", "review",
-    "shopper",
+    "shopper", "signed",
 ]  # fmt: skip

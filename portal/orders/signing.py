@@ -1,0 +1,47 @@
+"""Links to an order that a shop signs itself: for its order page and its mails. docs/links.md tells how.
+
+The shop's secret follows from the installation's key, the shop and a number that goes up with each renewal.
+No row holds it, and what an older secret signed opens nothing.
+"""
+
+import hmac
+from datetime import timedelta
+from hashlib import sha256
+
+from portal import clock, config
+from portal.audit import Actor
+from portal.ids import token
+from portal.tenants import Tenant
+from portal.tenants.settings import note_change
+
+MARK = "hwsign_"  # every secret begins so, and is found by it where it must not be
+LONGEST = timedelta(days=400)
+
+
+def secret_of(shop: Tenant) -> str:
+    """What the shop signs with. Never store it."""
+    return MARK + token(config.current().secret_key.encode(), f"signing/{shop.signing_no}", shop.id)
+
+
+def renew(shop: Tenant, by: Actor) -> None:
+    """Have another secret: every link that is out ends. Lock the shop."""
+    before = shop.signing_no
+    shop.signing_no = before + 1
+    note_change(shop, {"order_links": [before, shop.signing_no]}, by)
+
+
+def signature(secret: str, number: str, expires: int) -> str:
+    """HMAC-SHA256, hexadecimal, over the number as it stands in the link and the second it ends."""
+    said = f"order\n{number}\n{expires}".encode("utf-8", "surrogatepass")
+    return hmac.new(secret.encode(), said, sha256).hexdigest()
+
+
+def signed(shop: Tenant, number: str, expires: str, given: str) -> bool:
+    """Whether the shop's secret signed just this, and it has not ended. `expires`: seconds since 1970."""
+    if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):
+        return False
+    now, ends = clock.now().timestamp(), int(expires)
+    right = signature(secret_of(shop), number, ends).encode()
+    return hmac.compare_digest(right, given.encode("utf-8", "surrogatepass")) and (
+        now < ends <= now + LONGEST.total_seconds()
+    )
