@@ -93,7 +93,7 @@ def why_not(verdicts: Sequence[Verdict]) -> Message:
     shared = [rule for rule in (refusals[0] if refusals else ()) if all(rule in each for each in refusals)]
     if not shared:
         return NOTHING
-    ends = [verdict.until.timestamp() if verdict.until else 0.0 for verdict in verdicts]
+    ends = [verdict.until.timestamp() if verdict.until else 0 for verdict in verdicts]
     return refusals[ends.index(max(ends))][shared[0]]
 
 
