@@ -39,6 +39,7 @@ def sign_in(page: Page, role: Role = Role.OWNER) -> Page:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("h1")).to_have_text("Open")
+    page.wait_for_load_state()  # before that no script listens to keys
     return page
 
 
