@@ -222,6 +222,7 @@ def upgrade() -> None:
         sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("refunded_outside", sa.BigInteger(), nullable=False),
         sa.Column("flags", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -235,6 +236,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_orders_flagged",
+        "orders",
+        ["tenant_id", "placed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("json_array_length(flags) > 0 AND NOT accepted"),
+        postgresql_where=sa.text("json_array_length(flags) > 0 AND NOT accepted"),
+    )
+    op.create_index(
         op.f("ix_orders_tenant_id_email_key_placed_at"),
         "orders",
         ["tenant_id", "email_key", "placed_at"],
@@ -242,6 +251,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_orders_tenant_id_number_key"), "orders", ["tenant_id", "number_key"], unique=False
+    )
+    op.create_index(
+        op.f("ix_orders_tenant_id_placed_at_id"), "orders", ["tenant_id", "placed_at", "id"], unique=False
     )
     op.create_table(
         "policy_version",
@@ -491,6 +503,25 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_one_time_link_user_id"), "one_time_link", ["user_id"], unique=False)
+    op.create_table(
+        "order_acceptance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("figures", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_order_acceptance_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_acceptance_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_acceptance")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_acceptance_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_order_acceptance_order_id"), "order_acceptance", ["order_id"], unique=False)
     op.create_table(
         "order_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1341,6 +1372,8 @@ def downgrade() -> None:
     op.drop_table("posting")
     op.drop_table("payment")
     op.drop_table("order_line")
+    op.drop_index(op.f("ix_order_acceptance_order_id"), table_name="order_acceptance")
+    op.drop_table("order_acceptance")
     op.drop_index(op.f("ix_one_time_link_user_id"), table_name="one_time_link")
     op.drop_index(op.f("ix_one_time_link_tenant_id_expires_at"), table_name="one_time_link")
     op.drop_index(op.f("ix_one_time_link_order_id"), table_name="one_time_link")
@@ -1383,8 +1416,15 @@ def downgrade() -> None:
         postgresql_where=sa.text("standing = 'active'"),
     )
     op.drop_table("policy_version")
+    op.drop_index(op.f("ix_orders_tenant_id_placed_at_id"), table_name="orders")
     op.drop_index(op.f("ix_orders_tenant_id_number_key"), table_name="orders")
     op.drop_index(op.f("ix_orders_tenant_id_email_key_placed_at"), table_name="orders")
+    op.drop_index(
+        "ix_orders_flagged",
+        table_name="orders",
+        sqlite_where=sa.text("json_array_length(flags) > 0 AND NOT accepted"),
+        postgresql_where=sa.text("json_array_length(flags) > 0 AND NOT accepted"),
+    )
     op.drop_table("orders")
     op.drop_table("operation")
     op.drop_table("location")

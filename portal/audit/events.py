@@ -13,6 +13,7 @@ class Event(StrEnum):
     PERSON_SIGNED_IN = "person.signed_in"
     PERSON_SIGNED_OUT = "person.signed_out"
     ORDERS_IMPORTED = "orders.imported"
+    ORDER_ACCEPTED = "order.accepted"
     LABELS_ADDED = "labels.added"
 
     DRAFT_STARTED = "return.draft_started"

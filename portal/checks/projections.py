@@ -1,4 +1,4 @@
-"""P1 to P5: figures and words that are kept for lists, worked out anew from what they stand for."""
+"""P1 to P6: figures and words that are kept for lists, worked out anew from what they stand for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.checks.looking import Look, key
 from portal.checks.units import HOLDS
-from portal.orders.models import OrderLine
+from portal.orders.models import Order, OrderAcceptance, OrderLine
 from portal.refunds.models import UNRELEASED, Refund, RefundPart
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, Stage
 from portal.returns.lifecycle import ReturnState as R
@@ -69,3 +69,10 @@ def totals(look: Look) -> Iterator[str]:
     wrong = sa.or_(Return.units != units.scalar_subquery(), Return.shipping_taken != taken.scalar_subquery())
     query = sa.select(Return.id).where(Return.tenant_id == look.tenant, wrong)
     yield from (key(Return, row.id) for row in look.each(query))
+
+
+def accepted(look: Look) -> Iterator[str]:
+    """An order whose figures count as accepted, and nobody said so or nothing was wrong with them."""
+    said = sa.exists().where(OrderAcceptance.order_id == Order.id, OrderAcceptance.tenant_id == look.tenant)
+    right = sa.and_(said, sa.func.json_array_length(Order.flags) > 0)
+    yield from look.named(Order, Order.accepted, ~right)

@@ -96,6 +96,7 @@ INVARIANTS = (
     Invariant("P3", "claimed", [projections.claimed]),
     Invariant("P4", "totals", [projections.totals]),
     Invariant("P5", "payable", [projections.payable]),
+    Invariant("P6", "accepted", [projections.accepted]),
 )
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import Base, here, session
 from portal.i18n import Amount, Message, dump, say
+from portal.orders.accepting import still_accepted
 from portal.orders.facts import LineFacts, OrderFacts, PaymentFacts
 from portal.orders.keys import number_key
 from portal.orders.models import Order, OrderLine, Payment, Shipment
@@ -52,6 +53,8 @@ def amend(id: uuid.UUID, order: OrderFacts) -> Message | None:
     _take_whereabouts(held, order)
     reasons = [*withheld, *([captured] if captured else [])]
     held.digest = "" if reasons else digest(order)
+    session.flush()
+    held.accepted = still_accepted(held)
     session.flush()
     return _not_taken(reasons) if reasons else None
 

@@ -9,12 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Tenanted, inside
 
+FLAGGED = sa.text("json_array_length(flags) > 0 AND NOT accepted")  # as both databases say it
+
 
 class Order(Tenanted, Base):
     """A sale. `reserved` is what refunds hold or have sent; with `refunded_outside` never above `captured`.
 
     `number` is as printed; `number_key`, `email_key` and `postcode_key` are how people's typing is compared.
     Delivery belongs to the order, not to its units: charged before `delivery_discount`, with taxes by rate.
+    `accepted`: a person has taken the figures that do not add up as they are; a projection of the order's
+    acceptances.
     """
 
     __tablename__ = "orders"
@@ -22,6 +26,15 @@ class Order(Tenanted, Base):
         sa.UniqueConstraint("tenant_id", "source", "external_id"),
         sa.Index(None, "tenant_id", "number_key"),
         sa.Index(None, "tenant_id", "email_key", "placed_at"),
+        sa.Index(None, "tenant_id", "placed_at", "id"),
+        sa.Index(
+            "ix_orders_flagged",
+            "tenant_id",
+            "placed_at",
+            "id",
+            sqlite_where=FLAGGED,
+            postgresql_where=FLAGGED,
+        ),
         sa.CheckConstraint("reserved >= 0 AND reserved <= captured", name="reserved"),
         sa.CheckConstraint("refunded_outside >= 0", name="outside"),
     )
@@ -48,6 +61,7 @@ class Order(Tenanted, Base):
     reserved: Mapped[int] = mapped_column(default=0)
     refunded_outside: Mapped[int] = mapped_column(default=0)
     flags: Mapped[list[Any]] = mapped_column(default=list)
+    accepted: Mapped[bool] = mapped_column(default=False)
     cancelled_at: Mapped[datetime | None]
     imported_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -66,6 +80,11 @@ class Order(Tenanted, Base):
     def refundable(self) -> int:
         """What may still be refunded, in minor units."""
         return max(0, self.captured - self.reserved - self.refunded_outside)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether its figures do not add up and nobody has taken them as they are."""
+        return bool(self.flags) and not self.accepted
 
 
 class OrderLine(Tenanted, Base):
@@ -138,3 +157,17 @@ class Shipment(Tenanted, Base):
     carrier: Mapped[str] = mapped_column(sa.String(60), default="")
     tracking: Mapped[str] = mapped_column(sa.String(80), default="")
     positions: Mapped[list[Any] | None]
+
+
+class OrderAcceptance(Tenanted, Base):
+    """That a person took the figures of an order as they were, though they do not add up, and why.
+
+    `figures` stands for all of them: an import that changes one asks for a person again.
+    """
+
+    __tablename__ = "order_acceptance"
+    order_id: Mapped[uuid.UUID] = inside("orders")
+    figures: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    by: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]

@@ -26,7 +26,7 @@ def facts_of(line: OrderLine, zone: str) -> Facts:
         delivered_at=shipment.delivered_at if shipment else None,
         cancelled=order.cancelled_at is not None,
         gone=line.gone,
-        flagged=bool(order.flags),
+        flagged=order.flagged,
     )
 
 

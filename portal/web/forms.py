@@ -1,5 +1,6 @@
 """Forms: the base that carries the CSRF token and the operation, and the attributes that send them."""
 
+import re
 import uuid
 from collections.abc import Collection
 from typing import Any, Protocol
@@ -15,6 +16,9 @@ from portal.audit.operations import operation_id
 from portal.errors import Refusal
 from portal.i18n import Message, say
 
+# What no keyboard types and not every database keeps. Tabs and line ends are text.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = say("There is a control character in it, which cannot be seen. Type it anew.")
 STALE = say("This page is not complete. Load it again, then send it once more.")
 
 
@@ -43,6 +47,14 @@ class Plain(FlaskForm):  # type: ignore[misc]
     def sent(self) -> bool:
         """Whether the form came with this request and everything in it is right."""
         return bool(self.validate_on_submit())
+
+    def validate(self, *args: Any, **kw: Any) -> bool:
+        """Everything is right, and nothing holds a control character."""
+        right = bool(super().validate(*args, **kw))
+        unfit = [field for field in self if isinstance(field.data, str) and UNFIT.search(field.data)]
+        for field in unfit:
+            field.errors = [CONTROL]
+        return right and not unfit
 
     def faults(self) -> list[tuple[str, Message | str]]:
         """(id of the field, what is wrong) for everything that is wrong, in the form's order."""

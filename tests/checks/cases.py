@@ -523,3 +523,8 @@ def a_way_back_that_was_taken_twice(loose: Loose) -> None:
 @case("P5")
 def a_return_that_forgot_it_has_something_to_pay(loose: Loose) -> None:
     loose.change(Return, Return.payable, payable=False)
+
+
+@case("P6")
+def figures_that_nobody_accepted(loose: Loose) -> None:
+    loose.change(Order, Order.reserved == 0, accepted=True)

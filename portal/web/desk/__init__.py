@@ -15,6 +15,7 @@ from portal.web.desk import (
     look,
     mails,
     noting,
+    orders,
     paying,
     people,
     places,
@@ -31,6 +32,6 @@ from portal.web.desk.blueprint import desk
 __all__ = [
     "account",
     "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "keys",
-    "labels", "look", "mails", "noting", "paying", "people", "places", "policy", "record", "settings",
-    "signing", "stock", "stuck", "trail",
+    "labels", "look", "mails", "noting", "orders", "paying", "people", "places", "policy", "record",
+    "settings", "signing", "stock", "stuck", "trail",
 ]  # fmt: skip

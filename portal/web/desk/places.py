@@ -10,6 +10,7 @@ from portal import config
 from portal.i18n import Message, say
 from portal.people import Permission
 from portal.views.board import STAGES, WAITING, View, counts
+from portal.views.orders import flagged
 from portal.web.desk.blueprint import desk
 from portal.web.desk.wording import VIEWS
 from portal.web.shops import this_face
@@ -60,6 +61,7 @@ OF_SHOP = (
     Place(say("Bank’s payments"), "bank_payments", _P.MANAGE_GATEWAYS, test=True),
     Place(say("Bank’s notes"), "bank_journal", _P.MANAGE_GATEWAYS, test=True),
 )
+OF_ORDERS = (Place(say("All orders"), "orders", _P.READ_RETURNS, frozenset({"order", "accept_order"})),)
 OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
     Place(say("Balances"), "balances", _P.READ_BOOKS),
@@ -84,6 +86,7 @@ close close_return correct_units approve cancel_refund try_again add_note
 MANY = frozenset({"authorizing", "authorize_many"})
 PLACES = (
     Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split()) | MANY),
+    Place(say("Orders"), "orders", _P.READ_RETURNS, _all(OF_ORDERS)),
     Place(say("Store credit"), "credits", _P.READ_MONEY, frozenset({"statement"})),
     Place(say("Stock"), "stock", _P.READ_RETURNS, _all(OF_STOCK)),
     Place(say("Books"), "journal", _P.READ_BOOKS, _all(OF_BOOKS)),
@@ -140,6 +143,8 @@ def frame() -> dict[str, Any]:
     return {
         "places": lambda: [place for place in PLACES if place.open],
         "shop_places": lambda: [place for place in OF_SHOP if place.open],
+        "order_places": lambda: [place for place in OF_ORDERS if place.open],
+        "flagged_orders": flagged,
         "book_places": lambda: [place for place in OF_BOOKS if place.open],
         "stock_places": lambda: [place for place in OF_STOCK if place.open],
         "view_links": view_links,

@@ -44,6 +44,7 @@ OF_SHOP: dict[str, Message] = {
     Event.PERSON_SIGNED_IN: say("Signed in"),
     Event.PERSON_SIGNED_OUT: say("Signed out"),
     Event.ORDERS_IMPORTED: say("Orders imported"),
+    Event.ORDER_ACCEPTED: say("Order’s figures accepted"),
     Event.LABELS_ADDED: say("Labels added"),
     Event.CREDIT_SPENT: say("Store credit spent"),
     Event.JOB_RETRIED: say("Failed work tried again"),
@@ -61,6 +62,7 @@ KINDS = {
     "policy_version": say("policy"),
     "tenant": say("shop"),
     "job": say("work"),
+    "orders": say("order"),
 }
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
@@ -213,6 +215,8 @@ def _to(fact: Fact) -> str:
         return url_for("desk.record", id=about.id, view=None) if about.state is not ReturnState.DRAFT else ""
     if row.subject_kind == "store_credit":
         return url_for("desk.statement", credit=row.subject_id)
+    if row.subject_kind == "orders":
+        return url_for("desk.order", id=row.subject_id)
     place = PLACES.get(row.subject_kind)
     return url_for(place[0]) if place and _allowed(place[1]) else ""
 
