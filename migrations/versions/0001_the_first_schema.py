@@ -722,6 +722,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_return_order_id"), "return", ["order_id"], unique=False)
     op.create_index(
+        "ix_return_owed",
+        "return",
+        ["tenant_id", "currency", "quoted"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_return_payable",
         "return",
         ["tenant_id", "requested_at", "id", "currency", "quoted"],
@@ -1352,6 +1360,12 @@ def downgrade() -> None:
         table_name="return",
         sqlite_where=sa.text("payable"),
         postgresql_where=sa.text("payable"),
+    )
+    op.drop_index(
+        "ix_return_owed",
+        table_name="return",
+        sqlite_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
     )
     op.drop_index(op.f("ix_return_order_id"), table_name="return")
     op.drop_index(

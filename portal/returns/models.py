@@ -44,6 +44,9 @@ class Return(Chained, Tenanted, Base):
         sa.Index(None, "tenant_id", "stage", "requested_at"),
         sa.Index(None, "tenant_id", "requested_at"),
         _newest("open", OPEN),
+        sa.Index(  # what all that is open comes to, without sorting it by currency each time
+            "ix_return_owed", "tenant_id", "currency", "quoted", sqlite_where=OPEN, postgresql_where=OPEN
+        ),
         _newest("payable", PAYABLE),
         _newest("failed", FAILED),
         sa.CheckConstraint(

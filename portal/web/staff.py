@@ -33,8 +33,10 @@ class Member:
 
 def me() -> Person | None:
     """The person who is signed in to this shop; None for everybody else."""
-    member = current_user
-    return member.person if g.get("shop") and member.is_authenticated else None
+    if g.get("shop") is None:
+        return None
+    member = current_user._get_current_object()  # a page asks many times, and the proxy looks each time
+    return member.person if isinstance(member, Member) else None
 
 
 def permitted(*permissions: Permission) -> Callable[[View], View]:

@@ -8,7 +8,7 @@ from flask import g, request, url_for
 
 from portal import config
 from portal.i18n import Message, say
-from portal.people import Permission
+from portal.people import Permission, Person
 from portal.views.board import STAGES, WAITING, View, counts
 from portal.views.orders import flagged
 from portal.web.desk.blueprint import desk
@@ -40,11 +40,9 @@ class Place:
     def address(self) -> str:
         return url_for(self.endpoint if "." in self.endpoint else f"desk.{self.endpoint}")
 
-    @property
-    def open(self) -> bool:
-        person = me()
+    def open_to(self, person: Person) -> bool:
         wanted = (not self.demo or config.current().demo) and (not self.test or this_face().test_mode)
-        return wanted and person is not None and person.may(self.needs)
+        return wanted and person.may(self.needs)
 
 
 _P = Permission
@@ -141,17 +139,23 @@ def initials(name: str) -> str:
 def frame() -> dict[str, Any]:
     """What the desk's own templates may ask for."""
     return {
-        "places": lambda: [place for place in PLACES if place.open],
-        "shop_places": lambda: [place for place in OF_SHOP if place.open],
-        "order_places": lambda: [place for place in OF_ORDERS if place.open],
+        "places": lambda: _open(PLACES),
+        "shop_places": lambda: _open(OF_SHOP),
+        "order_places": lambda: _open(OF_ORDERS),
         "flagged_orders": flagged,
-        "book_places": lambda: [place for place in OF_BOOKS if place.open],
-        "stock_places": lambda: [place for place in OF_STOCK if place.open],
+        "book_places": lambda: _open(OF_BOOKS),
+        "stock_places": lambda: _open(OF_STOCK),
         "view_links": view_links,
         "initials": initials,
         "may": _may,
         "test_mode": this_face().test_mode if g.get("shop") else False,
     }
+
+
+def _open(places: Sequence[Place]) -> list[Place]:
+    """Those that this person may go to."""
+    person = me()
+    return [place for place in places if place.open_to(person)] if person else []
 
 
 def _may(name: str) -> bool:
