@@ -13,6 +13,7 @@ from portal import config as configs
 from portal.cli import init_cli
 from portal.config import ROOT, Config
 from portal.db import assert_safe, configure, db
+from portal.web.api import api
 from portal.web.desk import desk
 from portal.web.dock import dock
 from portal.web.door import Door, PerShopSession
@@ -44,13 +45,13 @@ def create_app(config: Config | None = None) -> Portal:
     init_metrics(app)
     app.before_request(enter)
     init_limits(app, config.ratelimit_storage_uri)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(api)  # it takes no cookie, so nobody can lend it one
     init_rendering(app)
     init_staff(app)
     init_errors(app)
     init_headers(app, secure=config.secure)
     Compress(app)
-    for audience in (house, health_of, metrics_of, door, shopper, desk, dock):
+    for audience in (house, health_of, metrics_of, door, shopper, desk, dock, api):
         app.register_blueprint(audience)
     init_cli(app)
     return app

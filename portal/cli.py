@@ -17,7 +17,7 @@ from tqdm import tqdm
 from portal import checks, config
 from portal.audit.actors import SYSTEM
 from portal.config import ROOT
-from portal.db import db, session, transaction
+from portal.db import db, find, session, transaction
 from portal.errors import NotFound, Refusal
 from portal.i18n import Amount, Voice
 from portal.jobs import serving, worker
@@ -27,7 +27,10 @@ from portal.orders.keys import email_key
 from portal.orders.reading import FORMATS
 from portal.orders.reading.schema import published
 from portal.orders.storing import Outcome
+from portal.people import ApiKey
+from portal.people.keys import api_keys, make_key, revoke_key, secret_of
 from portal.people.roles import Role
+from portal.people.scopes import KeyScope
 from portal.people.staffing import add_user
 from portal.provisioning.demo import PASSWORD, SHOPS, furnish, hurried, open_order
 from portal.provisioning.shops import NewShop, create
@@ -41,6 +44,7 @@ tenant = AppGroup("tenant", help="Shops.")
 user = AppGroup("user", help="People of a shop's staff.")
 orders = AppGroup("orders", help="Orders of a shop.")
 credit = AppGroup("credit", help="Store credit.")
+key = AppGroup("key", help="Keys of a shop's own systems, for the API.")
 password = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 shop_slug = click.argument("shop")
 
@@ -48,7 +52,7 @@ shop_slug = click.argument("shop")
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    for command in (*root.commands.values(), tenant, user, orders, credit):
+    for command in (*root.commands.values(), tenant, user, orders, credit, key):
         app.cli.add_command(command)
 
 
@@ -247,3 +251,38 @@ def spend(shop: str, owner: str, amount: str, currency: str | None, reference: s
         taken = Amount(parse(amount, currency), currency)
         left = credits.spend(locked, email_key(owner), taken, reference, SYSTEM)
     click.echo(f"{plain(left, currency)} {currency} is left.")
+
+
+@key.command("add")
+@shop_slug
+@click.argument("name")
+@click.option(
+    "--scope", "scopes", type=click.Choice([scope.value for scope in KeyScope]), multiple=True, required=True
+)
+def add_key(shop: str, name: str, scopes: tuple[str, ...]) -> None:
+    """A new key for the system called NAME. Prints its secret, which is kept nowhere."""
+    nonce = uuid.uuid4()
+    with shop_of(shop):
+        secret = secret_of(make_key(name, [KeyScope(scope) for scope in scopes], nonce, SYSTEM).id, nonce)
+    click.echo(secret)
+
+
+@key.command("list")
+@shop_slug
+def list_keys(shop: str) -> None:
+    """The shop's keys, without their secrets."""
+    with shop_of(shop):
+        for found in api_keys():
+            used = f"used {found.used_at:%Y-%m-%d %H:%M} UTC" if found.used_at else "never used"
+            state = "revoked" if found.revoked_at else used
+            click.echo(f"{found.id}  {found.name}: {', '.join(found.scopes)}; {state}")
+
+
+@key.command("revoke")
+@shop_slug
+@click.argument("id", type=click.UUID)
+def end_key(shop: str, id: uuid.UUID) -> None:
+    """The key with this ID opens nothing any more."""
+    with shop_of(shop):
+        revoke_key(find(ApiKey, id), SYSTEM)
+    click.echo("The key is revoked.")

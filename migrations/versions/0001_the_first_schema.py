@@ -106,6 +106,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "role", name=op.f("uq_account_tenant_id_role")),
     )
     op.create_table(
+        "api_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("scopes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("ending", sa.String(length=4), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_api_key_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_api_key_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("uq_api_key_tenant_id_token_hash")),
+    )
+    op.create_table(
         "attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1449,6 +1466,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attempt_tenant_id_at"), table_name="attempt")
     op.drop_index(op.f("ix_attempt_subject_at"), table_name="attempt")
     op.drop_table("attempt")
+    op.drop_table("api_key")
     op.drop_table("account")
     op.drop_table("tenant")
     op.drop_table("shop_directory")

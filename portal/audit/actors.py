@@ -9,7 +9,8 @@ Kind = Literal["person", "shopper", "job", "api", "system"]
 
 @dataclass(frozen=True)
 class Actor:
-    """A person of the staff (user id), a shopper (order id), a job (job id) or the installation itself."""
+    """A person of the staff (user id), a shopper (order id), a job (job id), a system of the shop's own
+    (its key's id) or the installation itself."""
 
     kind: Kind
     id: uuid.UUID | None = None

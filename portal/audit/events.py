@@ -12,6 +12,8 @@ class Event(StrEnum):
     PERSON_CHANGED = "person.changed"
     PERSON_SIGNED_IN = "person.signed_in"
     PERSON_SIGNED_OUT = "person.signed_out"
+    KEY_MADE = "key.made"
+    KEY_REVOKED = "key.revoked"
     ORDERS_IMPORTED = "orders.imported"
     ORDER_ACCEPTED = "order.accepted"
     LABELS_ADDED = "labels.added"

@@ -15,6 +15,7 @@ from portal.jobs import Job
 from portal.notices import SentMail
 from portal.orders.signing import MARK as SIGNING
 from portal.people import OneTimeLink, Purpose
+from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
 
 SECRET = ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "BEGIN PRIVATE KEY")
@@ -46,13 +47,13 @@ def hashed(look: Look) -> Iterator[str]:
 
 
 def silent(look: Look) -> Iterator[str]:
-    """A secret of a gateway, of this installation, of a one-time link or for signing that was written down.
+    """A secret of a gateway, of this installation, of a link, for signing or of a key that was written down.
 
     The demo's mailbox is what stands in for the world that mails go out to, so links may stand there.
     """
     own = config.current()
     for kind in (*kinds(), Job):
-        words = (*SECRET, own.secret_key, own.trail_key)
+        words = (*SECRET, KEY, own.secret_key, own.trail_key)
         mailed = kind is SentMail and own.demo
         if _written(kind):
             yield from look.named(kind, _says(kind, words if mailed else (*words, MARK, SIGNING)))  # type: ignore[arg-type]

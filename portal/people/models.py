@@ -1,8 +1,9 @@
-"""Staff users, their sessions, one-time links, and tries that were counted."""
+"""Staff users, their sessions, one-time links, keys of the shop's systems, and tries that were counted."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -76,6 +77,26 @@ class OneTimeLink(Tenanted, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]
+
+
+class ApiKey(Tenanted, Base):
+    """A key with which a system of the shop's own comes in. Only the secret's hash is kept.
+
+    `ending` is the secret's last four characters, by which people tell keys apart. `used_at` lags behind by
+    a few minutes.
+    """
+
+    __tablename__ = "api_key"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "token_hash"),)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    scopes: Mapped[list[Any]]
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    ending: Mapped[str] = mapped_column(sa.String(4))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
 
 class Attempt(Tenanted, Base):

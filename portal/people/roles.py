@@ -47,6 +47,8 @@ class Permission(StrEnum):
     READ_MAIL = "mail.read"
     """The demo mailbox, which holds one-time links."""
     MANAGE_PEOPLE = "people.manage"
+    MANAGE_KEYS = "keys.manage"
+    """Keys of the shop's own systems."""
     MANAGE_OWNERS = "owners.manage"
     MANAGE_GATEWAYS = "gateways.manage"
 

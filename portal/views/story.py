@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal.audit import Trail
 from portal.db import here, session
-from portal.people import User
+from portal.people import ApiKey, User
 
 MOST = 40
 
@@ -19,7 +19,7 @@ MOST = 40
 class Entry:
     """One command's rows as one. `units` and `declined` count the items among them.
 
-    `who` is a person's name, empty for everybody else; `kind` says what else acted.
+    `who` is a person's name or a key's, empty for everybody else; `kind` says what acted.
     """
 
     no: int
@@ -60,9 +60,10 @@ def _asking() -> sa.Select[Any]:
         .limit(sa.bindparam("most"))
     ).subquery()
     return (
-        sa.select(Trail, groups.c.units, groups.c.declined, User.name)
+        sa.select(Trail, groups.c.units, groups.c.declined, sa.func.coalesce(User.name, ApiKey.name))
         .join(groups, sa.and_(mine, Trail.no == groups.c.no))
         .outerjoin(User, User.id == Trail.actor_id)
+        .outerjoin(ApiKey, ApiKey.id == Trail.actor_id)
         .order_by(Trail.no.desc())
     )
 

@@ -13,7 +13,7 @@ from portal.db import here, session
 from portal.ids import read_rma
 from portal.orders.keys import number_key
 from portal.orders.models import Order
-from portal.people import User
+from portal.people import ApiKey, User
 from portal.returns import Note, Return
 from portal.views import paging
 
@@ -52,7 +52,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Fact:
-    """A row of the trail. `who` and `whom` are names of the staff, empty where nobody of it is meant."""
+    """A row of the trail. `who` and `whom` are names of the staff or of keys, empty where none is meant."""
 
     row: Trail
     who: str
@@ -87,11 +87,14 @@ def each(wish: Wish) -> Iterator[Fact]:
 
 
 def _asking(wish: Wish) -> paging.Query:
-    whom = aliased(User)
+    whom, key, made = aliased(User), aliased(ApiKey), aliased(ApiKey)
+    who = sa.func.coalesce(User.name, key.name)
     query = (
-        sa.select(Trail, User.name, whom.name.label("whom"), Return)
+        sa.select(Trail, who.label("who"), sa.func.coalesce(whom.name, made.name).label("whom"), Return)
         .outerjoin(User, User.id == Trail.actor_id)
+        .outerjoin(key, key.id == Trail.actor_id)
         .outerjoin(whom, whom.id == Trail.subject_id)
+        .outerjoin(made, made.id == Trail.subject_id)
         .outerjoin(Return, Return.id == Trail.chain)
     )
     return query.where(*matching(wish))

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.errors import Conflict, Forbidden, NotFound, Refusal
 from portal.i18n import Message, say
+from portal.web.problems import Fault, of_api, problem
 from portal.web.rendering import page, tell
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -54,6 +55,13 @@ def refused(error: Refusal) -> Response:
     return _again(code) or _plain(code, error.message)
 
 
+def _for_program(code: int, why: Message | None) -> Response:
+    """The API's answer. The reason of a refusal stands at the field that it is about."""
+    refusal = g.get("refused")
+    places = [Fault(f"/{refusal.field}", str(refusal.message))] if refusal and refusal.field else []
+    return problem(code, str(why) if why else "", places)
+
+
 def _again(code: int) -> Response | None:
     view = current_app.view_functions.get(request.endpoint or "")
     redraw = getattr(view, "redraw", None)
@@ -77,6 +85,8 @@ def _elsewhere(drawn: Response) -> Response:
 
 
 def _plain(code: int, why: Message | None = None) -> Response:
+    if of_api():
+        return _for_program(code, why)
     title, text = TEXTS.get(code, TEXTS[500 if code >= 500 else 400])
     drawn = page("errors/page.html", audience=_audience(), title=title, text=why or text, code=code)
     return make_response(drawn, code)

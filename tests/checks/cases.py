@@ -11,6 +11,7 @@ from portal.jobs import Job
 from portal.ledger import Account, Book, JournalEntry, Posting, Role
 from portal.notices import Notice
 from portal.orders.models import Order, OrderLine, Payment
+from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
 from portal.people.models import OneTimeLink, StaffSession, User
 from portal.people.roles import Role as StaffRole
@@ -399,6 +400,11 @@ def a_links_secret_in_a_job(loose: Loose) -> None:
 @case("I20")
 def a_links_secret_that_is_kept_as_itself(loose: Loose) -> None:
     loose.change(OneTimeLink, token_hash=f"{MARK}0123456789abcdef0123456789abcdef")
+
+
+@case("I20")
+def a_keys_secret_in_a_note(loose: Loose) -> None:
+    loose.change(Note, text=f"The till's key is {KEY}0123456789abcdef")
 
 
 @case("I20")

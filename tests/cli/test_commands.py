@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from portal.db import session
+from portal.people.keys import key_of
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.tenants import Shop, Tenant
@@ -96,3 +97,21 @@ def test_somebody_who_cannot_be_added_is_refused(run: Run, words: tuple[str, ...
     done = run(*words, "--name", "N", "--role", "agent", "--password", PASSWORD)
     assert done.exit_code == 1
     assert said in done.output
+
+
+@pytest.mark.sqlite
+def test_a_key_is_made_listed_and_revoked(shop: Known, run: Run) -> None:
+    made = run("key", "add", "acme", "ERP", "--scope", "orders.write", "--scope", "changes.read")
+    assert made.exit_code == 0, made.output
+    secret = made.output.strip()
+    with shop.transaction(reading=True):
+        found = key_of(secret)
+        assert found
+    listed = run("key", "list", "acme").output
+    assert listed == f"{found.id}  ERP: orders.write, changes.read; never used\n"
+    assert "Another key has this name" in run("key", "add", "acme", "erp", "--scope", "orders.write").output
+    assert run("key", "revoke", "acme", str(found.id)).exit_code == 0
+    assert "revoked" in run("key", "list", "acme").output
+    with shop.transaction(reading=True):
+        assert key_of(secret) is None
+    assert "There is no such ApiKey" in run("key", "revoke", "other", str(found.id)).output

@@ -18,7 +18,8 @@ from portal.orders.accounts import account_of
 from portal.orders.models import Order, OrderLine
 from portal.orders.signing import secret_of as signing_secret
 from portal.orders.signing import signature
-from portal.people import OneTimeLink, Purpose, Role, User, add_user
+from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, add_user
+from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
 from portal.policies import Resolution
 from portal.refunds.models import Refund, RefundLeg, StoreCredit
@@ -73,6 +74,7 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.work()
     _bury(trade.shop, suffix)
     _invite(trade.shop, suffix)
+    _connect(trade.shop, suffix)
 
 
 def _bury(shop: Shop, suffix: str) -> None:
@@ -86,6 +88,12 @@ def _invite(shop: Shop, suffix: str) -> None:
     """Somebody who has not chosen a password yet."""
     with shop.transaction():
         add_user(f"invited{suffix}@{shop.slug}.example", "Iris", Role.AGENT, None, SYSTEM)
+
+
+def _connect(shop: Shop, suffix: str) -> None:
+    """A system of the shop's own."""
+    with shop.transaction():
+        make_key(f"Till{suffix}", list(KeyScope), uuid.uuid4(), SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,9 @@ class World:
         """Somebody who is invited to the staff."""
         invited = sa.and_(User.tenant_id == self.shop.id, User.password_hash.is_(None))
         return self._one(sa.select(User.id).where(invited))
+
+    def api_key(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(ApiKey.id).where(ApiKey.tenant_id == self.shop.id, ApiKey.name == "Till"))
 
     def invitation(self, name: str) -> str:
         """The secret of theirs, that works."""

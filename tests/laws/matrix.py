@@ -153,6 +153,11 @@ ROWS: dict[str, Row] = {
     "POST desk.let_go": Row(LEADERS, "INVITED", "person"),
     "POST desk.take_back": Row(LEADERS, "INVITED", "person"),
     "POST desk.send_invitation": Row(LEADERS, "INVITED", "person"),
+    "GET desk.api_keys": Row(LEADERS),
+    "GET desk.new_api_key": Row(LEADERS),
+    "POST desk.make_api_key": Row(LEADERS),
+    "GET desk.api_key": Row(LEADERS, "ASKED", "api_key"),
+    "POST desk.revoke_api_key": Row(LEADERS, "ASKED", "api_key"),
     "GET desk.labels": Row(LEADERS),
     "POST desk.add_labels": Row(LEADERS),
     "GET desk.trail": Row(BOOKS),
@@ -170,6 +175,12 @@ ROWS: dict[str, Row] = {
     "GET desk.bank_journal": Row(frozenset({OWNER})),
     "POST desk.switch": Row(frozenset({OWNER})),
     "POST desk.turn": Row(frozenset({OWNER}), given={"reference": "re_planted"}),
+    "POST api.write_orders": Row(frozenset()),
+}
+
+# What a key must be good for to come in at a route of the API; None where no key is asked for.
+API_ROWS: dict[str, str | None] = {
+    "POST api.write_orders": "orders.write",
 }
 
 # Tried last, in this order: the visitor is another one afterwards.

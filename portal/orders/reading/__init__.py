@@ -1,7 +1,7 @@
 """Files of orders, read one order at a time: whatever the size of the file, memory stays bounded."""
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from portal.orders.adding_up import settle
 from portal.orders.facts import OrderFacts, Refused, Unfit
@@ -31,6 +31,11 @@ def read(file: BinaryIO, format: str = "") -> Iterator[Read]:
             yield line, order if isinstance(order, Refused) else _settled(order)
 
 
+def one(value: dict[str, Any]) -> OrderFacts:
+    """One order in Homeward's own format, settled. Raises pydantic's ValidationError, or Unfit."""
+    return settle(homeward.facts_of(value))
+
+
 def _settled(order: OrderFacts) -> OrderFacts | Refused:
     try:
         return settle(order)
@@ -38,4 +43,4 @@ def _settled(order: OrderFacts) -> OrderFacts | Refused:
         return Refused(error.message, order.number)
 
 
-__all__ = ["FORMATS", "Read", "read"]
+__all__ = ["FORMATS", "Read", "one", "read"]

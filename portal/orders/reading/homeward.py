@@ -31,14 +31,23 @@ def read(text: TextIO) -> Iterator[tuple[int, OrderFacts | Refused]]:
 
 
 def _order(value: dict[str, Any]) -> OrderFacts | Refused:
-    number = value.get("number")
-    number = fields.shown(number) if isinstance(number, str) else ""
     try:
-        return _Reader(schema.Order.model_validate(value)).order()
+        return facts_of(value)
     except ValidationError as error:
-        return Refused(_first_of(error), number)
+        return Refused(_first_of(error), number_of(value))
     except Unfit as error:
-        return Refused(error.message, number)
+        return Refused(error.message, number_of(value))
+
+
+def facts_of(value: dict[str, Any]) -> OrderFacts:
+    """What one order says, not settled yet. Raises ValidationError with all that is wrong, or Unfit."""
+    return _Reader(schema.Order.model_validate(value)).order()
+
+
+def number_of(value: dict[str, Any]) -> str:
+    """The number of an order that cannot be taken, as it may be shown."""
+    number = value.get("number")
+    return fields.shown(number) if isinstance(number, str) else ""
 
 
 def _first_of(error: ValidationError) -> Message:

@@ -2,6 +2,7 @@
 
 from portal.web.desk import (
     account,
+    api_keys,
     authorizing,
     bank,
     board,
@@ -30,7 +31,7 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "account",
+    "account", "api_keys",
     "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "keys",
     "labels", "look", "mails", "noting", "orders", "paying", "people", "places", "policy", "record",
     "settings", "signing", "stock", "stuck", "trail",

@@ -46,11 +46,13 @@ class Place:
 
 
 _P = Permission
+KEYS = "new_api_key make_api_key api_key revoke_api_key"
 PEOPLE = "invite invite_person person change_role let_go take_back send_invitation"
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
     Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
     Place(say("People"), "people", _P.MANAGE_PEOPLE, frozenset(PEOPLE.split())),
+    Place(say("API keys"), "api_keys", _P.MANAGE_KEYS, frozenset(KEYS.split())),
     Place(say("Labels"), "labels", _P.EDIT_SHOP, frozenset({"add_labels"})),
     Place(say("Trail"), "trail", _P.READ_TRAIL),
     Place(say("Failed work"), "stuck", _P.MANAGE_JOBS),

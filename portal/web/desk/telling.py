@@ -76,7 +76,14 @@ def told_as(entry: Entry, return_: Return) -> Told:
     title, tone = TITLES.get(entry.event, (entry.event, ""))
     say_more = MORE.get(entry.event)
     text = say_more(entry, return_) if say_more else ""
-    return Told(entry.no, title, text, entry.at, entry.who or WHO.get(entry.kind, entry.kind), tone)
+    return Told(entry.no, title, text, entry.at, acted(entry.kind, entry.who), tone)
+
+
+def acted(kind: str, name: str) -> Message | str:
+    """Who acted. A key is marked as one: its name could be anybody's."""
+    if kind == "api" and name:
+        return say("{name} (key)", name=name)
+    return name or WHO.get(kind, kind)
 
 
 def _units(entry: Entry, return_: Return) -> Message | str:

@@ -21,7 +21,7 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
 from portal.web.desk.books import PeriodForm
 from portal.web.desk.streams import download
-from portal.web.desk.telling import TITLES, WHO, told_as
+from portal.web.desk.telling import TITLES, acted, told_as
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
@@ -43,6 +43,8 @@ OF_SHOP: dict[str, Message] = {
     Event.PERSON_CHANGED: say("Person changed"),
     Event.PERSON_SIGNED_IN: say("Signed in"),
     Event.PERSON_SIGNED_OUT: say("Signed out"),
+    Event.KEY_MADE: say("Key made"),
+    Event.KEY_REVOKED: say("Key revoked"),
     Event.ORDERS_IMPORTED: say("Orders imported"),
     Event.ORDER_ACCEPTED: say("Order’s figures accepted"),
     Event.LABELS_ADDED: say("Labels added"),
@@ -59,6 +61,7 @@ KINDS = {
     "refund_leg": say("payment of a refund"),
     "store_credit": say("store credit"),
     "staff_user": say("person"),
+    "api_key": say("key"),
     "policy_version": say("policy"),
     "tenant": say("shop"),
     "job": say("work"),
@@ -69,6 +72,7 @@ PLACES = {
     "tenant": ("desk.settings", Permission.EDIT_SHOP),
     "policy_version": ("desk.policy", Permission.READ_POLICIES),
     "job": ("desk.stuck", Permission.MANAGE_JOBS),
+    "api_key": ("desk.api_keys", Permission.MANAGE_KEYS),
 }
 
 
@@ -175,11 +179,16 @@ def _shown(fact: Fact) -> Shown:
     if about:
         told = told_as(_entry(fact), about)
         title, text, tone = told.title, told.text, told.tone
-    who = fact.who or WHO.get(row.actor_kind, row.actor_kind)
-    thing: Message | str = fact.whom or KINDS.get(row.subject_kind, row.subject_kind)
+    who = acted(row.actor_kind, fact.who)
+    thing: Message | str = _named(fact) or KINDS.get(row.subject_kind, row.subject_kind)
     if about and about.state is ReturnState.DRAFT:
         thing = say("draft of a return")
     return Shown(fact, title, text, tone, who, thing, _to(fact))
+
+
+def _named(fact: Fact) -> Message | str:
+    """A person as they are called; a key marked as one."""
+    return acted("api", fact.whom) if fact.row.subject_kind == "api_key" and fact.whom else fact.whom
 
 
 def _entry(fact: Fact) -> Entry:

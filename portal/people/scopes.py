@@ -1,0 +1,10 @@
+"""What a key of the shop's own systems may do. A route of the API names one of these, never a key."""
+
+from enum import StrEnum
+
+
+class KeyScope(StrEnum):
+    """One act each. A new one needs its words in `titles.SCOPES`, and no migration."""
+
+    WRITE_ORDERS = "orders.write"
+    READ_CHANGES = "changes.read"

@@ -1,0 +1,76 @@
+"""Bodies of requests: JSON of a bounded size and depth, in which every name stands once."""
+
+import json
+from typing import Any
+
+from flask import request
+
+from portal.web.problems import Wrong
+
+LARGEST = 8 * 1024 * 1024
+DEEPEST = 20
+
+
+def body() -> bytes:
+    """The raw body. Raises Wrong with 415 for what is no JSON by its own word; 413 beyond LARGEST."""
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if request.mimetype != "application/json" or charset != "utf-8" or encoding != "identity":
+        raise Wrong(415)
+    request.max_content_length = LARGEST
+    return request.get_data(cache=False)
+
+
+def parsed(raw: bytes) -> Any:
+    """The value. Raises Wrong with 400 for what is no JSON, is ambiguous, or is nested too deeply."""
+    try:
+        value = json.loads(raw.decode(), parse_constant=_no_number, object_pairs_hook=_distinct)
+    except UnicodeDecodeError:
+        raise Wrong(400, "The body is not UTF-8.") from None
+    except RecursionError:
+        raise Wrong(400, TOO_DEEP) from None
+    except ValueError as error:
+        raise Wrong(400, f"The body is not readable as JSON: {_why(error)}") from None
+    if _deeper(value, DEEPEST):
+        raise Wrong(400, TOO_DEEP)
+    return value
+
+
+TOO_DEEP = f"The body is nested too deeply: {DEEPEST} levels are enough."
+
+
+def _why(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg}, at character {error.pos + 1}"
+    return str(error) if isinstance(error, Ambiguous) else "a number is too long"
+
+
+class Ambiguous(ValueError):
+    """JSON that two readers may read differently."""
+
+
+def _no_number(name: str) -> Any:
+    raise Ambiguous(f"{name} is no JSON")
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Ambiguous("an object has a name twice")
+    return found
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether it nests deeper. Level by level, so depth costs no stack."""
+    here = [value]
+    for _ in range(levels):
+        here = [child for one in here for child in _children(one)]
+        if not here:
+            return False
+    return True
+
+
+def _children(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
