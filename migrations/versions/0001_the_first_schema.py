@@ -700,6 +700,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hand_in_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unanswered_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("trail_no", sa.BigInteger(), nullable=False),
         sa.Column("trail_hash", sa.String(length=64), nullable=False),
@@ -763,6 +764,14 @@ def upgrade() -> None:
         "return",
         ["tenant_id", "stage", "requested_at"],
         unique=False,
+    )
+    op.create_index(
+        "ix_return_unanswered",
+        "return",
+        ["tenant_id", "requested_at", "id", "currency", "quoted"],
+        unique=False,
+        sqlite_where=sa.text("unanswered_since IS NOT NULL"),
+        postgresql_where=sa.text("unanswered_since IS NOT NULL"),
     )
     op.create_index(
         "uq_return_draft",
@@ -880,11 +889,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("return_id", sa.Uuid(), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
         sa.Column("about", sa.Uuid(), nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_notice_tenant_id_order_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "return_id"],
             ["return.tenant_id", "return.id"],
@@ -895,6 +911,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("about", "event", "kind", name=op.f("uq_notice_about_event_kind")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_notice_tenant_id_id")),
     )
+    op.create_index(op.f("ix_notice_order_id"), "notice", ["order_id"], unique=False)
     op.create_index(op.f("ix_notice_return_id"), "notice", ["return_id"], unique=False)
     op.create_table(
         "parcel",
@@ -1019,6 +1036,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_line_tenant_id_id")),
     )
     op.create_index(op.f("ix_return_line_order_line_id"), "return_line", ["order_line_id"], unique=False)
+    op.create_table(
+        "return_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("shop", "shopper", name="side", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "by"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_return_message_tenant_id_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_return_message_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_return_message_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_message")),
+        sa.UniqueConstraint("return_id", "no", name=op.f("uq_return_message_return_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_message_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_return_message_by"), "return_message", ["by"], unique=False)
     op.create_table(
         "pooled_label",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1343,6 +1391,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("parcel_id IS NULL"),
     )
     op.drop_table("pooled_label")
+    op.drop_index(op.f("ix_return_message_by"), table_name="return_message")
+    op.drop_table("return_message")
     op.drop_index(op.f("ix_return_line_order_line_id"), table_name="return_line")
     op.drop_table("return_line")
     op.drop_index(op.f("ix_refund_tenant_id_approved_at"), table_name="refund")
@@ -1351,6 +1401,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_parcel_tenant_id_tracking_key"), table_name="parcel")
     op.drop_table("parcel")
     op.drop_index(op.f("ix_notice_return_id"), table_name="notice")
+    op.drop_index(op.f("ix_notice_order_id"), table_name="notice")
     op.drop_table("notice")
     op.drop_index(op.f("ix_note_return_id"), table_name="note")
     op.drop_table("note")
@@ -1368,6 +1419,12 @@ def downgrade() -> None:
         table_name="return",
         sqlite_where=sa.text("state = 'draft'"),
         postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.drop_index(
+        "ix_return_unanswered",
+        table_name="return",
+        sqlite_where=sa.text("unanswered_since IS NOT NULL"),
+        postgresql_where=sa.text("unanswered_since IS NOT NULL"),
     )
     op.drop_index(op.f("ix_return_tenant_id_stage_requested_at"), table_name="return")
     op.drop_index(op.f("ix_return_tenant_id_requested_at"), table_name="return")

@@ -30,6 +30,8 @@ class Event(StrEnum):
     RETURN_CLOSED = "return.closed"
     RETURN_REOPENED = "return.reopened"
     NOTE_ADDED = "return.note_added"
+    MESSAGE_WRITTEN = "return.message_written"
+    MESSAGE_SETTLED = "return.message_settled"
 
     LABEL_ISSUED = "parcel.label_issued"
     PARCEL_SENT = "parcel.sent"
@@ -54,5 +56,6 @@ class Event(StrEnum):
     CREDIT_ISSUED = "credit.issued"
     CREDIT_SPENT = "credit.spent"
     NOTICE_SENT = "notice.sent"
+    NOTICE_REPEATED = "notice.repeated"
     JOB_RETRIED = "job.retried"
     JOB_DISCARDED = "job.discarded"

@@ -1,4 +1,4 @@
-"""P1 to P6: figures and words that are kept for lists, worked out anew from what they stand for."""
+"""P1 to P7: figures and words that are kept for lists, worked out anew from what they stand for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from portal.orders.models import Order, OrderAcceptance, OrderLine
 from portal.refunds.models import UNRELEASED, Refund, RefundPart
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, Stage
 from portal.returns.lifecycle import ReturnState as R
-from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine
+from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine, ReturnMessage, Side
 
 OPEN = (R.AUTHORIZED, R.PARTIALLY_AUTHORIZED)
 
@@ -46,6 +46,14 @@ def payable(look: Look) -> Iterator[str]:
         ReturnItem.refunding.is_(False),
     )
     yield from look.named(Return, Return.payable != waits)
+
+
+def unanswered(look: Look) -> Iterator[str]:
+    """A return whose oldest message without an answer is not from when it says, or that hides one."""
+    waits = sa.and_(ReturnMessage.side == Side.SHOPPER, ReturnMessage.settled_at.is_(None))
+    first = sa.select(sa.func.min(ReturnMessage.at, type_=ReturnMessage.at.type))
+    since = first.where(ReturnMessage.return_id == Return.id, waits).scalar_subquery()
+    yield from look.named(Return, Return.unanswered_since.is_distinct_from(since))
 
 
 def refunding(look: Look) -> Iterator[str]:

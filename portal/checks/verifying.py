@@ -97,6 +97,7 @@ INVARIANTS = (
     Invariant("P4", "totals", [projections.totals]),
     Invariant("P5", "payable", [projections.payable]),
     Invariant("P6", "accepted", [projections.accepted]),
+    Invariant("P7", "unanswered", [projections.unanswered]),
 )
 
 

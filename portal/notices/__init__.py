@@ -12,10 +12,11 @@ from portal.notices.letters import Letter, Line, letter
 from portal.notices.mailbox import mail, mailbox
 from portal.notices.models import Notice, SentMail
 from portal.notices.ordering import notify
+from portal.notices.repeating import send_again
 from portal.notices.resetting import ask_password
 from portal.notices.sending import send
 
 __all__ = [
     "Letter", "Line", "Notice", "SentMail", "ask_password", "invite", "invite_again", "letter", "mail",
-    "mailbox", "notify", "send",
+    "mailbox", "notify", "send", "send_again",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ class Letter:
     - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount)
     - refund_failed: `number`
     - account: `minutes` for which the link works
+    - message: `number`, `lines` (what the shop wrote)
     - link: `order` (its number), `minutes` for which the link works
     - new_password: `minutes` for which the link works
     - invitation: `role` (a Message), `until` (the moment when the link ends)

@@ -10,19 +10,25 @@ from portal.notices.models import MAIL, Notice
 
 
 def notify(
-    return_id: uuid.UUID | None, event: str, about: uuid.UUID | None = None, cause: uuid.UUID | None = None
+    return_id: uuid.UUID | None,
+    event: str,
+    about: uuid.UUID | None = None,
+    cause: uuid.UUID | None = None,
+    order: uuid.UUID | None = None,
 ) -> bool:
     """Have the shopper mailed about an event, at most once; whether this is the first order.
 
     `about` is what it happened to where that is not the return itself: with a refund's id each refund of a
     return has its own "refunded". A notice that belongs to no return (a sign-in link) has an `about` and no
-    return. `cause` is the trail's row. Raises ValueError when it is about nothing.
+    return; `order` names the order to whose address it goes. `cause` is the trail's row. Raises
+    ValueError when it is about nothing.
     """
     subject = about or return_id
     if subject is None:
         raise ValueError("a notice is about something")
     session.flush()
     row = {"id": uuid7(), "tenant_id": here(), "return_id": return_id, "about": subject, "event": event}
-    if not insert_new(Notice, row | {"kind": MAIL, "created_at": clock.now()}):
+    more = {"order_id": order, "kind": MAIL, "created_at": clock.now(), "times": 1}
+    if not insert_new(Notice, row | more):
         return False
     return enqueue("notice.send", {"notice": row["id"]}, f"notice/{row['id']}", cause=cause)

@@ -20,7 +20,7 @@ def send(lease: Lease) -> None:
     it would make a new version of the return, and forms that the shopper has open would be refused for it.
     """
     with lease.transaction():
-        mail = _write(find(Notice, lease.ref("notice")), lease.key)
+        mail = _write(find(Notice, lease.ref("notice")), lease.key, again="again" in lease.payload)
     if mail is None or lease.tenant is None:
         return
     try:
@@ -32,8 +32,9 @@ def send(lease: Lease) -> None:
         lease.finish()
 
 
-def _write(notice: Notice, key: str) -> EmailMessage | None:
-    letter = None if notice.sent_at else loader_of(notice.event)(notice.about)
+def _write(notice: Notice, key: str, again: bool) -> EmailMessage | None:
+    """None for what has left already, unless somebody wants it once more, and where nobody is told."""
+    letter = None if notice.sent_at and not again else loader_of(notice.event)(notice.about)
     if letter is None:
         return None
     shop = this_shop()

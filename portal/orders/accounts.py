@@ -48,7 +48,8 @@ def make_link(lease: Lease) -> None:
     wanted = sa.and_(Order.id == lease.ref("order"), Order.tenant_id == here())
     order = session.scalar(sa.select(Order).where(wanted))
     if order is not None and order.email and mailed(order.email_key, Purpose.OPEN_ACCOUNT) < MOST:
-        notify(None, "account", issue(Purpose.OPEN_ACCOUNT, account_of(order), order=order.id).id)
+        link = issue(Purpose.OPEN_ACCOUNT, account_of(order), order=order.id)
+        notify(None, "account", link.id, order=order.id)
 
 
 @letter("account")

@@ -10,10 +10,14 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal import clock
+from portal.audit import Actor, Chained
 from portal.db import find, here, session
+from portal.errors import Refusal
+from portal.i18n import say
 from portal.ids import uuid7
 from portal.jobs import Lease, enqueue, handler
-from portal.notices import Letter, letter, notify
+from portal.notices import Letter, Notice, letter, notify
+from portal.notices.repeating import must_be_few, note_repeated
 from portal.orders.models import Order
 from portal.people import OneTimeLink, Purpose
 from portal.people.links import issue, secret_of, unspent
@@ -34,7 +38,20 @@ def make_link(lease: Lease) -> None:
     wanted = sa.and_(Order.id == lease.ref("order"), Order.tenant_id == here())
     order = session.scalar(sa.select(Order).where(wanted))
     if order is not None and order.email and mailed(order.email_key, Purpose.OPEN_ORDER) < MOST:
-        notify(None, "link", issue(Purpose.OPEN_ORDER, order.id, order=order.id).id)
+        link = issue(Purpose.OPEN_ORDER, order.id, order=order.id)
+        notify(None, "link", link.id, order=order.id)
+
+
+def mail_another(order: Order, notice: Notice, shop: Chained, by: Actor) -> None:
+    """Have another link mailed to the order's address, in place of a notice's, which may be over by now.
+
+    Lock the shop. Raises Refusal when its mailbox got as many as it may.
+    """
+    must_be_few(notice)
+    if not order.email or mailed(order.email_key, Purpose.OPEN_ORDER) >= MOST:
+        raise Refusal(say("This mailbox got several links within the hour. Wait a little."))
+    note_repeated(notice, shop, by)
+    ask(order)
 
 
 def mailed(email: str, purpose: Purpose) -> int:

@@ -4,9 +4,9 @@ from portal.returns import carriers as carriers
 from portal.returns import deadlines as deadlines
 from portal.returns import letters as letters
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
-from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
+from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine, ReturnMessage, Side
 
 __all__ = [
     "ItemState", "Note", "Outcome", "Parcel", "ParcelState", "Return", "ReturnItem", "ReturnLine",
-    "ReturnState", "Stage",
+    "ReturnMessage", "ReturnState", "Side", "Stage",
 ]  # fmt: skip

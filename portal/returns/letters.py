@@ -10,17 +10,17 @@ from portal.db import find, session
 from portal.notices import Letter, Line, letter
 from portal.returns.lifecycle import ItemState
 from portal.returns.links import status_token
-from portal.returns.models import Note, Parcel, Return, ReturnItem
+from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnMessage
 from portal.tenants import this_shop
 
 
 def to_shopper(return_: Return, **values: object) -> Letter | None:
     """A letter to the order's address with the link to the return; None where there is no address."""
     order = return_.order
-    if not order.email:
+    if not return_.email:
         return None
     return Letter(
-        to=order.email,
+        to=return_.email,
         name=order.name,
         language=order.language or "",
         link=f"s/{status_token(return_.id)}",
@@ -80,3 +80,10 @@ def received(id: uuid.UUID) -> Letter | None:
     """About a parcel."""
     return_ = find(Return, find(Parcel, id).return_id)
     return to_shopper(return_, items=lines_of(i for i in return_.items if i.parcel_id == id))
+
+
+@letter("message")
+def message(id: uuid.UUID) -> Letter | None:
+    """About what the shop wrote."""
+    written = find(ReturnMessage, id)
+    return to_shopper(find(Return, written.return_id), lines=written.text.splitlines())

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ ONE_DRAFT = sa.text("state = 'draft'")
 OPEN = sa.text("closed_at IS NULL AND requested_at IS NOT NULL")
 PAYABLE = sa.text("payable")
 FAILED = sa.text("attention IS NOT NULL")
+UNANSWERED = sa.text("unanswered_since IS NOT NULL")
 
 
 def _newest(name: str, which: sa.TextClause) -> sa.Index:
@@ -32,7 +34,8 @@ class Return(Chained, Tenanted, Base):
 
     It pins the policy version it is judged under and what the way back costs (`return_shipping`, minor
     units; `shipping_taken` of it so far). `stage`, `quoted` and `payable` (a unit is checked and accepted,
-    and in no refund yet) are projections that verify recomputes. `closed_at`: when it ended, in any way.
+    and in no refund yet) are projections that verify recomputes, and so is `unanswered_since`: when the
+    first message was written that waits for the shop's answer. `closed_at`: when it ended, in any way.
     """
 
     __tablename__ = "return"
@@ -49,6 +52,7 @@ class Return(Chained, Tenanted, Base):
         ),
         _newest("payable", PAYABLE),
         _newest("failed", FAILED),
+        _newest("unanswered", UNANSWERED),
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name="shipping_taken"
         ),
@@ -72,6 +76,7 @@ class Return(Chained, Tenanted, Base):
     decided_at: Mapped[datetime | None]
     hand_in_by: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    unanswered_since: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
@@ -91,6 +96,11 @@ class Return(Chained, Tenanted, Base):
     def rma(self) -> str:
         """The printed RMA number; empty for a draft."""
         return print_rma(self.number) if self.number else ""
+
+    @property
+    def email(self) -> str:
+        """To whom everything about it is mailed; empty where there is no address."""
+        return self.order.email
 
 
 class ReturnLine(Tenanted, Base):
@@ -206,3 +216,28 @@ class Note(Tenanted, Base):
     text: Mapped[str] = mapped_column(sa.Text)
     by: Mapped[uuid.UUID | None]
     at: Mapped[datetime]
+
+
+class Side(StrEnum):
+    """Who speaks in the talk about a return."""
+
+    SHOP = "shop"
+    SHOPPER = "shopper"
+
+
+class ReturnMessage(Tenanted, Base):
+    """What the shop or the shopper wrote to the other about a return. `by` is a person of the staff.
+
+    `settled_at`: since when a shopper's message waits for no answer any more, because somebody answered or
+    said that none is needed.
+    """
+
+    __tablename__ = "return_message"
+    __table_args__ = (sa.UniqueConstraint("return_id", "no"),)
+    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
+    no: Mapped[int]
+    side: Mapped[Side] = mapped_column(choice(Side))
+    by: Mapped[uuid.UUID | None] = inside("staff_user")
+    text: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

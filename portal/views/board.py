@@ -32,6 +32,7 @@ class View(StrEnum):
     TO_PAY = "to_pay"
     FAILED = "failed"
     LATE = "late"
+    UNANSWERED = "unanswered"
     REQUESTED = "requested"
     APPROVED = "approved"
     ON_ITS_WAY = "on_its_way"
@@ -44,7 +45,7 @@ class View(StrEnum):
     ALL = "all"
 
 
-WAITING = (View.TO_PAY, View.FAILED, View.LATE)
+WAITING = (View.UNANSWERED, View.TO_PAY, View.FAILED, View.LATE)
 STAGES = tuple(View(stage.value) for stage in Stage if stage is not Stage.DRAFT)
 
 
@@ -84,6 +85,7 @@ SPECIAL: Mapping[View, sa.ColumnElement[bool]] = {
     View.OPEN: sa.and_(Return.closed_at.is_(None), Return.requested_at.is_not(None)),
     View.TO_PAY: sa.and_(PAYABLE),
     View.FAILED: Return.attention.is_not(None),
+    View.UNANSWERED: Return.unanswered_since.is_not(None),
     View.LATE: sa.and_(Return.stage == Stage.REQUESTED, Return.answer_by < NOW),  # promised by now
     View.ALL: Return.stage != Stage.DRAFT,
 }  # as the indexes say it, word for word
@@ -171,6 +173,7 @@ class Row(NamedTuple):
     stage: Stage
     state: ReturnState
     failed: bool
+    unanswered: bool
     ready: bool
     resolution: Resolution
     currency: str
@@ -192,7 +195,8 @@ _lines = sa.select(sa.func.count()).where(ReturnLine.return_id == Return.id).cor
 ROWS = (
     sa.select(
         Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
-        Return.attention.is_not(None).label("failed"), Return.payable.label("ready"), Return.resolution,
+        Return.attention.is_not(None).label("failed"), Return.unanswered_since.is_not(None),
+        Return.payable.label("ready"), Return.resolution,
         Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
         Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
         OrderLine.title, OrderLine.image, sa.func.coalesce(ReturnLine.reason, ""), _lines.scalar_subquery(),

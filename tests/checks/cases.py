@@ -534,3 +534,8 @@ def a_return_that_forgot_it_has_something_to_pay(loose: Loose) -> None:
 @case("P6")
 def figures_that_nobody_accepted(loose: Loose) -> None:
     loose.change(Order, Order.reserved == 0, accepted=True)
+
+
+@case("P7")
+def a_message_that_nobody_is_told_of(loose: Loose) -> None:
+    loose.change(Return, Return.unanswered_since.is_not(None), unanswered_since=None)

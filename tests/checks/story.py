@@ -4,8 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
+
 from portal import clock
-from portal.db import find
+from portal.db import find, session
+from portal.notices import Notice, send_again
 from portal.orders.links import ask
 from portal.orders.models import Order
 from portal.policies import Disposition, Grade, Resolution
@@ -40,6 +43,7 @@ def tell(shop: Shop) -> None:
         _on_the_way(trade)
         _money(trade)
         _asked(trade)
+        _talked(trade)
 
 
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
@@ -121,4 +125,20 @@ def _asked(trade: Trade) -> None:
     with trade.shop.transaction():
         ask(find(Order, order))
         ask(None)
+    trade.work()
+
+
+def _talked(trade: Trade) -> None:
+    """Messages of which one was answered, one needed no answer, and two wait; a mail that was sent again."""
+    answered, waiting = trade.ask(trade.order(SOCKS), {1: 1}), trade.ask(trade.order(SOCKS), {1: 1})
+    trade.write(answered, "Is it there?", shopper=True)
+    trade.write(answered, "It is.")
+    trade.write(answered, "Thank you!", shopper=True)
+    trade.settle(answered)
+    trade.write(waiting, "Is it there?", shopper=True)
+    trade.write(waiting, "Hello?", shopper=True)
+    trade.work()
+    with trade.on(answered) as held:
+        first = sa.select(Notice).where(Notice.return_id == held.id).order_by(Notice.created_at).limit(1)
+        send_again(session.scalars(first).one(), held, trade.clerk)
     trade.work()

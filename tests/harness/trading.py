@@ -22,13 +22,14 @@ from portal.provisioning.shops import DEFAULT_POLICY
 from portal.refunds import approving, credits, legs, quoting
 from portal.refunds.gateways.bank import Bank
 from portal.refunds.models import Refund, RefundLeg
-from portal.returns import deciding, drafting, inspecting, parcels, receiving, submitting
+from portal.returns import deciding, drafting, inspecting, parcels, receiving, submitting, talking
 from portal.returns.models import Return, ReturnItem
 from portal.tenants import locked_shop
 from tests.harness.sales import ZONE, Sold
 from tests.harness.shops import Shop
 
 Picked = Mapping[int, int]
+LAST = 1_000_000  # no message has a higher number
 
 
 def policy(**changes: Any) -> dict[str, Any]:
@@ -175,6 +176,15 @@ class Trade:
     def spend(self, owner: str, amount: int, reference: str, currency: str = "EUR") -> None:
         with self.shop.transaction():
             credits.spend(locked_shop(), owner, Amount(amount, currency), reference, self.clerk)
+
+    def write(self, return_: uuid.UUID, text: str, *, shopper: bool = False, read: int = LAST) -> None:
+        """One side writes to the other, having read all there is."""
+        with self.on(return_) as held:
+            talking.write(held, text, read, Actor("shopper", held.order_id) if shopper else self.clerk)
+
+    def settle(self, return_: uuid.UUID) -> None:
+        with self.on(return_) as held:
+            talking.settle(held, LAST, self.clerk)
 
     def go_whole_way(self, order: uuid.UUID, picked: Picked, *args: Any, **kw: Any) -> uuid.UUID:
         """A return of these units, received, checked and approved; the return's id."""

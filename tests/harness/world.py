@@ -13,7 +13,7 @@ from portal import clock
 from portal.audit.actors import SYSTEM
 from portal.db import find
 from portal.jobs import Job
-from portal.notices.models import SentMail
+from portal.notices.models import Notice, SentMail
 from portal.orders.accounts import account_of
 from portal.orders.models import Order, OrderLine
 from portal.orders.signing import secret_of as signing_secret
@@ -198,6 +198,9 @@ class World:
 
     def mail(self, name: str) -> uuid.UUID:
         return self._one(sa.select(SentMail.id).where(SentMail.tenant_id == self.shop.id))
+
+    def notice(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Notice.id).where(Notice.return_id == self.return_(name)))
 
     def leg(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(RefundLeg.id).where(RefundLeg.refund_id == self.refund(name)))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from portal.i18n import Amount, say
 from portal.notices import Letter, Line
 
-EVENTS = """requested approved denied received refunded refund_failed link account invitation
+EVENTS = """requested approved denied received refunded refund_failed message link account invitation
 new_password""".split()
 EVIL = 'Boots <b>&amp;</b> "x"\r\nBcc: evil@example.org\x00'
 
@@ -23,6 +23,7 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "hand_in_by": date(2026, 11, 26),
         "parts": (Line(say("Card ending {digits}", digits="4417"), amount=Amount(14922, "EUR")),),
         "total": Amount(14922, "EUR"),
+        "lines": text.splitlines(),
         "order": text,
         "minutes": 30,
         "role": say("Agent"),

@@ -16,7 +16,7 @@ from portal.policies import Answer, Grade, Resolution
 from portal.refunds.approving import approve
 from portal.refunds.gateways.bank import Bank, Mode, Switch
 from portal.refunds.quoting import payable_items, plan_for, quote
-from portal.returns import deciding, drafting, inspecting, parcels, receiving
+from portal.returns import deciding, drafting, inspecting, parcels, receiving, talking
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return
 from portal.returns.submitting import submit
@@ -24,6 +24,12 @@ from portal.returns.submitting import submit
 Story = Iterator[timedelta]
 GRADES = (Grade.NEW, Grade.NEW, Grade.NEW, Grade.OPENED, Grade.OPENED, Grade.USED, Grade.DAMAGED)
 COMMENTS = ("Gefällt mir leider doch nicht.", "Scratches my feet, sorry!", "Wrong colour on the picture.")
+TALKS = (
+    ("Hello, I forgot to put the slip into the parcel. Is that a problem?",
+     "Not at all: the number on the label is enough.\nYou hear from us when we have checked it."),
+    ("How long does it take until I have my money?", "At most two weeks after it has arrived."),
+    ("Ich habe aus Versehen auch meine Mütze eingepackt. Können Sie sie mir zurückschicken?", ""),
+)  # fmt: skip
 DENIALS = ("The photos show wear beyond trying it on.", "This was bought from another shop.")
 
 
@@ -60,6 +66,7 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
         return
     yield cast.hours(6, 70)
     _send(cast, found)
+    yield from _talk(cast, found)
     while _awaited(cast, found):
         yield cast.hours(40, 110)
         _receive(cast, found)
@@ -128,6 +135,21 @@ def _send(cast: Cast, id: uuid.UUID) -> None:
         return_ = locked(Return, id)
         tracking = f"003404341610{cast.draw.randrange(10**8):08}" if cast.draw.random() < 0.6 else ""
         parcels.mark_sent(return_, tracking, Actor("shopper", return_.order_id))
+
+
+def _talk(cast: Cast, id: uuid.UUID) -> Story:
+    """Some shoppers write, most get an answer. Without chance, which would change all that follows."""
+    if id.int % 6:
+        return
+    question, answer = TALKS[id.int // 6 % len(TALKS)]
+    yield timedelta(hours=2)
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        talking.write(return_, question, 0, Actor("shopper", return_.order_id))
+    if answer:
+        yield timedelta(hours=5)
+        with transaction(tenant=cast.shop):
+            talking.write(locked(Return, id), answer, 1, cast.agent)
 
 
 def _awaited(cast: Cast, id: uuid.UUID) -> bool:

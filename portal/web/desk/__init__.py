@@ -26,6 +26,8 @@ from portal.web.desk import (
     signing,
     stock,
     stuck,
+    talking,
+    telling_again,
     trail,
 )
 from portal.web.desk.blueprint import desk
@@ -34,5 +36,5 @@ __all__ = [
     "account", "api_keys",
     "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "keys",
     "labels", "look", "mails", "noting", "orders", "paying", "people", "places", "policy", "record",
-    "settings", "signing", "stock", "stuck", "trail",
+    "settings", "signing", "stock", "stuck", "talking", "telling_again", "trail",
 ]  # fmt: skip

@@ -47,6 +47,8 @@ class Shown(NamedTuple):
 def _word(row: Row) -> tuple[Message, str]:
     if row.failed:
         return VIEWS[View.FAILED], "bad"
+    if row.unanswered:
+        return VIEWS[View.UNANSWERED], "warn"
     if row.ready:
         return VIEWS[View.TO_PAY], "brand"
     return VIEWS[View(row.stage.value)], ""

@@ -81,9 +81,10 @@ def _all(places: Sequence[Place]) -> frozenset[str]:
 
 RETURNS = """
 record story authorize deny deny_units cancel cancel_return reopen reopen_return stop stop_waiting correct
-close close_return correct_units approve cancel_refund try_again add_note
+close close_return correct_units approve cancel_refund try_again add_note write_message settle_message
+mail_again
 """
-MANY = frozenset({"authorizing", "authorize_many"})
+MANY = frozenset({"authorizing", "authorize_many", "order_mails"})
 PLACES = (
     Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split()) | MANY),
     Place(say("Orders"), "orders", _P.READ_RETURNS, _all(OF_ORDERS)),

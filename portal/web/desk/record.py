@@ -13,8 +13,10 @@ from portal.policies.versions import active_or_none
 from portal.returns import ItemState, Parcel, Return
 from portal.views.board import View
 from portal.views.dues import Due, Times, due_of, owed_since
+from portal.views.mailed import mails_of
 from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
 from portal.views.story import story_of
+from portal.views.talk import talk_of
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
@@ -26,6 +28,7 @@ from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Form
 from portal.web.rendering import page
 from portal.web.staff import me, permitted
+from portal.web.talking import MessageForm, Seen
 
 MOST_ROWS = 50
 NEEDS = {
@@ -69,6 +72,12 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         goes=goes_to(return_, found.ready or found.whole),
         done=[done_lines(refund, return_) for refund in found.refunds],
         note=posted if isinstance(posted, NoteForm) else NoteForm(thing=return_, action="note"),
+        talk=talk_of(id, inside=True),
+        mail_to=return_.email,
+        mails=mails_of(id),
+        mail_again=lambda notice: Ask(thing=notice, action="again"),
+        message=posted if isinstance(posted, MessageForm) else MessageForm(thing=return_, action="message"),
+        seen=Seen(thing=return_, action="seen"),
         authorize=Ask(thing=return_, action="authorize"),
         approve=Approve(thing=return_, action="approve"),
         most=MOST_ROWS,

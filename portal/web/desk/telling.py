@@ -10,7 +10,7 @@ from portal.policies import Disposition, Grade
 from portal.returns import Return
 from portal.views.story import Entry, Story
 from portal.web.desk.money import units
-from portal.web.desk.wording import DISPOSITIONS, GRADES, RESOLUTIONS
+from portal.web.desk.wording import DISPOSITIONS, GRADES, MAILS, RESOLUTIONS
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.RETURN_CLOSED: (say("Closed"), "good"),
     Event.RETURN_REOPENED: (say("Opened again"), "warn"),
     Event.NOTE_ADDED: (say("Note written"), ""),
+    Event.MESSAGE_WRITTEN: (say("Message written"), ""),
+    Event.MESSAGE_SETTLED: (say("Message needs no answer"), ""),
     Event.LABEL_ISSUED: (say("Label issued"), ""),
     Event.PARCEL_SENT: (say("Parcel sent"), ""),
     Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
@@ -65,6 +67,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.LEG_REPLACED: (say("Refund sent again"), ""),
     Event.CREDIT_ISSUED: (say("Store credit issued"), "good"),
     Event.NOTICE_SENT: (say("Mail sent"), ""),
+    Event.NOTICE_REPEATED: (say("Mail sent again"), ""),
 }
 
 
@@ -120,8 +123,9 @@ def _wanted(entry: Entry, return_: Return) -> Message | str:
     return wanted.get(str(entry.data.get("resolution")), "")
 
 
-def _mail(entry: Entry, return_: Return) -> str:
-    return str(entry.data.get("event") or "")
+def _mail(entry: Entry, return_: Return) -> Message | str:
+    notice = str(entry.data.get("notice") or "")
+    return MAILS.get(notice, notice)
 
 
 MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
@@ -139,4 +143,5 @@ MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.LEG_FAILED: _reference,
     Event.LEG_REVERSED: _reference,
     Event.NOTICE_SENT: _mail,
+    Event.NOTICE_REPEATED: _mail,
 }

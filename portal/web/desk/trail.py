@@ -66,6 +66,8 @@ KINDS = {
     "tenant": say("shop"),
     "job": say("work"),
     "orders": say("order"),
+    "notice": say("mail"),
+    "return_message": say("message"),
 }
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {

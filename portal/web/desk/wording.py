@@ -10,12 +10,14 @@ from portal.refunds.lifecycle import LegState
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.views.board import View
 from portal.views.dues import Due, Duty
+from portal.views.mailed import Fate
 
 VIEWS = {
     View.OPEN: say("Open"),
     View.TO_PAY: say("Refund to approve"),
     View.FAILED: say("Refund failed"),
     View.LATE: say("Answer overdue"),
+    View.UNANSWERED: say("Message to answer"),
     View.REQUESTED: say("Requested"),
     View.APPROVED: say("Approved"),
     View.ON_ITS_WAY: say("On its way"),
@@ -32,6 +34,7 @@ NOTHING = {
     View.OPEN: (say("Everything is home"), say("No return is open.")),
     View.TO_PAY: (say("Every refund is approved"), say("The next one stands here once it is checked.")),
     View.FAILED: (say("No refund has failed"), say("One that a bank sends back stands here.")),
+    View.UNANSWERED: (say("Every message is answered"), say("What a shopper writes next stands here.")),
     View.LATE: (say("Every answer was given in time"), say("What is asked stands under Requested.")),
 }
 STAGES = (
@@ -122,6 +125,24 @@ PLACES = {
     Place.QUARANTINE: say("Quarantine"),
     Place.GONE: say("Gone"),
 }
+MAILS = {
+    "requested": say("Request received"),
+    "approved": say("Return approved, with its label"),
+    "denied": say("Return not accepted"),
+    "received": say("Parcel received"),
+    "refunded": say("Refund sent"),
+    "refund_failed": say("Refund did not arrive"),
+    "message": say("Message from the shop"),
+    "link": say("Link to the order"),
+    "account": say("Link to all orders of the address"),
+}
+FATES: dict[Fate, tuple[Message, str]] = {
+    Fate.SENT: (say("sent"), ""),
+    Fate.WAITS: (say("waits to be sent, since"), "warn"),
+    Fate.FAILED: (say("did not leave, ordered"), "bad"),
+    Fate.NOBODY: (say("went to nobody, ordered"), ""),
+}
+SHOPPER, WAITS = say("Shopper"), say("waits for an answer")
 NOTES = {
     "internal": say("Internal note"),
     "denial": say("Reason told to the shopper"),

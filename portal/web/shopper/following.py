@@ -19,11 +19,14 @@ from portal.returns.deciding import cancel, cancellable
 from portal.returns.lifecycle import PARCEL, can
 from portal.returns.links import status_token
 from portal.returns.parcels import SENDABLE, mark_sent
+from portal.returns.talking import write
 from portal.tenants.current import this_shop
+from portal.views.talk import talk_of
 from portal.web.actor import actor
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.headers import unreferred
+from portal.web.limits import knocking
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
@@ -32,6 +35,7 @@ from portal.web.shopper.papers import scan_address
 from portal.web.shopper.standing import journey, money_of, telling, timeline_of
 from portal.web.shopper.visits import visitor
 from portal.web.shopper.wording import masked
+from portal.web.talking import MessageForm
 
 
 class Sent(Form):
@@ -84,7 +88,7 @@ def status(token: str) -> Response:
     return unreferred(make_response(_status(by_token(token), token)))
 
 
-def _status(return_: Return, token: str, sent: Sent | None = None) -> str:
+def _status(return_: Return, token: str, sent: Sent | None = None, message: MessageForm | None = None) -> str:
     parcel = next((p for p in return_.parcels if can(PARCEL, p.state, "receive")), None)
     sendable = return_.state in SENDABLE and parcel is not None
     rows = timeline(return_)
@@ -96,6 +100,8 @@ def _status(return_: Return, token: str, sent: Sent | None = None) -> str:
         journey=journey(return_, rows),
         money=money_of(return_),
         timeline=timeline_of(rows),
+        talk=talk_of(return_.id, inside=False),
+        message=message or MessageForm(thing=return_, action="message"),
         parcel=parcel,
         sent=(sent or Sent(thing=return_, action="sent")) if sendable else None,
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
@@ -130,6 +136,22 @@ def cancel_return(token: str) -> Any:
 def _cancelled(return_: Return) -> Answer:
     cancel(locked(Return, return_.id), actor())
     return Answer(message=say("Your return is cancelled. Please do not send anything."))
+
+
+@shopper.post("/s/<token>/message")
+@knocking
+@redrawn(by=status)
+def write_message(token: str) -> Any:
+    return_ = by_token(token, lock=True)
+    form = MessageForm(thing=return_, action="message")
+    if not form.sent():
+        return unreferred(make_response(_status(return_, token, message=form), 422))
+    return unreferred(see(once(form, actor(), lambda: _written(return_, form)), _home(token)))
+
+
+def _written(return_: Return, form: MessageForm) -> Answer:
+    write(return_, form.message.data, form.seen, actor())
+    return Answer(message=say("Your message is with us. We answer here and by mail."))
 
 
 def _home(token: str) -> str:

@@ -49,6 +49,7 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.RETURN_CANCELLED: (say("Cancelled"), ""),
     Event.RETURN_EXPIRED: (say("Ended, since nothing came"), "warn"),
     Event.RETURN_REOPENED: (say("Opened again"), ""),
+    Event.MESSAGE_WRITTEN: (say("Message written"), ""),
     Event.LABEL_ISSUED: (say("Label ready"), ""),
     Event.PARCEL_SENT: (say("Parcel sent"), ""),
     Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
