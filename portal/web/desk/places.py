@@ -61,7 +61,9 @@ OF_SHOP = (
     Place(say("Bank’s payments"), "bank_payments", _P.MANAGE_GATEWAYS, test=True),
     Place(say("Bank’s notes"), "bank_journal", _P.MANAGE_GATEWAYS, test=True),
 )
-OF_ORDERS = (Place(say("All orders"), "orders", _P.READ_RETURNS, frozenset({"order", "accept_order"})),)
+OF_ORDERS = (
+    Place(say("All orders"), "orders", _P.READ_RETURNS, frozenset({"order", "accept_order", "order_mails"})),
+)
 OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
     Place(say("Balances"), "balances", _P.READ_BOOKS),
@@ -84,7 +86,7 @@ record story authorize deny deny_units cancel cancel_return reopen reopen_return
 close close_return correct_units approve cancel_refund try_again add_note write_message settle_message
 mail_again
 """
-MANY = frozenset({"authorizing", "authorize_many", "order_mails"})
+MANY = frozenset({"authorizing", "authorize_many"})
 PLACES = (
     Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split()) | MANY),
     Place(say("Orders"), "orders", _P.READ_RETURNS, _all(OF_ORDERS)),
