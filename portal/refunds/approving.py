@@ -80,10 +80,10 @@ def _write(return_: Return, plan: Plan, by: Actor) -> Refund:
         approved_by=by.id,
         approved_at=clock.now(),
     )
-    refund.parts = [_part(part) for part in plan.parts]
     refund.legs = [_leg(refund, no, leg) for no, leg in enumerate(plan.legs, start=1)]
     session.add(refund)
     session.flush()
+    session.execute(sa.insert(RefundPart), [_part(refund, part) for part in plan.parts])
     return refund
 
 
@@ -92,17 +92,19 @@ def _next_no(return_: Return) -> int:
     return int(session.scalar(query) or 0) + 1
 
 
-def _part(part: Part) -> RefundPart:
-    return RefundPart(
-        item_id=part.item,
-        net=part.net,
-        taxes=dict(part.taxes),
-        fee=part.fee,
-        fee_rule=part.fee_terms.rule,
-        reduction=part.reduction,
-        cut=part.cut,
-        amount=part.amount,
-    )
+def _part(refund: Refund, part: Part) -> dict[str, object]:
+    """A row of its own, not an object: a refund may have tens of thousands."""
+    return {
+        "refund_id": refund.id,
+        "item_id": part.item,
+        "net": part.net,
+        "taxes": dict(part.taxes),
+        "fee": part.fee,
+        "fee_rule": part.fee_terms.rule,
+        "reduction": part.reduction,
+        "cut": part.cut,
+        "amount": part.amount,
+    }
 
 
 def _leg(refund: Refund, no: int, leg: Leg) -> RefundLeg:

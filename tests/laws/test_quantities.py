@@ -1,0 +1,81 @@
+"""A line may have tens of thousands of units: commands take as many statements for them as for a few, and
+pages fold them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from portal.audit import Actor
+from portal.db import locked
+from portal.people.roles import Role
+from portal.policies import Grade
+from portal.refunds.quoting import quote
+from portal.returns.inspecting import inspect_many
+from portal.returns.links import status_token
+from portal.returns.models import Return
+from portal.returns.submitting import submit
+from tests.harness.apps import counted
+from tests.harness.client import ShopClient
+from tests.harness.sales import ZONE, Sold, approve_ready, drafted, look, requested, sell, shopper, take_in
+from tests.harness.shops import Shop
+from tests.web.desk.working import follow, sign_in
+
+FEW, MANY = 60, 1_200  # over what a page shows, and over what a statement takes at once
+Counts = dict[str, int]
+
+
+@contextmanager
+def noted(shop: Shop, name: str, seen: Counts) -> Iterator[None]:
+    with counted(shop.app) as statements:
+        yield
+    seen[name] = len(statements)
+
+
+def pieces(n: int) -> Sold:
+    return Sold(n * 208, n, unit_cost=90)
+
+
+def sent_back(shop: Shop, units: int) -> tuple[Counts, Return]:
+    """How many statements each command of a return of so many pieces of one line takes, and the return."""
+    seen: Counts = {}
+    order = sell(shop, pieces(units), number=f"9{units}")
+    draft = drafted(shop, order)
+    with shop.transaction(), noted(shop, "submit", seen):
+        held = locked(Return, draft)
+        assert held.resolution
+        submit(held, quote(held, held.resolution).amount, ZONE, shopper(order))
+    with noted(shop, "receive", seen):
+        take_in(shop, draft)
+    with shop.transaction(), noted(shop, "inspect", seen):
+        inspect_many(list(locked(Return, draft).items), {}, Grade.NEW, Actor("system"))
+    with noted(shop, "approve", seen):
+        approve_ready(shop, draft)
+    return seen, look(shop, draft).return_
+
+
+def test_a_return_takes_as_many_statements_for_many_pieces_as_for_few(shop: Shop) -> None:
+    (few, _), (many, _) = sent_back(shop, FEW), sent_back(shop, MANY)
+    assert many == few
+
+
+def test_pages_fold_the_pieces_of_a_line(shop: Shop, client: ShopClient) -> None:
+    """A page about very many is hardly longer than one about more than it shows."""
+    few, many = (sent_back(shop, units)[1] for units in (FEW, MANY))
+    sign_in(client, Role.OWNER)
+    for page in ("/desk/returns/{id}", "/s/{token}", "/dock/returns/{id}/done"):
+        small, large = (len(read(client, page, one)) for one in (few, many))
+        assert large < small + 1_000, page
+
+
+def test_the_dock_folds_what_is_awaited_and_what_waits_to_be_checked(shop: Shop, client: ShopClient) -> None:
+    few, many = (requested(shop, sell(shop, pieces(n), number=f"9{n}")) for n in (FEW, MANY))
+    sign_in(client, Role.OWNER)
+    for step in (None, take_in):
+        if step:
+            step(shop, few), step(shop, many)
+        shown = [read(client, "/dock/returns/{id}", look(shop, one).return_) for one in (few, many)]
+        assert len(shown[1]) < len(shown[0]) + 1_000
+
+
+def read(client: ShopClient, page: str, return_: Return) -> str:
+    answer = client.get(page.format(id=return_.id, token=status_token(return_.id)))
+    return follow(client, answer).text
