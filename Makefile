@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo verify test lint format lock migration browser clean
+.PHONY: help install install-dev demo verify test lint format texts lock migration browser clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -18,6 +18,7 @@ help: ## Say what can be made
 	@echo "make test     the whole test suite: SQLite, PostgreSQL and a real browser (TESTS=tests/web for a part)"
 	@echo "make lint     style, types and templates"
 	@echo "make format   put code and imports in order"
+	@echo "make texts    every text into the languages' catalogues, and how many wait for a translation"
 	@echo "make install  only the virtual environment, from the lock"
 	@echo "make lock     new locks from pyproject.toml (UPGRADE=--upgrade for newer packages)"
 	@echo "make migration  the first migration anew from the models (until the first release)"
@@ -74,6 +75,9 @@ lint: install-dev
 format: install-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+texts: install-dev
+	@$(BIN)/python -m tests.harness.texts
 
 # uv is asked for the lock only; it is not needed to run anything.
 lock: install-dev

@@ -21,6 +21,7 @@ from portal.web.errors import init_errors
 from portal.web.headers import init_headers
 from portal.web.health import health_of
 from portal.web.house import house
+from portal.web.languages import init_languages
 from portal.web.limits import init_limits
 from portal.web.log import init_log
 from portal.web.mailed import door
@@ -47,6 +48,7 @@ def create_app(config: Config | None = None) -> Portal:
     init_limits(app, config.ratelimit_storage_uri)
     CSRFProtect(app).exempt(api)  # it takes no cookie, so nobody can lend it one
     init_rendering(app)
+    init_languages(app)
     init_staff(app)
     init_errors(app)
     init_headers(app, secure=config.secure)

@@ -38,6 +38,7 @@ def invitation_letter(id: uuid.UUID) -> Letter | None:
     return Letter(
         to=user.email,
         name=user.name,
+        language=user.language,
         link=f"sign-in/invitation/{secret_of(link)}",
         values={"role": TITLES[user.role][0], "until": link.expires_at},
     )

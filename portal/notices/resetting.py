@@ -49,6 +49,7 @@ def password_letter(id: uuid.UUID) -> Letter | None:
     return Letter(
         to=user.email,
         name=user.name,
+        language=user.language,
         link=f"sign-in/password/{secret_of(link)}",
         values={"minutes": max(1, left)},
     )

@@ -1,6 +1,7 @@
 """Writing a mail: templates filled in a voice, then a message whose headers cannot be forged."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -15,12 +16,13 @@ from markupsafe import Markup, escape
 
 from portal import clock
 from portal.config import ROOT
-from portal.i18n import Amount, Message, Voice, spoken
+from portal.i18n import Amount, Message, Voice, voice_in
 from portal.notices.letters import Letter
 from portal.tenants import Tenant, public_address
 from portal.tenants.naming import EMAIL
 
 LONGEST_SUBJECT = 200
+SIDES = {"ltr": ("left", "right"), "rtl": ("right", "left")}  # mail programs know no logical sides
 
 
 def _environment(autoescape: bool) -> Environment:
@@ -48,10 +50,10 @@ class Content:
 
 def content(event: str, letter: Letter, shop: Tenant) -> Content:
     """Fill the event's templates. Raises jinja2.UndefinedError when the letter lacks a value."""
-    given = _Words(letter.language or shop.language, shop.zone)
+    given = _Words(voice_in(letter.language, shop.language, zone=shop.zone))
     address = public_address(shop)
     values = {**letter.values, "name": letter.name, "shop": shop.name, "contact": shop.contact}
-    values |= {"link": f"{address}/{letter.link}" if letter.link else "", "lang": given.voice.language}
+    values |= {"link": f"{address}/{letter.link}" if letter.link else ""}
     text = _TEXT.get_template(f"{event}.txt")
     plain = {**values, **given.plain}
     subject = "".join(text.blocks["subject"](text.new_context(plain)))
@@ -61,19 +63,35 @@ def content(event: str, letter: Letter, shop: Tenant) -> Content:
 
 
 class _Words:
-    """What templates say things with: `_`, `say`, `money`, `day`, `moment`; for text and for HTML."""
+    """What templates say things with: `_`, `_n`, `say`, `money`, `day`, `moment`; for text and for HTML."""
 
-    def __init__(self, language: str, zone: str) -> None:
-        self.voice = Voice(language if spoken(language) else "en", zone)
-        common = {"day": self.voice.day, "moment": self.voice.moment, "money": self.money, "say": self.say}
-        self.plain: dict[str, Any] = {**common, "_": self.sentence}
-        self.marked: dict[str, Any] = {**common, "_": self.markup}
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+        common = {
+            "voice": voice,
+            "day": voice.day,
+            "moment": voice.moment,
+            "money": self.money,
+            "say": self.say,
+        }
+        common |= dict(zip(("start", "end"), SIDES[voice.direction], strict=True))
+        self.plain: dict[str, Any] = {**common, "_": self.sentence, "_n": self.counted}
+        self.marked: dict[str, Any] = {**common, "_": self.markup, "_n": self.counted_markup}
 
     def sentence(self, text: str, **args: Any) -> str:
-        return self.voice.gettext(text).format(**{name: _line(str(value)) for name, value in args.items()})
+        return self._filled(self.voice.gettext(text), args)
+
+    def counted(self, one: str, many: str, n: int, **args: Any) -> str:
+        return self._filled(self.voice.ngettext(one, many, n), {"n": self.voice.number(n), **args})
+
+    def _filled(self, sentence: str, args: Mapping[str, Any]) -> str:
+        return sentence.format(**{name: self.voice.apart(_line(str(value))) for name, value in args.items()})
 
     def markup(self, text: str, **args: Any) -> Markup:
-        return Markup(escape(self.voice.gettext(text))).format(**args)  # noqa: S704 - escaped before
+        return escape(self.sentence(text, **args))
+
+    def counted_markup(self, one: str, many: str, n: int, **args: Any) -> Markup:
+        return escape(self.counted(one, many, n, **args))
 
     def money(self, amount: Amount) -> str:
         return self.voice.money(amount.minor, amount.currency)

@@ -15,7 +15,8 @@ from portal.people.roles import Role
 class User(Tenanted, Base):
     """A person of the staff of one shop. The e-mail address is kept in lower case.
 
-    There is no password until the person who was invited has chosen one.
+    There is no password until the person who was invited has chosen one. `language` is the one they chose
+    to read, "" while they did not.
     """
 
     __tablename__ = "staff_user"
@@ -28,6 +29,7 @@ class User(Tenanted, Base):
     role: Mapped[Role] = mapped_column(choice(Role, "staff_role"))
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(sa.String(12), default="")
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so

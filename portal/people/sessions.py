@@ -29,6 +29,7 @@ class Person:
     email: str
     role: Role
     seen_at: datetime
+    language: str = ""
 
     @property
     def unseen(self) -> bool:
@@ -53,7 +54,13 @@ def open_session(user: User) -> str:
 
 HOLDER = (
     sa.select(
-        User.id, StaffSession.id.label("session"), User.name, User.email, User.role, StaffSession.seen_at
+        User.id,
+        StaffSession.id.label("session"),
+        User.name,
+        User.email,
+        User.role,
+        StaffSession.seen_at,
+        User.language,
     )
     .join(User, User.id == StaffSession.user_id)
     .where(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.audit import Chained
 from portal.db import Base
-from portal.i18n import Voice
+from portal.i18n import Voice, voice_in
 from portal.ids import uuid7
 
 
@@ -57,5 +57,5 @@ class Tenant(Chained, Base):
 
     @property
     def voice(self) -> Voice:
-        """Speaks the shop's language in the shop's time zone."""
-        return Voice(self.language, self.zone)
+        """Speaks the shop's language where its texts are translated, else English, in the shop's zone."""
+        return voice_in(self.language, zone=self.zone)

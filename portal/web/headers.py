@@ -29,7 +29,7 @@ def init_headers(app: Flask, *, secure: bool) -> None:
             response.headers["Content-Security-Policy"] = POLICY.format(images=_image_hosts())
             for name, value in PAGE.items():
                 response.headers.setdefault(name, value)
-            response.vary.add("HX-Request")
+            response.vary.update(("HX-Request", "Accept-Language"))
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

@@ -26,6 +26,7 @@ def page(template: str, *, audience: str = "", **values: Any) -> str:
     folder = audience or template.partition("/")[0]
     shop = g.get("shop")
     values["layout"] = "layouts/fragment.html" if partial() else f"layouts/{folder}.html"
+    values["tongued"] = folder in {"shopper", "door"}
     values["house"] = shop.name if shop and folder == "shopper" else "Homeward"
     return render_template(template, shape=SHAPES.get(folder, ""), **values)
 

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request
 from sqlalchemy.exc import OperationalError
 
 from portal.db import Scope, settling, unit
-from portal.i18n import Voice
+from portal.web.languages import chosen, voice
 from portal.web.shops import Face, faces
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,10 +56,14 @@ def _knock(environ: WSGIEnvironment) -> Face | None:
         return None
 
 
-def enter() -> None:
-    """Before each request: `g.shop` and `g.voice`; 404 where a page needs a shop and there is none."""
+def enter() -> Response | None:
+    """Before each request: `g.shop` and `g.voice`; 404 where a page needs a shop and there is none.
+
+    An address that asks for a language is answered at once.
+    """
     g.shop = request.environ.get("portal.face")
-    g.voice = g.shop.voice if g.shop else Voice("en")
+    g.voice = voice()
     shopless = HOUSE if "portal.shop" in request.environ else NAMELESS
     if g.shop is None and request.endpoint not in shopless:
         abort(503 if "portal.down" in request.environ else 404)
+    return chosen()

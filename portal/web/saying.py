@@ -1,4 +1,4 @@
-"""How templates say things: texts, amounts, days, icons. Everything in the voice of the shop."""
+"""How templates say things: texts, amounts, days, icons. Everything in the voice of the request."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -20,7 +20,7 @@ OURS = "/static/"
 
 
 def text(sentence: str, **args: Any) -> Markup:
-    """`_("Order {number}", number=…)`: the sentence in the shop's language, its arguments escaped."""
+    """`_("Order {number}", number=…)`: the sentence in the reader's language, its arguments escaped."""
     return _filled(g.voice.gettext(sentence), args)
 
 
@@ -33,12 +33,16 @@ def _filled(sentence: str, args: Mapping[str, Any]) -> Markup:
     """Filled by `str.format`: Markup's own is four times as slow, and a page has hundreds of these."""
     safe = str(escape(sentence))
     if args:
-        safe = safe.format(**{name: escape(value) for name, value in args.items()})
+        safe = safe.format(**{name: escape(_apart(value)) for name, value in args.items()})
     return Markup(safe)  # noqa: S704 - escaped, every part of it
 
 
+def _apart(value: Any) -> Any:
+    return g.voice.apart(value) if type(value) is str else value
+
+
 def spoken(message: Message | Amount | str | None) -> Markup | str:
-    """A Message (or an Amount) in the shop's voice; a plain string as it is."""
+    """A Message (or an Amount) in the reader's voice; a plain string as it is."""
     if isinstance(message, Amount):
         return money(message.minor, message.currency)
     return g.voice.text(message) if isinstance(message, Message) else (message or "")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app, g
 
 from portal.db import transaction
-from portal.i18n import Voice, spoken
+from portal.i18n import Voice, voice_in
 from portal.refunds.gateways import SimulatedGateway
 from portal.tenants import Shop, Tenant
 
@@ -44,7 +44,7 @@ class Face:
     @property
     def voice(self) -> Voice:
         """Speaks the shop's language where its texts are translated, else English, in the shop's zone."""
-        return Voice(self.language if spoken(self.language) else "en", self.zone)
+        return voice_in(self.language, zone=self.zone)
 
 
 class Faces:

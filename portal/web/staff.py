@@ -13,6 +13,7 @@ from portal.db import scope, transaction
 from portal.errors import Forbidden
 from portal.people import Permission, Person, person_of, touch
 from portal.web.actor import acts
+from portal.web.languages import voice
 from portal.web.rendering import go
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -54,6 +55,8 @@ def permitted(*permissions: Permission) -> Callable[[View], View]:
             if not all(person.may(permission) for permission in permissions):
                 raise Forbidden
             acts(person.actor)
+            if person.language:
+                g.voice = voice(person.language)
             return view(*args, **kw)
 
         guarded.permissions = permissions  # type: ignore[attr-defined]

@@ -147,6 +147,7 @@ ROWS: dict[str, Row] = {
     "POST desk.show_look": Row(LEADERS),
     "GET desk.look_picture": Row(LEADERS),
     "GET desk.account": Row(STAFF),
+    "POST desk.speak": Row(STAFF),
     "POST desk.change_password": Row(STAFF),
     "POST desk.end_session": Row(STAFF),
     "POST desk.end_sessions": Row(STAFF),

@@ -70,7 +70,7 @@ def test_a_shop_with_a_domain_is_linked_there_and_not_by_host(app) -> None:
 def test_an_untranslated_language_gets_english_throughout(shop: Shop) -> None:
     said = write(shop, "requested", letter(language="fi"))
     assert "Thursday 26 November 2026" in said.text
-    assert '<html lang="en">' in said.html
+    assert '<html lang="en" dir="ltr">' in said.html
 
 
 def test_a_mail_is_from_the_shop_to_one_person_and_says_that_a_machine_wrote_it(shop: Shop) -> None:

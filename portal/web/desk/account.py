@@ -1,22 +1,24 @@
-"""A person's own page: another password, and where they are signed in."""
+"""A person's own page: their language, another password, and where they are signed in."""
 
 import uuid
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_login import logout_user
-from wtforms import HiddenField, PasswordField
+from wtforms import HiddenField, PasswordField, SelectField
 from wtforms.validators import UUID as IsUUID  # noqa: N811 - the library's name
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from portal.i18n import say
+from portal.i18n import LANGUAGES, Voice, say
 from portal.people import confirm
 from portal.people.browsers import browsers, leave, leave_all
 from portal.people.browsers import change_password as change
 from portal.people.passwords import LONGEST, SHORTEST, hashed
+from portal.people.speaking import choose_language
 from portal.web.desk.blueprint import desk
 from portal.web.errors import redrawn
 from portal.web.forms import STALE, Plain
+from portal.web.languages import onward, voice
 from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
 from portal.web.staff import me, permitted
@@ -47,6 +49,17 @@ class EndForm(Plain):
     browser = HiddenField(validators=[InputRequired(STALE), IsUUID(STALE)])
 
 
+class LanguageForm(Plain):
+    """It means the same however often it is sent."""
+
+    language = SelectField(say("Language"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        names = ((code, Voice(code).locale.display_name) for code in LANGUAGES)
+        self.language.choices = [("", say("As the browser asks")), *names]
+
+
 class Button(Plain):
     """Nothing to fill in."""
 
@@ -66,7 +79,28 @@ def _page(form: PasswordForm) -> str:
     person = me()
     assert person is not None
     mine = browsers(person)
-    return page("desk/account.html", form=form, browsers=mine, end=Button(formdata=None), least=SHORTEST)
+    return page(
+        "desk/account.html",
+        form=form,
+        tongue=LanguageForm(formdata=None, language=person.language),
+        browsers=mine,
+        end=Button(formdata=None),
+        least=SHORTEST,
+    )
+
+
+@desk.post("/account/language")
+@permitted()
+@redrawn(by=account)
+def speak() -> Any:
+    form, person, before = LanguageForm(), me(), g.voice
+    assert person is not None
+    if not form.sent():
+        return _page(PasswordForm(formdata=None)), 422
+    choose_language(person, form.language.data or "")
+    g.voice = voice(form.language.data or "")
+    tell(say("Your language is chosen."))
+    return onward(before, go(url_for("desk.account")))
 
 
 @desk.post("/account/password")

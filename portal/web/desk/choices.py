@@ -5,9 +5,11 @@ import zoneinfo
 from collections.abc import Mapping
 from functools import lru_cache
 
-from babel import Locale, localedata
+from babel import Locale
 from babel.core import get_global
 from wtforms.fields.choices import SelectChoice as Choice
+
+from portal.i18n import LANGUAGES
 
 Choices = list[Choice]
 
@@ -28,9 +30,8 @@ def currencies(locale: Locale) -> Choices:
 
 @lru_cache(maxsize=32)
 def languages(locale: Locale) -> Choices:
-    """Those with a code of two letters."""
-    codes = {name.partition("_")[0] for name in localedata.locale_identifiers()}
-    return _named({code: locale.languages.get(code, code) for code in codes if len(code) == 2})
+    """Those that the portal speaks."""
+    return _named({code: locale.languages.get(code, code) for code in LANGUAGES})
 
 
 @lru_cache(maxsize=1)

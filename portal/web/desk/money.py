@@ -44,7 +44,7 @@ def _more(text: Message, amount: int) -> list[Row]:
 
 def _fee_name(plan: Plan) -> Message:
     label = next((part.fee_terms.label for part in plan.parts if part.fee), "")
-    return say("Fee: {label}", label=label) if label else say("Restocking fee")
+    return say("Fee: {label}", label=Message(label)) if label else say("Restocking fee")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -111,7 +111,7 @@ def _form(shop: Tenant) -> SettingsForm:
     now = {name: getattr(settings_of(shop), name) for name in Settings.__dataclass_fields__}
     lists = {name: "\n".join(now[name]) for name in ("return_address", "image_hosts")}
     form = SettingsForm(thing=shop, action="settings", data=now | lists)
-    locale = this_face().voice.locale
+    locale = g.voice.locale
     form.country.choices = with_now(countries(locale), shop.country)
     form.currency.choices = with_now(currencies(locale), shop.currency)
     form.language.choices = with_now(languages(locale), shop.language)

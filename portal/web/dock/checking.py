@@ -100,8 +100,9 @@ def _name(condition: Condition) -> str:
 
 
 def _yes_no(condition: Condition) -> Any:
-    missing = say("Answer this: {question}", question=condition.question)
-    return RadioField(condition.question, [InputRequired(missing)], choices=YES_NO)
+    question = Message(condition.question)
+    missing = say("Answer this: {question}", question=question)
+    return RadioField(question, [InputRequired(missing)], choices=YES_NO)
 
 
 def _answers(item: ReturnItem, form: Check) -> dict[str, bool]:
@@ -162,6 +163,6 @@ def _proposal(item: ReturnItem, form: Check) -> dict[str, Any]:
     found = _assess(item, form)
     refused = found is not None and found.outcome is Outcome.REFUSED
     chosen = None if refused else _chosen(form)
-    unmet = [c.question for c in conditions_of(item) if _answers(item, form).get(c.id) is False]
+    unmet = [Message(c.question) for c in conditions_of(item) if _answers(item, form).get(c.id) is False]
     goes = chosen or (found.disposition if found else None)
     return {"id": item.id, "form": form, "found": found, "chosen": chosen, "goes": goes, "unmet": unmet}

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Response, make_response, request, url_for
+from flask import Response, g, make_response, request, url_for
 from wtforms import StringField
 from wtforms.validators import InputRequired, Regexp
 
@@ -22,6 +22,7 @@ from portal.views.paging import Spot
 from portal.web.errors import redrawn
 from portal.web.forms import Plain
 from portal.web.headers import unreferred
+from portal.web.languages import onward, speaks
 from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
 from portal.web.shopper.blueprint import shopper
@@ -86,8 +87,10 @@ def open_account(account: str) -> Any:
 
 
 def _enter(order: Order) -> Response:
+    before = g.voice
     open_account_visit(order)
-    return go(url_for("shopper.history"))
+    speaks(order.language)
+    return onward(before, go(url_for("shopper.history")))
 
 
 def _over(secret: str) -> Response:

@@ -19,6 +19,7 @@ from portal.policies.versions import active_or_none
 from portal.returns.drafting import draft_of, missing_step
 from portal.web.errors import redrawn
 from portal.web.forms import Plain
+from portal.web.languages import onward, speaks
 from portal.web.limits import knocking
 from portal.web.rendering import go, page
 from portal.web.shopper import asking
@@ -98,9 +99,11 @@ def look_up() -> Any:
 
 def enter(order: Order) -> Response:
     """Let this browser see the order, and go where its return stands."""
+    before = g.voice
     open_visit(order.id)
+    speaks(order.language)
     step = missing_step(draft_of(order)) or "review"
-    return go(url_for(f"shopper.{step}", order=order.id))
+    return onward(before, go(url_for(f"shopper.{step}", order=order.id)))
 
 
 @shopper.get("/r/<text>")

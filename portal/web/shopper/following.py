@@ -10,7 +10,7 @@ from portal.audit import timeline
 from portal.db import locked
 from portal.documents.codes import qr_svg
 from portal.errors import NotFound
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.ids import print_rma
 from portal.policies.rules import conditions_for
 from portal.returns import Return
@@ -76,10 +76,10 @@ def _contents(return_: Return) -> list[tuple[int, str, str]]:
     return [(line.quantity, line.order_line.title, line.order_line.variant) for line in lines]
 
 
-def _promises(return_: Return) -> list[str]:
+def _promises(return_: Return) -> list[Message]:
     """How it must come back, each condition once."""
     policy = return_.policy.policy
-    found = [c.promise for line in return_.lines for c in conditions_for(line.order_line, policy)]
+    found = [Message(c.promise) for line in return_.lines for c in conditions_for(line.order_line, policy)]
     return list(dict.fromkeys(found))
 
 

@@ -11,6 +11,7 @@ from portal.orders.models import Order
 from portal.returns import Return, ReturnState
 from portal.returns.links import return_of
 from portal.web.actor import acts
+from portal.web.languages import speaks
 
 WHOLE = (
     joinedload(Return.policy),
@@ -36,4 +37,5 @@ def whole_return(id: uuid.UUID, *, lock: bool = False) -> Return:
     if return_.state is ReturnState.DRAFT:
         raise NotFound("Return")
     acts(Actor("shopper", return_.order_id))
+    speaks(return_.order.language)
     return return_

@@ -65,7 +65,11 @@ def _slip(return_: Return, shop: Tenant, paper: Paper) -> bytes:
         n = sum(item.return_line_id == line.id and item.state in SENT for item in return_.items)
         reason, sold = policy.reason(line.reason or ""), line.order_line
         if n:
-            rows.append(SlipLine(n, sold.title, sold.variant, sold.sku, reason.label if reason else ""))
+            rows.append(
+                SlipLine(
+                    n, sold.title, sold.variant, sold.sku, g.voice.gettext(reason.label) if reason else ""
+                )
+            )
     paper = paper if paper in {Paper.A4, Paper.LETTER} else Paper.A4
     facts: dict[str, Any] = {"number": return_.number or "", "url": scan_address(return_, shop)}
     drawn = PackingSlip(

@@ -51,7 +51,7 @@ def _less(text: Message, amount: int, hint: Message | str = "") -> list[Row]:
 
 def _fee_name(parts: Sequence[Part]) -> Message:
     label = next((p.fee_terms.label for p in parts if p.fee), "")
-    return say("Fee: {label}", label=label)
+    return say("Fee: {label}", label=Message(label))
 
 
 def _fee_rule(parts: Sequence[Part]) -> Message | str:

@@ -59,12 +59,14 @@ def _paid(order: Order, leg: Leg) -> Payment | None:
 
 def terms(line: OrderLine, policy: Policy) -> list[tuple[str, Message | str]]:
     """What must be known before sending a unit of this article: its condition, and a fee."""
-    told: list[tuple[str, Message | str]] = [("tag", c.promise) for c in conditions_for(line, policy)]
+    told: list[tuple[str, Message | str]] = [
+        ("tag", Message(c.promise)) for c in conditions_for(line, policy)
+    ]
     fee, unit = terms_of(line, policy, line.order.currency), unit_money(line, 1)
     kept = min(fee.fixed + basis_points(unit.net, fee.points), unit.gross)
     if kept:
         amount = Amount(kept, line.order.currency)
-        told.append(("scale", say("{fee}: {amount} a piece is kept", fee=fee.label, amount=amount)))
+        told.append(("scale", say("{fee}: {amount} a piece is kept", fee=Message(fee.label), amount=amount)))
     return told
 
 
@@ -77,7 +79,7 @@ def warnings(lines: Iterable[tuple[OrderLine, Iterable[int]]], policy: Policy) -
     for line, numbers in lines:
         gross = [unit_money(line, n).gross for n in numbers]
         for c in conditions_for(line, policy):
-            named = {"title": line.title, "promise": c.promise}
+            named = {"title": line.title, "promise": Message(c.promise)}
             if c.unmet == "refused":
                 told.append(say("{title}: {promise}. Otherwise it comes back to you, unpaid.", **named))
                 continue

@@ -1,0 +1,19 @@
+"""Texts in every language: a message is a value, a voice says it, a catalogue knows the words."""
+
+from portal.i18n.catalogues import LANGUAGES, catalogue, primary, spoken
+from portal.i18n.messages import Amount, Message, dump, load, say
+from portal.i18n.voices import Voice, voice_in
+
+__all__ = [
+    "LANGUAGES",
+    "Amount",
+    "Message",
+    "Voice",
+    "catalogue",
+    "dump",
+    "load",
+    "primary",
+    "say",
+    "spoken",
+    "voice_in",
+]
