@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
 SHORTEST_TOKEN = 16
+MOST_DAYS = 3650
 
 
 class BadConfig(Exception):
@@ -24,6 +25,9 @@ class Config:
     trail_key: str = field(repr=False)
     database_url: str = field(default=f"sqlite:///{ROOT}/instance/homeward.db", repr=False)
     region_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    export_folder: Path = ROOT / "instance" / "exports"
+    export_folders: Mapping[str, Path] = field(default_factory=dict)
+    export_days: int = 14
     base_url: str = "http://127.0.0.1:8000"
     house_hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"})
     proxies: int = 0
@@ -45,6 +49,27 @@ class Config:
             raise BadConfig("BASE_URL must begin with http:// or https://")
         if not self.demo and self.mail_url == "demo:":
             raise BadConfig("MAIL_URL must name a mail server, for example smtp://mail.example:587")
+        self._check_exports()
+
+    def _check_exports(self) -> None:
+        """Every region's files lie in a folder of that region alone."""
+        lacking = sorted(self.region_urls.keys() - self.export_folders.keys())
+        if lacking and not self.demo:
+            raise BadConfig(f"EXPORT_FOLDERS must name a folder for {', '.join(lacking)}")
+        if strange := sorted(self.export_folders.keys() - self.region_urls.keys()):
+            raise BadConfig(f"EXPORT_FOLDERS names {', '.join(strange)}, and REGION_URLS does not")
+        folders = [self.exports_of(region) for region in (None, *self.region_urls)]
+        if any(one == two or one in two.parents for one in folders for two in folders if one is not two):
+            raise BadConfig("EXPORT_FOLDER and EXPORT_FOLDERS must be folders apart, none within another")
+        if not 1 <= self.export_days <= MOST_DAYS:
+            raise BadConfig(f"EXPORT_DAYS must be from 1 to {MOST_DAYS}")
+
+    def exports_of(self, region: str | None) -> Path:
+        """The folder that a region's exports are written to, and no other region's. None: home."""
+        if region is None:
+            return self.export_folder
+        beside = self.export_folder.with_name(f"{self.export_folder.name}-{region}")  # in the demo alone
+        return self.export_folders.get(region, beside)
 
     @property
     def secure(self) -> bool:
@@ -94,6 +119,13 @@ def _regions(name: str, value: str) -> dict[str, str]:
         raise BadConfig('REGION_URLS must be JSON like {"eu": "postgresql://…"}') from error
 
 
+def _folders(name: str, value: str) -> dict[str, Path]:
+    try:
+        return {str(region): _path(name, folder) for region, folder in json.loads(value).items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise BadConfig('EXPORT_FOLDERS must be JSON like {"eu": "/srv/exports-eu"}') from error
+
+
 def _hosts(name: str, value: str) -> frozenset[str]:
     return frozenset(host.strip().lower() for host in value.split(",") if host.strip())
 
@@ -115,6 +147,9 @@ _READ = {
     "trail_key": _text,
     "database_url": _database,
     "region_urls": _regions,
+    "export_folder": _path,
+    "export_folders": _folders,
+    "export_days": _count,
     "base_url": _text,
     "house_hosts": _hosts,
     "proxies": _count,

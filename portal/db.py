@@ -214,6 +214,15 @@ def transaction(
             raise
 
 
+@contextmanager
+def snapshot(region: str | None, tenant: uuid.UUID | None = None) -> Iterator[Session]:
+    """A transaction that reads the database as it is at one moment, however long it takes."""
+    with transaction(region, tenant, reading=True) as own:
+        if on_postgresql():
+            own.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield own
+
+
 def _end(reading: bool) -> None:
     if reading:
         db.session.rollback()

@@ -431,6 +431,73 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_credit_entry_credit_id"), "credit_entry", ["credit_id"], unique=False)
     op.create_table(
+        "export",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "orders",
+                "returns",
+                "refunds",
+                "journal",
+                "stock",
+                "trail",
+                name="exportkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "format",
+            sa.Enum(
+                "csv", "json", name="export_format", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "ordered",
+                "ready",
+                "removed",
+                name="exportstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ordered_by", sa.Uuid(), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("file", sa.String(length=160), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept_until", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state <> 'ready' OR (file <> '' AND sha256 <> '')", name=op.f("ck_export_ready")),
+        sa.CheckConstraint("since <= until", name=op.f("ck_export_period")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "ordered_by"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_export_tenant_id_ordered_by"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_export_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_export_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_export_ordered_by"), "export", ["ordered_by"], unique=False)
+    op.create_index(
+        op.f("ix_export_tenant_id_ordered_at_id"), "export", ["tenant_id", "ordered_at", "id"], unique=False
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=True),
@@ -1481,6 +1548,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_job_cause"), table_name="job")
     op.drop_table("job")
+    op.drop_index(op.f("ix_export_tenant_id_ordered_at_id"), table_name="export")
+    op.drop_index(op.f("ix_export_ordered_by"), table_name="export")
+    op.drop_table("export")
     op.drop_index(op.f("ix_credit_entry_credit_id"), table_name="credit_entry")
     op.drop_table("credit_entry")
     op.drop_index(op.f("ix_trail_tenant_id_event_at_id"), table_name="trail")

@@ -17,6 +17,10 @@ class Event(StrEnum):
     ORDERS_IMPORTED = "orders.imported"
     ORDER_ACCEPTED = "order.accepted"
     LABELS_ADDED = "labels.added"
+    EXPORT_ORDERED = "export.ordered"
+    EXPORT_WRITTEN = "export.written"
+    EXPORT_FETCHED = "export.fetched"
+    EXPORT_REMOVED = "export.removed"
 
     DRAFT_STARTED = "return.draft_started"
     ITEMS_CHOSEN = "return.items_chosen"

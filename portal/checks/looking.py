@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from portal.db import Tenanted, transaction
+from portal import db
+from portal.db import Tenanted
 
 AT_ONCE = 500
 T = TypeVar("T")
@@ -51,10 +52,8 @@ def batches(rows: Iterable[T]) -> Iterator[list[T]]:
 @contextmanager
 def snapshot(region: str | None) -> Iterator[sa.Connection]:
     """A region's database as it is at one moment; nothing can be written through it."""
-    with transaction(region, reading=True) as session:
-        postgresql = session.get_bind().dialect.name == "postgresql"
-        options: Any = {"isolation_level": "REPEATABLE READ"} if postgresql else {}
-        yield session.connection(execution_options=options)
+    with db.snapshot(region) as session:
+        yield session.connection()
 
 
 def enter(connection: sa.Connection, tenant: uuid.UUID) -> Look:

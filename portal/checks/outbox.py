@@ -16,6 +16,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
     "refund.send": (Event.REFUND_APPROVED, Event.LEG_REPLACED),
     "refund.ready": (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.RETURN_REOPENED),
     "return.expire": (Event.RETURN_AUTHORIZED,),
+    "export.write": (Event.EXPORT_ORDERED,),
 }
 # Each row of these about such a thing demands one job.
 DEMANDS = (
@@ -23,6 +24,7 @@ DEMANDS = (
     (Event.LEG_REPLACED, "refund_leg", "refund.send"),
     (Event.RETURN_AUTHORIZED, "return", "return.expire"),
     (Event.RETURN_REOPENED, "return", "refund.ready"),
+    (Event.EXPORT_ORDERED, "export", "export.write"),
 )
 TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING)  # the rows of one command demand one job
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.audit import Trail
 from portal.checks.looking import Look, key
+from portal.exports.models import EXPORT, Export, ExportState
 from portal.refunds.lifecycle import LEG, LegState
 from portal.refunds.models import RefundLeg
 from portal.returns.lifecycle import ITEM, PARCEL, RETURN, ItemState, ParcelState, ReturnState
@@ -36,6 +37,7 @@ WALKS = (
     Walk(Parcel, PARCEL, ParcelState.AWAITING_LABEL.value, born=False, stays=True),
     Walk(ReturnItem, ITEM, ItemState.CLAIMED.value, born=True),
     Walk(RefundLeg, LEG, LegState.APPROVED.value, born=True),
+    Walk(Export, EXPORT, ExportState.ORDERED.value, born=True),
 )
 
 

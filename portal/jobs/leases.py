@@ -115,11 +115,16 @@ class Lease:
             job.schedule(now + delay)
 
 
-def claim(region: str | None) -> Lease | None:
-    """Lease the job that is due for longest, in a short transaction of its own; None if none is."""
+def claim(region: str | None, key: str = "") -> Lease | None:
+    """Lease the job that is due for longest, in a short transaction of its own; None if none is.
+
+    `key`: this one and no other.
+    """
     with transaction(region=region) as own:
         now = present()
         due = sa.and_(OPEN, Job.run_at <= now, sa.or_(Job.lease_until.is_(None), Job.lease_until <= now))
+        if key:
+            due = sa.and_(due, Job.key == key)
         query = sa.select(Job, now).where(due).order_by(Job.run_at, Job.id).limit(1)
         found = own.execute(query.with_for_update(skip_locked=True, of=Job)).one_or_none()
         if found is None:

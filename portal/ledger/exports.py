@@ -31,21 +31,27 @@ def csv_row(values: Sequence[str]) -> str:
 
 def as_csv(period: Period) -> Iterator[str]:
     """The period's entries, moments in its zone. Runs in the caller's transaction, which it empties."""
-    accounts = reading.accounts()
     yield csv_row(HEAD)
+    for row in rows(period):
+        yield csv_row([cell(value) for value in row])
+
+
+def rows(period: Period) -> Iterator[Sequence[str]]:
+    """A row a posting, under `HEAD`, as it is said: nothing is escaped. Empties the caller's transaction."""
+    accounts = reading.accounts()
     for entry, reversed_ in reading.entries(reading.last_number(), period.within()):
-        yield "".join(_rows(entry, str(reversed_ or ""), accounts, period.place))
+        yield from _rows(entry, str(reversed_ or ""), accounts, period.place)
 
 
 def _rows(
     entry: JournalEntry, reversed_: str, accounts: Mapping[uuid.UUID, Account], zone: ZoneInfo
-) -> Iterator[str]:
+) -> Iterator[Sequence[str]]:
     at = entry.at.astimezone(zone).isoformat(timespec="seconds")
-    head = (str(entry.no), at, entry.source_kind, cell(entry.reference), reversed_)
+    head = (str(entry.no), at, entry.source_kind, entry.reference, reversed_)
     for p in entry.postings:
         account = accounts[p.account_id]
-        named = (cell(account.code), cell(account.name), cell(p.detail), p.currency)
-        yield csv_row((*head, *named, _amount(p.debit, p.currency), _amount(p.credit, p.currency)))
+        named = (account.code, account.name, p.detail, p.currency)
+        yield (*head, *named, _amount(p.debit, p.currency), _amount(p.credit, p.currency))
 
 
 def _amount(minor: int, currency: str) -> str:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -33,16 +34,28 @@ class Period:
     def place(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
+    @property
+    def begins(self) -> datetime | None:
+        """Its first moment."""
+        return self._midnight(self.since) if self.since else None
+
+    @property
+    def ends(self) -> datetime | None:
+        """The first moment after it."""
+        return self._midnight(self.until + timedelta(days=1)) if self.until else None
+
     def within(self) -> Conditions:
         """What holds of an entry of the period."""
-        return (*self.begun(), *self.so_far())
+        return self.holds(JournalEntry.at)
 
-    def begun(self) -> Conditions:
-        return (JournalEntry.at >= self._midnight(self.since),) if self.since else ()
+    def holds(self, moment: Any) -> Conditions:
+        """What holds of a column whose moment is in the period."""
+        begins, ends = self.begins, self.ends
+        return (*((moment >= begins,) if begins else ()), *((moment < ends,) if ends else ()))
 
     def so_far(self) -> Conditions:
         """What holds of an entry of the period, and of every entry before it."""
-        return (JournalEntry.at < self._midnight(self.until + timedelta(days=1)),) if self.until else ()
+        return (JournalEntry.at < self.ends,) if self.ends else ()
 
     def earlier(self) -> Conditions:
         """What holds of an entry before the period. Only where it has a first day."""

@@ -67,7 +67,7 @@ def portal_on(
 ) -> Iterator[Portal]:
     """The application over a database and files of its own."""
     with databases.fresh(filled) as url, TemporaryDirectory() as folder:
-        files = {"bank_file": Path(folder, "bank.db")}
+        files = {"bank_file": Path(folder, "bank.db"), "export_folder": Path(folder, "exports")}
         app = made_app(url, **{**files, **settings})
         try:
             yield app

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from portal import clock
 from portal.audit.actors import SYSTEM
 from portal.db import find
+from portal.exports import Export, ExportKind, ExportState, Format, commanding
+from portal.exports.ordering import Wanted
 from portal.jobs import Job
 from portal.notices.models import Notice, SentMail
 from portal.orders.accounts import account_of
@@ -204,3 +206,16 @@ class World:
 
     def leg(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(RefundLeg.id).where(RefundLeg.refund_id == self.refund(name)))
+
+    def export(self, name: str) -> uuid.UUID:
+        """A file of the shop's returns, that is there; the same one until it is gone."""
+        with self.shop.transaction(reading=True) as session:
+            ready = sa.select(Export.id).where(
+                Export.tenant_id == self.shop.id, Export.state == ExportState.READY
+            )
+            found = session.scalars(ready).first()
+        if found:
+            return found
+        with self.app.app_context():
+            wanted = Wanted(ExportKind.RETURNS, Format.CSV)
+            return commanding.export(None, self.shop.id, wanted, SYSTEM)[1].id

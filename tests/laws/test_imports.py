@@ -11,7 +11,7 @@ from tests.laws.source import ROOT, Module, modules, plant
 
 ORDER = (
     "config clock ids money i18n errors db audit jobs tenants people notices ledger orders inventory "
-    "policies documents returns refunds provisioning views checks web cli __init__"
+    "policies documents returns refunds provisioning views exports checks web cli __init__"
 ).split()
 WEB = {"web", "cli", "__init__"}
 LOADERS = {"import_module", "__import__"}

@@ -11,6 +11,7 @@ from portal.web.desk import (
     credits,
     days,
     deciding,
+    exporting,
     keys,
     labels,
     look,
@@ -34,7 +35,7 @@ from portal.web.desk.blueprint import desk
 
 __all__ = [
     "account", "api_keys",
-    "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "keys",
-    "labels", "look", "mails", "noting", "orders", "paying", "people", "places", "policy", "record",
+    "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "exporting",
+    "keys", "labels", "look", "mails", "noting", "orders", "paying", "people", "places", "policy", "record",
     "settings", "signing", "stock", "stuck", "talking", "telling_again", "trail",
 ]  # fmt: skip

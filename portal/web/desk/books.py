@@ -9,6 +9,7 @@ from flask import request
 from wtforms import DateField, Field
 from wtforms.validators import Optional, ValidationError
 
+from portal.exports.ordering import YEARS
 from portal.i18n import Message, say
 from portal.ledger import Account, Role
 from portal.ledger.beancount import as_beancount
@@ -102,15 +103,24 @@ class Day(DateField):  # type: ignore[misc]
             raise ValueError(say("A day is written like 2026-11-23.")) from None
 
 
-class PeriodForm(Plain):
-    """Sent by GET, and changes nothing."""
+class Days:
+    """From a day to a day, for a form."""
 
     since = Day(say("From"), [Optional()])
     until = Day(say("Until"), [Optional()])
 
+    def validate_since(self, field: Field) -> None:
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError(say("Choose a day of the years from 1990 to 2199."))
+
     def validate_until(self, field: Field) -> None:
+        self.validate_since(field)
         if self.since.data and field.data and field.data < self.since.data:
             raise ValidationError(say("The last day is before the first."))
+
+
+class PeriodForm(Days, Plain):
+    """Sent by GET, and changes nothing."""
 
     @property
     def period(self) -> Period:

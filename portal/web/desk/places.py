@@ -68,7 +68,8 @@ OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
     Place(say("Balances"), "balances", _P.READ_BOOKS),
     Place(say("Days"), "days", _P.READ_BOOKS),
-    Place(say("Exports"), "exports", _P.EXPORT, frozenset({"journal_csv", "journal_beancount"})),
+    Place(say("Journal as a file"), "exports", _P.EXPORT, frozenset({"journal_csv", "journal_beancount"})),
+    Place(say("Exports"), "export_files", _P.EXPORT, frozenset({"order_export"})),
 )
 OF_STOCK = (
     Place(say("Levels"), "stock", _P.READ_RETURNS),

@@ -31,6 +31,8 @@ KINDS = {
     "order.link": say("Make a link to an order"),
     "password.link": say("Make a link to a new password"),
     "notice.send": say("Send a mail"),
+    "export.write": say("Write an export"),
+    "export.remove": say("Delete an export whose time is over"),
     "shop.move": say("Move the shop to its new address"),
 }
 Verb = Callable[[uuid.UUID, Actor, Chained], None]

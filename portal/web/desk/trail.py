@@ -48,6 +48,10 @@ OF_SHOP: dict[str, Message] = {
     Event.ORDERS_IMPORTED: say("Orders imported"),
     Event.ORDER_ACCEPTED: say("Order’s figures accepted"),
     Event.LABELS_ADDED: say("Labels added"),
+    Event.EXPORT_ORDERED: say("Export ordered"),
+    Event.EXPORT_WRITTEN: say("Export written"),
+    Event.EXPORT_FETCHED: say("Export fetched"),
+    Event.EXPORT_REMOVED: say("Export deleted"),
     Event.CREDIT_SPENT: say("Store credit spent"),
     Event.JOB_RETRIED: say("Failed work tried again"),
     Event.JOB_DISCARDED: say("Failed work thrown away"),
@@ -68,6 +72,7 @@ KINDS = {
     "orders": say("order"),
     "notice": say("mail"),
     "return_message": say("message"),
+    "export": say("export"),
 }
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
@@ -75,6 +80,7 @@ PLACES = {
     "policy_version": ("desk.policy", Permission.READ_POLICIES),
     "job": ("desk.stuck", Permission.MANAGE_JOBS),
     "api_key": ("desk.api_keys", Permission.MANAGE_KEYS),
+    "export": ("desk.export_files", Permission.EXPORT),
 }
 
 

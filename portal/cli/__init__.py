@@ -1,27 +1,24 @@
 """Commands: `flask --app wsgi COMMAND`. They parse what is typed and call one verb each."""
 
 import json
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 import flask_migrate
-import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from tqdm import tqdm
 
 from portal import checks, config
 from portal.audit.actors import SYSTEM
+from portal.cli.exporting import export
+from portal.cli.shops import home_of, shop_of, spoken
 from portal.config import ROOT
-from portal.db import db, find, session, transaction
-from portal.errors import NotFound, Refusal
+from portal.db import db, find
 from portal.i18n import Amount, Voice
 from portal.jobs import serving, worker
-from portal.money import BadAmount, parse, plain
+from portal.money import parse, plain
 from portal.orders.importing import Result, import_orders
 from portal.orders.keys import email_key
 from portal.orders.reading import FORMATS
@@ -35,8 +32,6 @@ from portal.people.staffing import add_user
 from portal.provisioning.demo import PASSWORD, SHOPS, furnish, hurried, open_order
 from portal.provisioning.shops import NewShop, create
 from portal.refunds import credits
-from portal.tenants import Shop, Tenant
-from portal.tenants.current import locked_shop
 
 MIGRATIONS = ROOT / "migrations"
 root = AppGroup()
@@ -52,43 +47,8 @@ shop_slug = click.argument("shop")
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    for command in (*root.commands.values(), tenant, user, orders, credit, key):
+    for command in (*root.commands.values(), tenant, user, orders, credit, export, key):
         app.cli.add_command(command)
-
-
-@contextmanager
-def spoken() -> Iterator[None]:
-    """What a verb refuses is said in a sentence, and the command fails."""
-    try:
-        yield
-    except Refusal as refusal:
-        field = f" ({refusal.field})" if refusal.field else ""
-        raise click.ClickException(Voice("en").text(refusal.message) + field) from refusal
-    except BadAmount as error:
-        raise click.ClickException(f"This is not an amount: {error}") from error
-    except NotFound as error:
-        raise click.ClickException(f"There is no such {error}.") from error
-
-
-@contextmanager
-def shop_of(slug: str) -> Iterator[Tenant]:
-    """The shop, locked, in a transaction of its region that is committed at the end."""
-    with spoken():
-        home = home_of(slug)
-        with transaction(home.region, home.tenant_id):
-            yield locked_shop()
-
-
-def home_of(slug: str | None) -> sa.Row[str | None, uuid.UUID]:
-    """Where a shop lives: its region and id. Without a slug, the only shop that there is."""
-    with transaction(reading=True):
-        homes = sa.select(Shop.region, Shop.tenant_id)
-        found = session.execute(homes.where(Shop.slug == slug) if slug else homes.limit(2)).all()
-    if len(found) > 1:
-        raise click.ClickException("There are several shops. Say which one: --shop SLUG.")
-    if not found:
-        raise click.ClickException(f"There is no shop {slug}." if slug else "There is no shop.")
-    return found[0]
 
 
 @root.command()

@@ -1,0 +1,46 @@
+"""Exports by command."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from portal.audit.actors import SYSTEM
+from portal.cli.shops import home_of, spoken
+from portal.exports import ExportKind, Format, commanding, sealing
+from portal.exports.ordering import Wanted
+
+export = AppGroup("export", help="Files of a shop's data, written into its region's folder.")
+day = click.DateTime(["%Y-%m-%d"])
+
+
+def _export(kind: ExportKind) -> click.Command:
+    @click.option("--shop", help="Needed if there are several.")
+    @click.option("--from", "since", type=day, help="The first day, 2026-11-01, as the shop's zone counts.")
+    @click.option("--to", "until", type=day, help="The last day; it is within.")
+    @click.option(
+        "--format", "form", type=click.Choice([f.value for f in Format]), default="csv", show_default=True
+    )
+    def write(shop: str | None, since: datetime | None, until: datetime | None, form: str) -> None:
+        home = home_of(shop)
+        wanted = Wanted(kind, Format(form), since and since.date(), until and until.date())
+        with spoken():
+            path, made = commanding.export(home.region, home.tenant_id, wanted, SYSTEM)
+        click.echo(f"{path}\n{made.rows} rows, {made.size} bytes, SHA-256 {made.sha256}")
+
+    return export.command(kind.value, help=f"Export the {kind}.")(write)
+
+
+for _kind in ExportKind:
+    _export(_kind)
+
+
+@export.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_export(file: Path) -> None:
+    """Compare an exported FILE with the manifest beside it, and the manifest with its seal."""
+    with spoken():
+        facts = sealing.check(file)
+    what = f"{facts['kind']} of {facts['shop']['slug']}, {facts['rows']} rows"
+    click.echo(f"{what}, read at {facts['read_at']}: unchanged")

@@ -1,0 +1,38 @@
+"""An export's rows as text: CSV for spreadsheets, JSON for programs. The same columns in both."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from portal.exports.models import Format
+from portal.exports.streams import Value, Values
+from portal.ledger.exports import cell, csv_row
+
+
+def shaped(format: Format, columns: Sequence[str], rows: Iterable[Values]) -> Iterator[tuple[str, int]]:
+    """Pieces of text, each with how many rows it holds."""
+    return (_csv if format is Format.CSV else _json)(columns, rows)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Values]) -> Iterator[tuple[str, int]]:
+    yield csv_row(columns), 0
+    for row in rows:
+        yield csv_row([_cell(value) for value in row]), 1
+
+
+def _cell(value: Value) -> str:
+    """Texts that a spreadsheet would take for a formula get an apostrophe in front; no figure begins so."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    if isinstance(value, str | int):
+        return cell(str(value))
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _json(columns: Sequence[str], rows: Iterable[Values]) -> Iterator[tuple[str, int]]:
+    """A list with one object a line."""
+    between = "["
+    for row in rows:
+        line = json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False)
+        yield f"{between}\n{line}", 1
+        between = ","
+    yield "[]\n" if between == "[" else "\n]\n", 0
