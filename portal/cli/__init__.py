@@ -1,6 +1,7 @@
 """Commands: `flask --app wsgi COMMAND`. They parse what is typed and call one verb each."""
 
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 

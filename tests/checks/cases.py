@@ -6,6 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.audit import Trail
+from portal.exports import Export, ExportState
 from portal.inventory import Place, StockMovement, location_id
 from portal.jobs import Job
 from portal.ledger import Account, Book, JournalEntry, Posting, Role
@@ -158,6 +159,12 @@ def a_row_of_the_trail_that_skips_a_state(loose: Loose) -> None:
     loose.change(Trail, *about, before=ItemState.CLAIMED.value)
 
 
+@case("I6")
+def a_file_that_became_ready_by_itself(loose: Loose) -> None:
+    whole = {"file": "x", "sha256": "0" * 64}
+    loose.change(Export, Export.state == ExportState.ORDERED, state=ExportState.READY, **whole)
+
+
 @case("I7", also=["I9"])
 def a_debit_that_is_not_the_credit(loose: Loose) -> None:
     sales = loose.one(Account, Account.role == Role.SALES_RETURNS)
@@ -253,6 +260,11 @@ def a_job_that_something_else_caused(loose: Loose) -> None:
 @case("I13")
 def a_job_that_was_never_ordered(loose: Loose) -> None:
     loose.remove(Job, Job.kind == "return.expire")
+
+
+@case("I13")
+def a_file_that_nobody_writes(loose: Loose) -> None:
+    loose.remove(Job, Job.kind == "export.write")
 
 
 @case("I13")

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.db import find, session
+from portal.exports import ExportKind, Format, commanding
+from portal.exports.ordering import Wanted, order
 from portal.notices import Notice, send_again
 from portal.orders.links import ask
 from portal.orders.models import Order
 from portal.policies import Disposition, Grade, Resolution
 from portal.refunds.gateways.bank import Mode, Switch
+from portal.tenants import locked_shop
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import BOOTS, SOCKS, Sold, look
 from tests.harness.shops import Shop, find_shop, furnished
@@ -27,7 +30,8 @@ def filled(url: str) -> None:
     """The furnished shops, and what happened in the first of them."""
     furnished(url)
     with TemporaryDirectory() as folder:
-        app = made_app(url, bank_file=Path(folder, "bank.db"))
+        files = {"bank_file": Path(folder, "bank.db"), "export_folder": Path(folder, "exports")}
+        app = made_app(url, **files)
         tell(find_shop(app))
         dispose(app)
 
@@ -44,6 +48,7 @@ def tell(shop: Shop) -> None:
         _money(trade)
         _asked(trade)
         _talked(trade)
+        _exported(trade)
 
 
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
@@ -142,3 +147,12 @@ def _talked(trade: Trade) -> None:
         first = sa.select(Notice).where(Notice.return_id == held.id).order_by(Notice.created_at).limit(1)
         send_again(session.scalars(first).one(), held, trade.clerk)
     trade.work()
+
+
+def _exported(trade: Trade) -> None:
+    """A file that is ready, and one that waits."""
+    shop = trade.shop
+    with shop.app.app_context():
+        commanding.export(None, shop.id, Wanted(ExportKind.JOURNAL, Format.CSV), trade.clerk)
+    with shop.transaction():
+        order(locked_shop(), Wanted(ExportKind.TRAIL, Format.JSON), trade.clerk)
