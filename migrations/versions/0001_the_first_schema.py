@@ -213,6 +213,53 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_operation_tenant_id_id")),
     )
     op.create_table(
+        "order_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("format", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "checking",
+                "checked",
+                "importing",
+                "done",
+                "rejected",
+                "discarded",
+                "expired",
+                name="filestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("read", sa.BigInteger(), nullable=False),
+        sa.Column("waiting", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("checked", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("imported", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_file_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_file")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_file_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_order_file_tenant_id_created_at_id"),
+        "order_file",
+        ["tenant_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "orders",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -536,6 +583,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
     )
+    op.create_index(
+        "ix_job_tried",
+        "job",
+        ["tenant_id", "kind"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL AND attempts > 6"),
+        postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL AND attempts > 6"),
+    )
     op.create_table(
         "one_time_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -607,6 +662,47 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_acceptance_tenant_id_id")),
     )
     op.create_index(op.f("ix_order_acceptance_order_id"), "order_acceptance", ["order_id"], unique=False)
+    op.create_table(
+        "order_file_part",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "file_id"],
+            ["order_file.tenant_id", "order_file.id"],
+            name=op.f("fk_order_file_part_tenant_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_file_part_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_file_part")),
+        sa.UniqueConstraint("file_id", "no", name=op.f("uq_order_file_part_file_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_file_part_tenant_id_id")),
+    )
+    op.create_table(
+        "order_file_remark",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "phase",
+            sa.Enum("check", "import", name="phase", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "file_id"],
+            ["order_file.tenant_id", "order_file.id"],
+            name=op.f("fk_order_file_remark_tenant_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_file_remark_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_file_remark")),
+        sa.UniqueConstraint("file_id", "phase", "no", name=op.f("uq_order_file_remark_file_id_phase_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_file_remark_tenant_id_id")),
+    )
     op.create_table(
         "order_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1528,12 +1624,20 @@ def downgrade() -> None:
     op.drop_table("posting")
     op.drop_table("payment")
     op.drop_table("order_line")
+    op.drop_table("order_file_remark")
+    op.drop_table("order_file_part")
     op.drop_index(op.f("ix_order_acceptance_order_id"), table_name="order_acceptance")
     op.drop_table("order_acceptance")
     op.drop_index(op.f("ix_one_time_link_user_id"), table_name="one_time_link")
     op.drop_index(op.f("ix_one_time_link_tenant_id_expires_at"), table_name="one_time_link")
     op.drop_index(op.f("ix_one_time_link_order_id"), table_name="one_time_link")
     op.drop_table("one_time_link")
+    op.drop_index(
+        "ix_job_tried",
+        table_name="job",
+        sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL AND attempts > 6"),
+        postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL AND attempts > 6"),
+    )
     op.drop_index(
         "ix_job_open",
         table_name="job",
@@ -1585,6 +1689,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("json_array_length(flags) > 0 AND NOT accepted"),
     )
     op.drop_table("orders")
+    op.drop_index(op.f("ix_order_file_tenant_id_created_at_id"), table_name="order_file")
+    op.drop_table("order_file")
     op.drop_table("operation")
     op.drop_table("location")
     op.drop_index(op.f("ix_journal_entry_reverses"), table_name="journal_entry")

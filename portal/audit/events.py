@@ -15,6 +15,8 @@ class Event(StrEnum):
     KEY_MADE = "key.made"
     KEY_REVOKED = "key.revoked"
     ORDERS_IMPORTED = "orders.imported"
+    ORDER_FILE_CONFIRMED = "orders.file_confirmed"
+    ORDER_FILE_DISCARDED = "orders.file_discarded"
     ORDER_ACCEPTED = "order.accepted"
     LABELS_ADDED = "labels.added"
     EXPORT_ORDERED = "export.ordered"

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import flask_migrate
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from tqdm import tqdm
@@ -17,7 +18,7 @@ from portal.cli.exporting import export
 from portal.cli.shops import home_of, shop_of, spoken
 from portal.config import ROOT
 from portal.db import db, find
-from portal.i18n import Amount, Voice
+from portal.i18n import Amount
 from portal.jobs import serving, worker
 from portal.money import parse, plain
 from portal.orders.importing import Result, import_orders
@@ -25,6 +26,7 @@ from portal.orders.keys import email_key
 from portal.orders.reading import FORMATS
 from portal.orders.reading.schema import published
 from portal.orders.storing import Outcome
+from portal.orders.watching import Watch, summed, told
 from portal.people import ApiKey
 from portal.people.keys import api_keys, make_key, revoke_key, secret_of
 from portal.people.roles import Role
@@ -163,15 +165,30 @@ def create_user(shop: str, email: str, name: str, role: str, password: str) -> N
 
 
 @orders.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--watch",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    help="Import what is put into this folder, until ctrl-C.",
+)
 @click.option("--shop", help="Needed if there are several.")
 @click.option("--format", "form", type=click.Choice([*FORMATS]), help="Told by its content.")
-def import_file(file: Path, shop: str | None, form: str | None) -> None:
+def import_file(file: Path | None, folder: Path | None, shop: str | None, form: str | None) -> None:
     """Import a FILE of orders, Homeward's own or a shop system's. Safe to repeat; see docs/orders.md."""
+    if (file is None) is (folder is None):
+        raise click.UsageError("Say either a FILE or --watch FOLDER.")
     home = home_of(shop)
+    with spoken():
+        if folder:
+            Watch(folder, home.region, home.tenant_id, SYSTEM, form or "", click.echo).run_until_told()
+        elif file:
+            _import(file, home, form or "")
+
+
+def _import(file: Path, home: sa.Row[str | None, uuid.UUID], form: str) -> None:
     size = file.stat().st_size
     with (
-        spoken(),
         file.open("rb") as source,
         tqdm(total=size, unit="B", unit_scale=True, desc=file.name, disable=None) as bar,
     ):
@@ -179,18 +196,12 @@ def import_file(file: Path, shop: str | None, form: str | None) -> None:
         def tell(result: Result) -> None:
             bar.update(source.tell() - bar.n)
             if result.reason:
-                bar.write(_told(result))
+                bar.write(told(result))
 
-        tally = import_orders(source, home.region, home.tenant_id, SYSTEM, format=form or "", tell=tell)
-    click.echo(", ".join(f"{count} {outcome.value}" for outcome, count in tally.counts.items()))
+        tally = import_orders(source, home.region, home.tenant_id, SYSTEM, format=form, tell=tell)
+    click.echo(summed(tally))
     if tally.counts[Outcome.REFUSED]:
         raise SystemExit(1)
-
-
-def _told(result: Result) -> str:
-    assert result.reason
-    whose = f"{result.number}: " if result.number else ""
-    return f"line {result.line}: {whose}{Voice('en').text(result.reason)}"
 
 
 @orders.command("schema")

@@ -12,6 +12,7 @@ from portal.db import Base
 from portal.ids import uuid7
 
 OPEN = sa.text("done_at IS NULL AND dead_at IS NULL")
+TRIED = sa.text("done_at IS NULL AND dead_at IS NULL AND attempts > 6")  # in vain, for minutes
 DEAD = sa.text("dead_at IS NOT NULL AND done_at IS NULL")
 
 
@@ -35,6 +36,7 @@ class Job(Base):
         sa.ForeignKeyConstraint(("tenant_id", "cause"), ("trail.tenant_id", "trail.id")),
         sa.Index("ix_job_open", "run_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         sa.Index("ix_job_dead", "tenant_id", "dead_at", sqlite_where=DEAD, postgresql_where=DEAD),
+        sa.Index("ix_job_tried", "tenant_id", "kind", sqlite_where=TRIED, postgresql_where=TRIED),
         sa.Index(None, "cause"),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -14,11 +14,12 @@ from portal.db import here, scope, session
 from portal.errors import NotFound, Refusal
 from portal.i18n import say
 from portal.jobs.handlers import handler_of
-from portal.jobs.models import DEAD, OPEN, Heartbeat, Job, JobState
-from portal.jobs.timing import now
+from portal.jobs.models import DEAD, OPEN, TRIED, Heartbeat, Job, JobState
+from portal.jobs.timing import now, present
 
 SILENT = timedelta(minutes=2)  # a worker says that it lives every few seconds, but not within a job
 LATE = timedelta(minutes=5)
+MAIL = "notice.send"
 
 T = TypeVar("T")
 
@@ -48,6 +49,48 @@ def health() -> Health:
     first = session.scalar(_mine(sa.select(sa.func.min(Job.run_at)).where(OPEN, Job.run_at <= moment)))
     beat = session.scalar(sa.select(sa.func.max(Heartbeat.at)))
     return Health(_since(first, moment), dead(), _since(beat, moment))
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What keeps a shop's work from being done. `tried`: mails that have been tried in vain for minutes.
+
+    `due` is how long the longest waiting job of the whole database has been due while nobody had it in hand;
+    `beat` how long ago a worker said that it lives, None: never.
+    """
+
+    dead: int
+    tried: int
+    due: timedelta | None
+    beat: timedelta | None
+
+    @property
+    def silent(self) -> bool:
+        """No worker lives. One that never did is missed only when there is something to do."""
+        waited = self.due is not None and self.due > SILENT
+        return waited if self.beat is None else self.beat > SILENT
+
+    @property
+    def late(self) -> bool:
+        return not self.silent and self.due is not None and self.due > LATE
+
+
+def trouble() -> Trouble:
+    """Of the shop of this unit of work; one statement that reads indexes alone."""
+    tenant, moment = here(), present()
+    free = sa.or_(Job.lease_until.is_(None), Job.lease_until <= moment)
+    first = sa.select(sa.func.min(Job.run_at)).where(OPEN, Job.run_at <= moment, free)
+    counting = sa.select(sa.func.count()).select_from(Job).where(Job.tenant_id == tenant)
+    query = sa.select(
+        moment.label("moment"),
+        first.scalar_subquery().label("first"),
+        sa.select(sa.func.max(Heartbeat.at)).scalar_subquery().label("beat"),
+        counting.where(DEAD).scalar_subquery().label("dead"),
+        counting.where(TRIED, Job.kind == MAIL).scalar_subquery().label("tried"),
+    )
+    found = session.execute(query).one()
+    due, beat = _since(found.first, found.moment), _since(found.beat, found.moment)
+    return Trouble(found.dead, found.tried, due, beat)
 
 
 def dead() -> int:

@@ -34,12 +34,13 @@ _LOCKED = "55P03"  # PostgreSQL: a row is locked and we do not wait
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of the order at this line of the file."""
+    """What became of the order at this line of the file. `no`: the how manieth order of it, from 0."""
 
     line: int
     number: str
     outcome: Outcome
     reason: Message | None = None
+    no: int = 0
 
 
 @dataclass
@@ -58,10 +59,11 @@ class Waiting:
 
     line: int
     order: OrderFacts
+    no: int = 0
     tries: int = 0
 
     def result(self, stored: Stored) -> Result:
-        return Result(self.line, self.order.number, stored.outcome, stored.reason)
+        return Result(self.line, self.order.number, stored.outcome, stored.reason, self.no)
 
 
 def import_orders(
@@ -72,15 +74,17 @@ def import_orders(
     *,
     format: str = "",
     tell: Callable[[Result], None] = lambda result: None,
+    going: Callable[[], bool] = lambda: True,
 ) -> Tally:
     """Import a seekable binary file into a shop. `tell` is called with each result once it is committed.
+    `going` is asked before each batch; when it says no, the rest is left.
 
     Opens transactions of its own. Raises Refusal if the file is no file of orders.
     """
     tally, busy = Tally(), list[Waiting]()
-    reading = read(file, format)
-    while (chunk := list(islice(reading, BATCH))) or busy:
-        refused, waiting = _parted(chunk)
+    reading = enumerate(read(file, format))
+    while going() and ((chunk := list(islice(reading, BATCH))) or busy):
+        refused, waiting = parted(chunk)
         with transaction(region, tenant):
             results, busy = store([*busy, *waiting])
         for result in sorted((*refused, *results), key=lambda result: result.line):
@@ -90,13 +94,15 @@ def import_orders(
     return tally
 
 
-def _parted(chunk: list[Read]) -> tuple[list[Result], list[Waiting]]:
-    refused = [
-        Result(line, order.number, Outcome.REFUSED, order.reason)
-        for line, order in chunk
-        if isinstance(order, Refused)
-    ]
-    return refused, [Waiting(line, order) for line, order in chunk if isinstance(order, OrderFacts)]
+def parted(chunk: list[tuple[int, Read]]) -> tuple[list[Result], list[Waiting]]:
+    """Numbered orders of a file: those that reading has refused, and those that are to be stored."""
+    refused, waiting = list[Result](), list[Waiting]()
+    for no, (line, order) in chunk:
+        if isinstance(order, Refused):
+            refused.append(Result(line, order.number, Outcome.REFUSED, order.reason, no))
+        else:
+            waiting.append(Waiting(line, order, no))
+    return refused, waiting
 
 
 def store(batch: list[Waiting]) -> tuple[list[Result], list[Waiting]]:

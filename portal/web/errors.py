@@ -25,7 +25,7 @@ TEXTS: dict[int, tuple[Message, Message]] = {
     404: (say("There is nothing here"), say("The address may be mistyped, or what was here is gone.")),
     405: (say("This cannot be opened like that"), say("Go back, and use the page's own buttons.")),
     409: (say("Somebody was faster"), CHANGED),
-    413: (say("That file is too large"), say("Send a smaller one, 8 MB at most.")),
+    413: (say("That file is too large"), say("Send a smaller one, or send it in pieces.")),
     422: (say("This cannot be done"), say("Go back and look at it again.")),
     429: (say("That was very often"), say("Wait a few minutes, then try again.")),
     500: (say("Something broke on our side"), say("Nothing was changed. Try again in a moment.")),

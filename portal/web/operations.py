@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ def digest() -> str:
 
 
 def _seal(file: FileStorage) -> str:
-    sealed = sha256(file.stream.read()).hexdigest()
+    sealed = file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
     file.stream.seek(0)
     return sealed
 

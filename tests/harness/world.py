@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,8 @@ from portal.exports.ordering import Wanted
 from portal.jobs import Job
 from portal.notices.models import Notice, SentMail
 from portal.orders.accounts import account_of
+from portal.orders.files import OrderFile
+from portal.orders.files.keeping import take_in
 from portal.orders.models import Order, OrderLine
 from portal.orders.signing import secret_of as signing_secret
 from portal.orders.signing import signature
@@ -73,10 +76,18 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.inspect(checked)
     trade.go_whole_way(orders["PAID"], some)
     trade.go_whole_way(orders["CREDITED"], some, resolution=Resolution.STORE_CREDIT)
+    _put_in(trade.shop, lines, suffix)
     trade.work()
     _bury(trade.shop, suffix)
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
+
+
+def _put_in(shop: Shop, n: int, suffix: str) -> None:
+    """A file of orders that are all refused."""
+    file = BytesIO(b'{"placed_at": "never"}\n' * n)
+    with shop.transaction():
+        take_in(file, f"orders{suffix}.json", "homeward", SYSTEM)
 
 
 def _bury(shop: Shop, suffix: str) -> None:
@@ -197,6 +208,9 @@ class World:
 
     def dead_job(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Job.id).where(Job.tenant_id == self.shop.id, Job.key == "buried/"))
+
+    def order_file(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(OrderFile.id).where(OrderFile.tenant_id == self.shop.id))
 
     def mail(self, name: str) -> uuid.UUID:
         return self._one(sa.select(SentMail.id).where(SentMail.tenant_id == self.shop.id))

@@ -17,6 +17,7 @@ from portal.web.desk import (
     look,
     mails,
     noting,
+    order_files,
     orders,
     paying,
     people,
@@ -36,6 +37,6 @@ from portal.web.desk.blueprint import desk
 __all__ = [
     "account", "api_keys",
     "authorizing", "bank", "board", "books", "closing", "credits", "days", "deciding", "desk", "exporting",
-    "keys", "labels", "look", "mails", "noting", "orders", "paying", "people", "places", "policy", "record",
-    "settings", "signing", "stock", "stuck", "talking", "telling_again", "trail",
+    "keys", "labels", "look", "mails", "noting", "order_files", "orders", "paying", "people", "places",
+    "policy", "record", "settings", "signing", "stock", "stuck", "talking", "telling_again", "trail",
 ]  # fmt: skip

@@ -61,8 +61,10 @@ OF_SHOP = (
     Place(say("Bank’s payments"), "bank_payments", _P.MANAGE_GATEWAYS, test=True),
     Place(say("Bank’s notes"), "bank_journal", _P.MANAGE_GATEWAYS, test=True),
 )
+FILES = "add_order_file order_file confirm_file discard_file file_progress"
 OF_ORDERS = (
     Place(say("All orders"), "orders", _P.READ_RETURNS, frozenset({"order", "accept_order", "order_mails"})),
+    Place(say("Import"), "order_files", _P.IMPORT_ORDERS, frozenset(FILES.split())),
 )
 OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
@@ -111,7 +113,7 @@ class ViewLink:
 def board_counts() -> dict[View, int]:
     """Asked once a request, and only by a page that shows them."""
     if "board_counts" not in g:
-        g.board_counts, g.stuck = counts()
+        g.board_counts, _ = counts()
     found: dict[View, int] = g.board_counts
     return found
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import g, request, url_for
@@ -9,6 +10,7 @@ from flask import g, request, url_for
 from portal.audit import Actor, Chained
 from portal.i18n import Message, say
 from portal.jobs import watching
+from portal.jobs.watching import Trouble
 from portal.people import Permission
 from portal.tenants import locked_shop
 from portal.views import stuck as reading
@@ -28,6 +30,9 @@ KINDS = {
     "return.expire": say("End a return that never came"),
     "label.issue": say("Get a label"),
     "parcel.follow": say("Ask the carrier about a parcel"),
+    "orders.check": say("Look through a file of orders"),
+    "orders.import": say("Import a file of orders"),
+    "orders.clear": say("Throw away a file of orders"),
     "order.link": say("Make a link to an order"),
     "password.link": say("Make a link to a new password"),
     "notice.send": say("Send a mail"),
@@ -41,10 +46,13 @@ Verb = Callable[[uuid.UUID, Actor, Chained], None]
 @desk.get("/stuck")
 @permitted(Permission.MANAGE_JOBS)
 def stuck() -> str:
+    found = trouble()
     return page(
         "desk/stuck.html",
         rows=reading.stuck(),
-        all=count(),
+        all=found.dead,
+        trouble=found,
+        words=told(found),
         kinds=KINDS,
         again=lambda job: Ask(thing=job, action="retry"),
         away=lambda job: Ask(thing=job, action="discard"),
@@ -77,21 +85,41 @@ def _judge(id: uuid.UUID, action: str, verb: Verb, said: Message) -> Any:
     return see(once(form, actor(), do))
 
 
-def count() -> int:
-    """How much waits; asked once a request."""
-    if "stuck" not in g:
-        g.stuck = watching.dead()
-    n: int = g.stuck
-    return n
+def trouble() -> Trouble:
+    """What keeps the work from being done; asked once a request."""
+    if "trouble" not in g:
+        g.trouble = watching.trouble()
+    found: Trouble = g.trouble
+    return found
 
 
 @desk.context_processor
 def banner() -> dict[str, Any]:
     """On every page of those who may do something about it, but not on the page where they do."""
-    return {"stuck_work": _told}
+    return {"troubles": _told}
 
 
-def _told() -> int:
+def _told() -> list[Message]:
     person = me()
     concerned = person is not None and person.may(Permission.MANAGE_JOBS)
-    return count() if concerned and request.endpoint != "desk.stuck" else 0
+    return told(trouble()) if concerned and request.endpoint != "desk.stuck" else []
+
+
+def told(found: Trouble) -> list[Message]:
+    """What is wrong, the worst first."""
+    words = []
+    if found.silent:
+        words.append(say("The worker is not running: mails, labels, refunds and imports wait."))
+    if found.late:
+        minutes = int((found.due or timedelta()).total_seconds() // 60)
+        words.append(say("Work has been waiting for {n} minutes.", n=minutes))
+    if found.tried:
+        words.append(_some(found.tried, "{n} mail does not leave.", "{n} mails do not leave."))
+    if found.dead:
+        one, more = "{n} piece of work has failed for good", "{n} pieces of work have failed for good"
+        words.append(_some(found.dead, one, more))
+    return words
+
+
+def _some(n: int, one: str, more: str) -> Message:
+    return say(one if n == 1 else more, n=n)

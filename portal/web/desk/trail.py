@@ -46,6 +46,8 @@ OF_SHOP: dict[str, Message] = {
     Event.KEY_MADE: say("Key made"),
     Event.KEY_REVOKED: say("Key revoked"),
     Event.ORDERS_IMPORTED: say("Orders imported"),
+    Event.ORDER_FILE_CONFIRMED: say("Import of orders confirmed"),
+    Event.ORDER_FILE_DISCARDED: say("File of orders thrown away"),
     Event.ORDER_ACCEPTED: say("Order’s figures accepted"),
     Event.LABELS_ADDED: say("Labels added"),
     Event.EXPORT_ORDERED: say("Export ordered"),
@@ -73,6 +75,7 @@ KINDS = {
     "notice": say("mail"),
     "return_message": say("message"),
     "export": say("export"),
+    "order_file": say("file of orders"),
 }
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
@@ -234,6 +237,8 @@ def _to(fact: Fact) -> str:
         return url_for("desk.statement", credit=row.subject_id)
     if row.subject_kind == "orders":
         return url_for("desk.order", id=row.subject_id)
+    if row.subject_kind == "order_file":
+        return url_for("desk.order_file", id=row.subject_id) if _allowed(Permission.IMPORT_ORDERS) else ""
     place = PLACES.get(row.subject_kind)
     return url_for(place[0]) if place and _allowed(place[1]) else ""
 

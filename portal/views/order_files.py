@@ -1,0 +1,79 @@
+"""Files of orders that were put in, and what was refused of one."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.db import here, session
+from portal.errors import NotFound
+from portal.jobs import Job, JobState
+from portal.orders.files import OrderFile, Phase, Remark
+from portal.people import User
+
+LATEST = 20
+SHOWN = 500  # refused orders on a page; all of them are in the file
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Told:
+    """A file with who put it in, and who had it imported; names are empty where nobody of the staff is."""
+
+    file: OrderFile
+    who: str
+    by: str
+
+
+def latest() -> Sequence[Told]:
+    """The newest first; one statement."""
+    query = _asking().order_by(OrderFile.created_at.desc(), OrderFile.id.desc()).limit(LATEST)
+    return [Told(file, who or "", by or "") for file, who, by in session.execute(query)]
+
+
+def file_of(id: uuid.UUID) -> Told:
+    """Raises NotFound."""
+    found = session.execute(_asking().where(OrderFile.id == id)).one_or_none()
+    if found is None:
+        raise NotFound("OrderFile")
+    file, who, by = found
+    return Told(file, who or "", by or "")
+
+
+def _asking() -> sa.Select[OrderFile, str, str]:
+    confirmed = aliased(User)
+    return (
+        sa.select(OrderFile, User.name, confirmed.name)
+        .outerjoin(User, User.id == OrderFile.created_by)
+        .outerjoin(confirmed, confirmed.id == OrderFile.confirmed_by)
+        .where(OrderFile.tenant_id == here())
+    )
+
+
+def stopped(file: OrderFile) -> JobState | None:
+    """Why the work at a file does not go on: it failed for good, or somebody threw it away."""
+    key = f"orders.{file.phase}/{file.id}"
+    mine = sa.select(Job).where(Job.key == key, Job.tenant_id == here())
+    job = session.scalars(mine).one_or_none()
+    return job.state if job and job.state in (JobState.DEAD, JobState.DISCARDED) else None
+
+
+def remarks(file: OrderFile, most: int = SHOWN) -> Sequence[Remark]:
+    """What was refused in the last phase, in the order of the file."""
+    return session.scalars(_refused(file.id, file.phase).limit(most)).all()
+
+
+def every_remark(file: uuid.UUID, phase: Phase) -> Iterator[Remark]:
+    """All of a phase. What was read leaves the session again."""
+    query, last = _refused(file, phase), -1
+    while found := session.scalars(query.where(Remark.no > last).limit(AT_ONCE)).all():
+        last = found[-1].no
+        yield from found
+        session.expunge_all()
+
+
+def _refused(file: uuid.UUID, phase: Phase) -> sa.Select[Remark]:
+    mine = sa.select(Remark).where(Remark.tenant_id == here(), Remark.file_id == file)
+    return mine.where(Remark.phase == phase).order_by(Remark.no)
