@@ -16,6 +16,7 @@ from portal.audit import Trail
 from portal.audit.models import GENESIS
 from portal.audit.trail import seal
 from portal.db import db, transaction
+from portal.feed import FeedEntry
 from portal.ids import rma_number
 from portal.inventory import StockMovement
 from portal.jobs import Job
@@ -32,6 +33,7 @@ from portal.tenants import Tenant
 COPIED = (
     Order, OrderLine, Payment, Shipment, Return, ReturnLine, Parcel, ReturnItem, Note, Refund, RefundPart,
     RefundLeg, LegAttempt, StoreCredit, CreditEntry, JournalEntry, Posting, StockMovement, Notice, Trail, Job,
+    FeedEntry,
 )  # fmt: skip
 KEPT = {
     "tenant_id", "policy_id", "approved_by", "actor_id", "by", "created_by", "account_id", "origin_id",
@@ -131,8 +133,8 @@ def _copied(model: Any, row: dict[str, Any], seeds: Seeds, k: int) -> dict[str, 
     fresh = {name: seeds.other(name, value, k) for name, value in row.items()}
     if model is Return and row["number"]:
         fresh["number"] = rma_number()
-    if model is JournalEntry:
-        fresh["no"] += k * len(seeds.rows[JournalEntry])
+    if model in (JournalEntry, FeedEntry):
+        fresh["no"] += k * len(seeds.rows[model])
     return fresh
 
 
@@ -146,7 +148,8 @@ def _sealed(trail: Rows) -> dict[uuid.UUID, str]:
 
 
 def _number_on(tenant: uuid.UUID) -> None:
-    """The book's next number comes after all copies."""
+    """The next numbers of the book and of the feed come after all copies."""
     with transaction(tenant=tenant) as session:
         last = session.scalar(sa.select(sa.func.max(JournalEntry.no))) or 0
-        session.execute(sa.update(Book).values(next_no=last + 1))
+        told = session.scalar(sa.select(sa.func.max(FeedEntry.no))) or 0
+        session.execute(sa.update(Book).values(next_no=last + 1, next_change=told + 1))

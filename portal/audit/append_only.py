@@ -8,6 +8,7 @@ APPEND_ONLY = (
     "posting",
     "stock_movement",
     "credit_entry",
+    "feed_entry",
 )
 
 

@@ -10,6 +10,7 @@ from portal.checks import (
     amounts,
     books,
     credit,
+    feed,
     gateways,
     guards,
     holding,
@@ -96,6 +97,7 @@ INVARIANTS = (
     Invariant("P3", "claimed", [projections.claimed]),
     Invariant("P4", "totals", [projections.totals]),
     Invariant("P5", "payable", [projections.payable]),
+    Invariant("F1", "feed", [feed.numbered, feed.told, feed.strays]),
     Invariant("P6", "accepted", [projections.accepted]),
     Invariant("P7", "unanswered", [projections.unanswered]),
 )

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from portal import checks, config
 from portal.audit.actors import SYSTEM
 from portal.cli.exporting import export
+from portal.cli.following import tell_changes
 from portal.cli.shops import home_of, shop_of, spoken
 from portal.config import ROOT
 from portal.db import db, find
@@ -43,14 +44,14 @@ user = AppGroup("user", help="People of a shop's staff.")
 orders = AppGroup("orders", help="Orders of a shop.")
 credit = AppGroup("credit", help="Store credit.")
 key = AppGroup("key", help="Keys of a shop's own systems, for the API.")
-password = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 shop_slug = click.argument("shop")
+password = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 
 
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    for command in (*root.commands.values(), tenant, user, orders, credit, export, key):
+    for command in (*root.commands.values(), tenant, user, orders, credit, export, key, tell_changes):
         app.cli.add_command(command)
 
 

@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal import clock
 from portal.db import here, session
+from portal.feed import Fact, Kind, publish
 from portal.ids import uuid7
 from portal.inventory.models import Location, Place, StockMovement
 
@@ -48,12 +50,24 @@ def open_locations() -> None:
 
 
 def move(moves: Sequence[Move], about: uuid.UUID) -> None:
-    """Write the movements of one command, one INSERT for all. `about` is the return."""
+    """Write the movements of one command and tell them, one INSERT each for all. `about` is the return.
+
+    Locks the shop's book, so take other locks before.
+    """
     if moves:
-        session.execute(sa.insert(StockMovement), [_row(m, about) for m in moves])
+        rows = [_row(m, about) for m in moves]
+        session.execute(sa.insert(StockMovement), rows)
+        publish([_fact(m, row) for m, row in zip(moves, rows, strict=True)])
 
 
-def _row(m: Move, about: uuid.UUID) -> dict[str, object]:
+def _fact(m: Move, row: dict[str, Any]) -> Fact:
+    data = {"sku": m.sku, "title": m.title, "from": m.origin.value, "to": m.destination.value}
+    more = {"quantity": row["quantity"], "item": str(m.item)}
+    value = None if m.unit_cost is None else row["quantity"] * m.unit_cost
+    return Fact(Kind.STOCK_MOVED, row["id"], row["about"], value, m.currency, data | more)
+
+
+def _row(m: Move, about: uuid.UUID) -> dict[str, Any]:
     return {
         "id": uuid7(),
         "tenant_id": here(),

@@ -9,6 +9,7 @@ from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.db import session
 from portal.errors import Conflict, Refusal
+from portal.feed import Kind
 from portal.i18n import Amount, say
 from portal.jobs import enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
@@ -18,6 +19,7 @@ from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Leg, Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
 from portal.refunds.settling import settle
+from portal.refunds.telling import tell_refund
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
 from portal.returns.standing import place
@@ -47,6 +49,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
     _hold(return_, items, plan)
     _tell(refund, by)
     _post(refund, plan)
+    tell_refund(Kind.REFUND_APPROVED, refund, [(part.item, part.amount) for part in plan.parts])
     if not refund.legs:
         settle(return_, by)
     place(return_)
@@ -198,6 +201,7 @@ def cancel(refund: Refund, by: Actor) -> None:
     entry = entry_of("refund.approved", refund.id)
     if entry:
         reverse(entry, source_of(refund, "refund.cancelled", refund.id))
+    tell_refund(Kind.REFUND_CANCELLED, refund, [(part.item_id, part.amount) for part in refund.parts])
     place(refund.return_)
 
 

@@ -8,6 +8,7 @@ from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.db import here, insert_new, session
 from portal.errors import Conflict, NotFound, Refusal
+from portal.feed import Fact, Kind, publish
 from portal.i18n import Amount, say
 from portal.ids import uuid7
 from portal.ledger import Line, Role, Source, post
@@ -19,7 +20,7 @@ def issue(leg: RefundLeg) -> StoreCredit:
     """Give the leg's amount to the order's e-mail address. At most once for each leg, else Conflict."""
     order = leg.refund.return_.order
     credit = _credit_of(order.email, order.email_key, leg.currency)
-    _enter(credit.id, "issue", str(leg.id), leg.amount)
+    entry = _enter(credit.id, "issue", str(leg.id), leg.amount)
     session.execute(_changed(credit.id, leg.amount))
     lines = [
         Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
@@ -27,6 +28,8 @@ def issue(leg: RefundLeg) -> StoreCredit:
     ]
     refund = leg.refund
     post(Source("leg.succeeded", leg.id, refund.return_id, refund.return_.rma), leg.currency, lines)
+    data = {"credit": str(credit.id), "refund": str(refund.id), "leg": str(leg.id)}
+    publish([Fact(Kind.CREDIT_ISSUED, entry, refund.return_id, leg.amount, leg.currency, data)])
     return credit
 
 
@@ -94,5 +97,7 @@ def spend(shop: Tenant, owner_key: str, amount: Amount, reference: str, by: Acto
         Line(Role.STORED_VALUE_CLEARING, credit=amount.minor),
     ]
     post(Source("credit.spent", entry, credit.id, reference[:40]), amount.currency, lines)
+    data = {"credit": str(credit.id), "reference": reference}
+    publish([Fact(Kind.CREDIT_SPENT, entry, None, amount.minor, amount.currency, data)])
     record(shop, Event.CREDIT_SPENT, by, [Change("store_credit", credit.id)], amount=amount.minor)
     return credit.balance - amount.minor

@@ -6,6 +6,7 @@ from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.db import session
 from portal.errors import Conflict
+from portal.feed import Kind
 from portal.i18n import say
 from portal.jobs import enqueue
 from portal.ledger import Line, Role, entry_of, post, reverse
@@ -15,6 +16,7 @@ from portal.refunds.approving import give_back, source_of, take
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
 from portal.refunds.settling import settle
+from portal.refunds.telling import tell_leg
 from portal.returns.deciding import reopen
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.notifying import notify
@@ -44,6 +46,7 @@ def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
         ]
         post(source_of(leg.refund, "leg.succeeded", leg.id), leg.currency, lines)
         enqueue("refund.watch", {"leg": leg.id}, f"watch/{leg.id}")
+    tell_leg(Kind.LEG_SUCCEEDED, leg)
     settle(leg.refund.return_, by)
 
 
@@ -57,6 +60,7 @@ def fail(leg: RefundLeg, reason: str, by: Actor) -> None:
         give_back(Payment, leg.payment_id, leg.amount)
     if late:
         _take_back(leg, by)
+    tell_leg(Kind.LEG_REVERSED if late else Kind.LEG_FAILED, leg)
     leg.refund.return_.attention = FAILED
     place(leg.refund.return_)
 

@@ -9,7 +9,7 @@ from flask import Response, g, request
 
 MOST = 50  # faults in one answer
 DETAILS: Mapping[int, str] = {
-    401: "Send a working key of this shop: Authorization: Bearer hwkey_…",
+    401: "Send a working key of this shop: Authorization: Bearer hwkey_...",
     403: "The key lacks the scope that this needs.",
     404: "There is nothing here.",
     405: "This address does not take this method.",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.audit import Trail
 from portal.exports import Export, ExportState
+from portal.feed import FeedEntry, Kind
 from portal.inventory import Place, StockMovement, location_id
 from portal.jobs import Job
 from portal.ledger import Account, Book, JournalEntry, Posting, Role
@@ -277,26 +278,26 @@ def two_jobs_under_one_key(loose: Loose) -> None:
     loose.add(Job, loose.one(Job, Job.kind == "label.issue"))
 
 
-@case("I15")
+@case("I15", also=["F1"])
 def a_unit_on_the_shelf_twice(loose: Loose) -> None:
     shelf = location_id(loose.shop, Place.SELLABLE)
     move = loose.one(StockMovement, StockMovement.destination_id == shelf)
     loose.add(StockMovement, move, origin_id=location_id(loose.shop, Place.SHOPPER), unit_cost=None)
 
 
-@case("I15")
+@case("I15", also=["F1"])
 def a_movement_of_no_unit(loose: Loose) -> None:
     dock, shopper = (location_id(loose.shop, place) for place in (Place.DOCK, Place.SHOPPER))
     move = loose.one(StockMovement, StockMovement.origin_id == shopper)
     loose.add(StockMovement, move, item_id=SOME, destination_id=dock)
 
 
-@case("I15")
+@case("I15", also=["F1"])
 def a_movement_that_carries_another_value(loose: Loose) -> None:
     loose.change(StockMovement, StockMovement.unit_cost > 0, unit_cost=StockMovement.unit_cost + 1)
 
 
-@case("I15")
+@case("I15", also=["F1"])
 def less_than_nothing_on_a_shelf(loose: Loose) -> None:
     shelf = location_id(loose.shop, Place.QUARANTINE)
     move = loose.one(StockMovement, StockMovement.unit_cost.is_(None))
@@ -551,3 +552,37 @@ def figures_that_nobody_accepted(loose: Loose) -> None:
 @case("P7")
 def a_message_that_nobody_is_told_of(loose: Loose) -> None:
     loose.change(Return, Return.unanswered_since.is_not(None), unanswered_since=None)
+
+
+@case("F1", drops=["feed_entry.uq_feed_entry_tenant_id_no"], only="postgresql")
+def a_number_of_the_feed_twice(loose: Loose) -> None:
+    last = loose.one(FeedEntry, FeedEntry.no > 1)
+    loose.change(FeedEntry, FeedEntry.id == last.id, no=last.no - 1)
+
+
+@case("F1")
+def a_hole_in_the_feed(loose: Loose) -> None:
+    loose.change(Book, next_change=Book.next_change + 1)
+
+
+@case("F1")
+def a_refund_that_the_feed_does_not_tell(loose: Loose) -> None:
+    loose.remove(FeedEntry, FeedEntry.kind == Kind.REFUND_APPROVED)
+
+
+@case("F1")
+def a_feed_that_tells_another_amount(loose: Loose) -> None:
+    loose.change(FeedEntry, FeedEntry.kind == Kind.CREDIT_SPENT, amount=FeedEntry.amount + 1)
+
+
+@case("F1")
+def a_move_that_the_feed_tells_of_another_thing(loose: Loose) -> None:
+    loose.change(FeedEntry, FeedEntry.kind == Kind.STOCK_MOVED, subject_id=SOME)
+
+
+@case("F1")
+def a_refund_that_the_feed_made_up(loose: Loose) -> None:
+    told = loose.one(FeedEntry, FeedEntry.kind == Kind.REFUND_APPROVED)
+    last = loose.one(Book).next_change
+    loose.add(FeedEntry, told, subject_id=SOME, no=last)
+    loose.change(Book, next_change=last + 1)

@@ -192,11 +192,15 @@ ROWS: dict[str, Row] = {
     "GET desk.bank_journal": Row(frozenset({OWNER})),
     "POST desk.switch": Row(frozenset({OWNER})),
     "POST desk.turn": Row(frozenset({OWNER}), given={"reference": "re_planted"}),
+    "GET api.openapi": Row(EVERYBODY),
+    "GET api.read_changes": Row(frozenset()),
     "POST api.write_orders": Row(frozenset()),
 }
 
 # What a key must be good for to come in at a route of the API; None where no key is asked for.
 API_ROWS: dict[str, str | None] = {
+    "GET api.openapi": None,
+    "GET api.read_changes": "changes.read",
     "POST api.write_orders": "orders.write",
 }
 

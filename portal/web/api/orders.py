@@ -15,6 +15,8 @@ from portal.people.scopes import KeyScope
 from portal.web.actor import actor
 from portal.web.api.blueprint import api, keyed
 from portal.web.api.bodies import body, parsed
+from portal.web.api.describing import described
+from portal.web.api.models import SentOrders, TakenOrders
 from portal.web.api.repeating import Said, once
 from portal.web.problems import Fault, Wrong
 
@@ -32,6 +34,7 @@ class Sent:
 
 
 @api.post("/orders", provide_automatic_options=False)
+@described(TakenOrders, KeyScope.WRITE_ORDERS, takes=SentOrders)
 @keyed(KeyScope.WRITE_ORDERS)
 def write_orders() -> Response:
     """Add orders, or bring them up to date. Sending the same again changes nothing."""

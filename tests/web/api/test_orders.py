@@ -1,5 +1,6 @@
 """Orders that a shop's own system sends: what becomes of each, repeated, in part wrong, and hostile."""
 
+import io
 import json
 from typing import Any
 
@@ -187,3 +188,16 @@ def test_whoever_asks_too_often_waits(till: Till) -> None:
         answer = till.ask("/orders", "POST")
     assert (answer.status_code, answer.mimetype) == (429, "application/problem+json")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.sqlite
+def test_a_body_in_pieces_is_not_cut_off_but_refused(shop: Shop, till: Till) -> None:
+    """It says no length, so it is the reading that notices."""
+    body = json.dumps(order()).encode() + b" " * (8 * 1024 * 1024)
+    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = till.ask(
+        "/orders", "POST", input_stream=io.BytesIO(body), environ_overrides=environ,
+        content_type="application/json",
+    )  # fmt: skip
+    assert answer.status_code == 413
+    assert orders(shop) == 0

@@ -1,0 +1,88 @@
+"""F1: the feed is numbered without gaps, and tells everything that it is about once, as it was."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.checks.looking import Look, key
+from portal.feed import FeedEntry, Kind
+from portal.inventory import StockMovement
+from portal.ledger import Book
+from portal.refunds.lifecycle import LegState
+from portal.refunds.models import CreditEntry, Refund, RefundLeg, StoreCredit
+
+
+@dataclass(frozen=True)
+class Told:
+    """Which rows of a table a kind tells, and what it says of their money."""
+
+    of: Any
+    where: Any
+    amount: Any
+    currency: Any
+
+
+def _legs(*states: LegState) -> Told:
+    return Told(RefundLeg, RefundLeg.state.in_(states), RefundLeg.amount, RefundLeg.currency)
+
+
+def _credit(kind: str, amount: Any) -> Told:
+    currency = sa.select(StoreCredit.currency).where(StoreCredit.id == CreditEntry.credit_id)
+    owned = currency.correlate(CreditEntry).scalar_subquery()
+    return Told(CreditEntry, CreditEntry.kind == kind, amount, owned)
+
+
+def _refunds(where: Any) -> Told:
+    return Told(Refund, where, Refund.amount, Refund.currency)
+
+
+_VALUE = StockMovement.unit_cost * StockMovement.quantity
+_VALUED = sa.case((StockMovement.unit_cost.is_not(None), StockMovement.currency))
+TELLS: Mapping[Kind, Told] = {
+    Kind.REFUND_APPROVED: _refunds(sa.true()),
+    Kind.REFUND_CANCELLED: _refunds(Refund.cancelled_at.is_not(None)),
+    Kind.LEG_SUCCEEDED: _legs(LegState.SUCCEEDED, LegState.REVERSED),
+    Kind.LEG_FAILED: _legs(LegState.FAILED),
+    Kind.LEG_REVERSED: _legs(LegState.REVERSED),
+    Kind.CREDIT_ISSUED: _credit("issue", CreditEntry.amount),
+    Kind.CREDIT_SPENT: _credit("spend", -CreditEntry.amount),
+    Kind.STOCK_MOVED: Told(StockMovement, sa.true(), _VALUE, _VALUED),
+}
+
+
+def numbered(look: Look) -> Iterator[str]:
+    """A feed whose numbers are not 1 to the last before its next number, once each."""
+    entries = sa.select(
+        sa.func.count(FeedEntry.id).label("n"),
+        sa.func.count(FeedEntry.no.distinct()).label("different"),
+        sa.func.coalesce(sa.func.max(FeedEntry.no), 0).label("last"),
+        sa.func.coalesce(sa.func.min(FeedEntry.no), 1).label("first"),
+    ).where(FeedEntry.tenant_id == look.tenant)
+    (found,) = look.all(entries)
+    whole = found.first == 1 and found.n == found.different == found.last
+    yield from look.named(Book, sa.or_(Book.next_change != found.last + 1, sa.literal(not whole)))
+
+
+def told(look: Look) -> Iterator[str]:
+    """A thing that the feed does not tell, or tells twice, or with another amount."""
+    for kind, tells in TELLS.items():
+        mine = (FeedEntry.tenant_id == look.tenant, FeedEntry.kind == kind.value)
+        same = sa.and_(
+            *mine,
+            FeedEntry.subject_id == tells.of.id,
+            FeedEntry.amount.is_not_distinct_from(tells.amount),
+            FeedEntry.currency.is_not_distinct_from(tells.currency),
+        )
+        times = sa.select(sa.func.count(FeedEntry.id)).where(same).correlate(tells.of).scalar_subquery()
+        query = sa.select(tells.of.id).where(tells.of.tenant_id == look.tenant, tells.where, times != 1)
+        yield from (f"{key(tells.of, row.id)} ({kind})" for row in look.each(query))
+
+
+def strays(look: Look) -> Iterator[str]:
+    """What the feed tells, and is not so."""
+    for kind, tells in TELLS.items():
+        so = sa.select(tells.of.id).where(tells.of.tenant_id == look.tenant, tells.where)
+        known = so.where(tells.of.id == FeedEntry.subject_id).correlate(FeedEntry).exists()
+        yield from look.named(FeedEntry, FeedEntry.kind == kind.value, ~known)
