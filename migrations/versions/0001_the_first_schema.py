@@ -140,9 +140,31 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("next_no", sa.BigInteger(), nullable=False),
+        sa.Column("next_change", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_book_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_book_tenant_id_id")),
+    )
+    op.create_table(
+        "feed_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
+        sa.CheckConstraint("(amount IS NULL) = (currency IS NULL)", name=op.f("ck_feed_entry_money")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_feed_entry_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_entry")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_feed_entry_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "subject_id", name=op.f("uq_feed_entry_tenant_id_kind_subject_id")
+        ),
+        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_feed_entry_tenant_id_no")),
     )
     op.create_table(
         "journal_entry",
@@ -1513,6 +1535,7 @@ def upgrade() -> None:
     append_only(op.execute, op.get_bind().dialect.name, "posting")
     append_only(op.execute, op.get_bind().dialect.name, "stock_movement")
     append_only(op.execute, op.get_bind().dialect.name, "credit_entry")
+    append_only(op.execute, op.get_bind().dialect.name, "feed_entry")
 
 
 def downgrade() -> None:
@@ -1696,6 +1719,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_journal_entry_reverses"), table_name="journal_entry")
     op.drop_index(op.f("ix_journal_entry_about"), table_name="journal_entry")
     op.drop_table("journal_entry")
+    op.drop_table("feed_entry")
     op.drop_table("book")
     op.drop_index(op.f("ix_attempt_tenant_id_at"), table_name="attempt")
     op.drop_index(op.f("ix_attempt_subject_at"), table_name="attempt")
