@@ -28,6 +28,7 @@ class Event(StrEnum):
     ITEMS_CHOSEN = "return.items_chosen"
     REASONS_GIVEN = "return.reasons_given"
     RESOLUTION_CHOSEN = "return.resolution_chosen"
+    OVERRIDE_MADE = "override.made"
     RETURN_REQUESTED = "return.requested"
     RETURN_AUTHORIZED = "return.authorized"
     RETURN_DENIED = "return.denied"
@@ -47,6 +48,7 @@ class Event(StrEnum):
 
     ITEM_RECEIVED = "item.received"
     ITEM_MISSING = "item.missing"
+    ITEM_KEPT = "item.kept"
     ITEM_INSPECTED = "item.inspected"
     ITEM_CORRECTED = "item.inspection_corrected"
 

@@ -14,7 +14,7 @@ from portal.notices import Notice
 # What each kind of job may be caused by. Kinds that are not listed may stand by themselves.
 CAUSES: Mapping[str, tuple[Event, ...]] = {
     "refund.send": (Event.REFUND_APPROVED, Event.LEG_REPLACED),
-    "refund.ready": (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.RETURN_REOPENED),
+    "refund.ready": (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT, Event.RETURN_REOPENED),
     "return.expire": (Event.RETURN_AUTHORIZED,),
     "export.write": (Event.EXPORT_ORDERED,),
 }
@@ -26,7 +26,7 @@ DEMANDS = (
     (Event.RETURN_REOPENED, "return", "refund.ready"),
     (Event.EXPORT_ORDERED, "export", "export.write"),
 )
-TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING)  # the rows of one command demand one job
+TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT)  # a command's rows demand one job
 
 
 def caused(look: Look) -> Iterator[str]:
@@ -50,7 +50,7 @@ def demanded(look: Look) -> Iterator[str]:
 
 
 def followed(look: Look) -> Iterator[str]:
-    """Units were checked or given up, and no job asks whether the return is done."""
+    """Units were checked, given up or kept, and no job asks whether the return is done."""
     jobs = sa.select(sa.func.count(Job.id)).where(Job.cause == Trail.id, Job.kind == "refund.ready")
     query = sa.select(Trail.id, Trail.chain, Trail.no, Trail.event, jobs.scalar_subquery().label("jobs"))
     query = query.where(Trail.tenant_id == look.tenant, Trail.event.in_([e.value for e in TOGETHER]))

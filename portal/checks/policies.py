@@ -1,15 +1,18 @@
 """I22: versions are numbered, one is in force, and what was judged under one still follows from it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from portal.audit import Event, Trail
 from portal.checks.looking import Look, key
-from portal.policies import Answer, Policy, PolicyVersion
+from portal.policies import Answer, Override, OverrideKind, Policy, PolicyVersion
 from portal.policies.models import Standing
 from portal.returns.models import Return, ReturnLine
 from portal.tenants import Tenant
@@ -41,6 +44,7 @@ def pinned(look: Look) -> Iterator[str]:
     query = (
         sa.select(
             *(ReturnLine.id, ReturnLine.stored_verdict, Return.requested_at, Return.currency),
+            *(ReturnLine.order_line_id, Return.order_id),
             *(PolicyVersion.no, PolicyVersion.id.label("version")),
         )
         .join(Return, Return.id == ReturnLine.return_id)
@@ -48,36 +52,91 @@ def pinned(look: Look) -> Iterator[str]:
         .where(ReturnLine.tenant_id == look.tenant, Return.requested_at.is_not(None))
     )
     documents = {row.id: row.document for row in look.all(_documents(look))}
+    made = look.all(_overrides(look))
     for line in look.each(query):
-        if not _follows(line, documents[line.version], ZoneInfo(shop.zone)):
+        exceptions = Exceptions(made, line, ZoneInfo(shop.zone))
+        if not _follows(line, documents[line.version], exceptions):
             yield key(ReturnLine, line.id)
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """The shop's overrides, as far as they may be about a line that was requested."""
+
+    made: Sequence[Any]
+    line: Any
+    zone: ZoneInfo
+
+    def holds(self, id: str, kind: OverrideKind) -> Any:
+        """The override of this id, if it was what held for the line when it was requested; else None."""
+        about = None if kind is OverrideKind.EXTEND else self.line.order_line_id
+        mine = [one for one in self.made if (one.order_id, one.order_line_id) == (self.line.order_id, about)]
+        here = next((n for n, one in enumerate(mine) if (str(one.id), one.kind) == (id, kind)), None)
+        if here is None or mine[here].at > self.line.requested_at:
+            return None
+        ended = any(one.at < self.line.requested_at for one in mine[here + 1 :])
+        return None if ended else mine[here]
+
+
+def _overrides(look: Look) -> sa.Select[Any]:
+    mine = sa.select(*Override.__table__.columns).where(Override.tenant_id == look.tenant)
+    return mine.order_by(Override.at, Override.id)
+
+
+def overridden(look: Look) -> Iterator[str]:
+    """An override that the shop's trail does not tell of just so, once."""
+    said = (Trail.event, Trail.actor_id, Trail.policy_version.label("version"), Trail.after, Trail.data)
+    query = sa.select(*Override.__table__.columns, *said).where(Override.tenant_id == look.tenant)
+    query = query.outerjoin(Trail, sa.and_(Trail.subject_id == Override.id, Trail.chain == look.tenant))
+    for id, rows in groupby(look.each(query.order_by(Override.id)), lambda row: row.id):
+        row, *more = rows
+        if more or row.event != Event.OVERRIDE_MADE or not _sealed(row):
+            yield key(Override, id)
+
+
+def _sealed(row: Any) -> bool:
+    until = row.data.get("until")
+    said = (row.data["order"], row.data.get("line"), until and datetime.fromisoformat(until))
+    line = row.order_line_id and str(row.order_line_id)
+    by = (row.actor_id, row.version, row.after)
+    return said == (str(row.order_id), line, row.until) and by == (row.by, row.policy_version, row.kind)
 
 
 def _documents(look: Look) -> sa.Select[Any]:
     return sa.select(PolicyVersion.id, PolicyVersion.document).where(PolicyVersion.tenant_id == look.tenant)
 
 
-def _follows(line: Any, document: Mapping[str, Any], zone: ZoneInfo) -> bool:
+def _follows(line: Any, document: Mapping[str, Any], exceptions: Exceptions) -> bool:
     verdict = line.stored_verdict
     if verdict is None or verdict["version"] != line.no:
         return False
     answers = {Answer(finding["answer"]) for finding in verdict["findings"]}
     strictest = next((a for a in STRICTNESS if a in answers), Answer.YES)
-    same = [_again(finding, line, document, zone) == finding["answer"] for finding in verdict["findings"]]
+    same = [_again(finding, document, exceptions) == finding["answer"] for finding in verdict["findings"]]
     return strictest is not Answer.NO and all(same)
 
 
-def _again(finding: Mapping[str, Any], line: Any, document: Mapping[str, Any], zone: ZoneInfo) -> str | None:
-    """The answer that the rule's inputs give; None where they are not the policy's."""
-    inputs = finding["inputs"]
+def _again(finding: Mapping[str, Any], document: Mapping[str, Any], exceptions: Exceptions) -> str | None:
+    """The answer that the rule's inputs give, with what was overridden; None where they do not stand."""
+    inputs, line = finding["inputs"], exceptions.line
+    if "override" in inputs:
+        plain = {**finding, "inputs": {k: v for k, v in inputs.items() if k != "override"}, "answer": "no"}
+        refused = _again(plain, document, exceptions) == Answer.NO
+        return Answer.YES if refused and exceptions.holds(inputs["override"], OverrideKind.ALLOW) else None
     if finding["rule"] == "window":
         right = inputs["days"] == document["window"]["days"]
-        end = datetime.combine(
-            date.fromisoformat(inputs["until"]) + timedelta(days=1), datetime.min.time(), zone
-        )
+        end = _end_of(inputs["until"], exceptions.zone)
+        if "extension" in inputs:
+            longer = exceptions.holds(inputs["extension"], OverrideKind.EXTEND)
+            right = right and bool(longer) and longer.until == end
+            right = right and _end_of(inputs["without"], exceptions.zone) < end
         return (Answer.YES if line.requested_at < end else Answer.NO) if right else None
     if finding["rule"] == "automatic":
         limit = document["authorization"]["automatic_up_to"].get(line.currency)
         small = limit is not None and inputs["value"] <= limit
         return (Answer.YES if small else Answer.REVIEW) if inputs["limit"] == limit else None
     return str(finding["answer"])
+
+
+def _end_of(day: str, zone: ZoneInfo) -> datetime:
+    return datetime.combine(date.fromisoformat(day) + timedelta(days=1), datetime.min.time(), zone)

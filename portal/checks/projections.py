@@ -23,9 +23,12 @@ def _has(kind: Any, *where: Any) -> sa.ColumnElement[bool]:
 def stages(look: Look) -> Iterator[str]:
     """A return whose one word is not what its units and parcels say."""
     moving = Parcel.state.in_((ParcelState.IN_TRANSIT, ParcelState.DELIVERED))
+    kept = _has(ReturnItem, ReturnItem.state == ItemState.KEPT)
+    awaited = _has(ReturnItem, ReturnItem.state.in_((ItemState.AUTHORIZED, ItemState.MISSING)))
     open_ = sa.case(
         (_has(ReturnItem, ReturnItem.state == ItemState.RECEIVED), Stage.RECEIVED.value),
         (_has(ReturnItem, ReturnItem.state == ItemState.INSPECTED), Stage.CHECKED.value),
+        (sa.and_(kept, ~awaited), Stage.CHECKED.value),
         (_has(Parcel, moving), Stage.ON_ITS_WAY.value),
         else_=Stage.APPROVED.value,
     )
@@ -39,12 +42,12 @@ def stages(look: Look) -> Iterator[str]:
 
 def payable(look: Look) -> Iterator[str]:
     """A return that says that a unit waits to be paid when none does, or the other way round."""
-    waits = _has(
-        ReturnItem,
+    accepted = sa.and_(
         ReturnItem.state == ItemState.INSPECTED,
-        ReturnItem.outcome != Outcome.REFUSED,
-        ReturnItem.refunding.is_(False),
+        ReturnItem.outcome.in_((Outcome.ACCEPTED, Outcome.REDUCED)),
     )
+    due = sa.or_(accepted, ReturnItem.state == ItemState.KEPT)
+    waits = _has(ReturnItem, due, ReturnItem.refunding.is_(False))
     yield from look.named(Return, Return.payable != waits)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from portal.audit import Chained, Trail
+from portal.audit import Chained, Event, Trail
 from portal.audit.models import GENESIS
 from portal.audit.trail import SEALED, seal
 from portal.checks.looking import Look, key
+from portal.returns.models import Return
 from portal.tenants import Tenant
 
 KINDS = {"person", "shopper", "job", "api", "system"}
@@ -50,6 +51,14 @@ def ownerless(look: Look) -> Iterator[str]:
     """A chain of nothing."""
     owned = sa.or_(*(sa.exists().where(kind.id == Trail.chain) for kind in _owners()))
     yield from look.named(Trail, ~owned)
+
+
+def made(look: Look) -> Iterator[str]:
+    """A return that says somebody else of the staff requested it than its trail does."""
+    person = sa.and_(Trail.actor_kind == "person", Trail.actor_id == Return.made_by_id)
+    right = sa.case((Return.made_by_id.is_(None), Trail.actor_kind != "person"), else_=person)
+    asked = sa.and_(Trail.chain == Return.id, Trail.event == Event.RETURN_REQUESTED)
+    yield from look.named(Return, sa.exists().where(asked, ~right))
 
 
 def _owners() -> list[Any]:

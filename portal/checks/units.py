@@ -74,9 +74,9 @@ def whole_lines(look: Look) -> Iterator[str]:
 def refunded(look: Look) -> Iterator[str]:
     """A unit in a refund that was neither accepted nor kept; in two refunds; owed, and in none at the end."""
     paid = sa.exists().where(RefundPart.item_id == ReturnItem.id, UNRELEASED)
-    seen = sa.or_(sa.func.coalesce(ACCEPTED, sa.false()), ReturnItem.state == I.KEPT)
-    yield from look.named(ReturnItem, paid, ~seen)
-    unpaid = sa.and_(Return.state == R.CLOSED, ACCEPTED, ~paid)
+    due = sa.or_(sa.func.coalesce(ACCEPTED, sa.false()), ReturnItem.state == I.KEPT)
+    yield from look.named(ReturnItem, paid, ~due)
+    unpaid = sa.and_(Return.state == R.CLOSED, due, ~paid)
     yield from look.named(ReturnItem, ReturnItem.return_id == Return.id, unpaid)
     parts = sa.select(RefundPart.item_id).where(RefundPart.tenant_id == look.tenant, UNRELEASED)
     twice = parts.group_by(RefundPart.item_id).having(sa.func.count(RefundPart.id) > 1)

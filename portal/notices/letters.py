@@ -29,6 +29,7 @@ class Letter:
       return address in lines), `hand_in_by` (a date or None)
     - denied: `number`, `items`, `reason`
     - received: `number`, `items` (those that came)
+    - kept: `number`, `items` (those that the shopper keeps), `awaited`
     - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount)
     - refund_failed: `number`
     - account: `minutes` for which the link works

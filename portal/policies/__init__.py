@@ -2,6 +2,18 @@
 
 from portal.policies.document import Disposition, Grade, Policy, Resolution
 from portal.policies.models import PolicyVersion
+from portal.policies.overrides import Override, OverrideKind
 from portal.policies.verdicts import Answer, Finding, Verdict
 
-__all__ = ["Answer", "Disposition", "Finding", "Grade", "Policy", "PolicyVersion", "Resolution", "Verdict"]
+__all__ = [
+    "Answer",
+    "Disposition",
+    "Finding",
+    "Grade",
+    "Override",
+    "OverrideKind",
+    "Policy",
+    "PolicyVersion",
+    "Resolution",
+    "Verdict",
+]

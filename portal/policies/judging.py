@@ -4,13 +4,15 @@ from portal import clock
 from portal.orders.models import Order, OrderLine, Shipment
 from portal.orders.units import unit_money
 from portal.policies.document import Policy
+from portal.policies.overrides import Standing, standing_of
 from portal.policies.rules import Facts, judge
 from portal.policies.verdicts import Verdict
 
 
-def facts_of(line: OrderLine, zone: str) -> Facts:
-    """The facts of a line as of now; `zone` is the shop's time zone."""
+def facts_of(line: OrderLine, zone: str, standing: Standing) -> Facts:
+    """The facts of a line as of now; `zone` is the shop's time zone, `standing` what was overridden."""
     order, shipment = line.order, _shipment_of(line)
+    allowed, extension = standing.get(line.id), standing.get(None)
     return Facts(
         now=clock.now(),
         zone=zone,
@@ -27,6 +29,9 @@ def facts_of(line: OrderLine, zone: str) -> Facts:
         cancelled=order.cancelled_at is not None,
         gone=line.gone,
         flagged=order.flagged,
+        allowed=str(allowed.id) if allowed else "",
+        extended=extension.until if extension else None,
+        extension=str(extension.id) if extension else "",
     )
 
 
@@ -37,6 +42,12 @@ def _shipment_of(line: OrderLine) -> Shipment | None:
     return max(known, key=lambda s: s.delivered_at or s.shipped_at or clock.now(), default=None)
 
 
-def judge_order(order: Order, policy: Policy, version: int, zone: str) -> dict[int, Verdict]:
-    """A verdict for every line of the order, by its position."""
-    return {line.position: judge(facts_of(line, zone), policy, version) for line in order.lines}
+def judge_order(
+    order: Order, policy: Policy, version: int, zone: str, standing: Standing | None = None
+) -> dict[int, Verdict]:
+    """A verdict for every line of the order, by its position.
+
+    `standing`: what was overridden for it, where that is known already; else it is asked for.
+    """
+    holds = standing_of(order.id) if standing is None else standing
+    return {line.position: judge(facts_of(line, zone, holds), policy, version) for line in order.lines}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -41,18 +41,39 @@ class Facts:
     cancelled: bool = False
     gone: bool = False
     flagged: bool = False
+    allowed: str = ""
+    """The id of an override that lets the line go back although a rule that can be overridden says no."""
+    extended: datetime | None = None
+    """The first moment that is too late by an override, whose id `extension` is."""
+    extension: str = ""
 
 
 def judge(facts: Facts, policy: Policy, version: int) -> Verdict:
-    """Ask every rule."""
-    findings = tuple(f for rule in RULES if (f := rule(facts, policy)))
-    return Verdict(version, findings, window_end(facts, policy))
+    """Ask every rule. A no that a person has overridden is a yes that says so."""
+    findings = tuple(_although(f, facts) for rule in RULES if (f := rule(facts, policy)))
+    end = window_end(facts, policy)
+    ended = facts.allowed and end is not None and end <= facts.now
+    return Verdict(version, findings, None if ended else end)
+
+
+def _although(finding: Finding, facts: Facts) -> Finding:
+    if not facts.allowed or finding.answer is not Answer.NO or finding.rule not in OVERRIDABLE:
+        return finding
+    text = say("The shop makes an exception. Otherwise: {why}", why=finding.text)
+    return Finding(finding.rule, Answer.YES, text, {**finding.inputs, "override": facts.allowed})
 
 
 def window_end(facts: Facts, policy: Policy) -> datetime | None:
-    """The midnight, in the shop's time zone, after the last day; None while nothing has been sent.
+    """The first moment that is too late, by policy or by override; None while nothing has been sent."""
+    end = policy_end(facts, policy)
+    return max(end, facts.extended) if end and facts.extended else end
 
-    Counted from delivery; where that is unknown, from shipment and the days a parcel takes.
+
+def policy_end(facts: Facts, policy: Policy) -> datetime | None:
+    """The midnight, in the shop's time zone, after the last day of the policy's window.
+
+    Counted from delivery; where that is unknown, from shipment and the days a parcel takes. None while
+    nothing has been sent.
     """
     start = facts.delivered_at
     if start is None and facts.shipped_at is not None:
@@ -109,15 +130,30 @@ def units_left(facts: Facts, policy: Policy) -> Finding | None:
 
 
 def within_window(facts: Facts, policy: Policy) -> Finding | None:
-    end = window_end(facts, policy)
+    end = policy_end(facts, policy)
     if end is None:
         return None
+    if facts.extended and facts.extended > end:
+        return _extended(facts, policy, last_day(end).date())
     day = last_day(end).date()
     inputs = {"until": day.isoformat(), "days": policy.window.days}
     if facts.now < end:
         text = say("In time: it can go back until {day}.", day=day)
         return Finding("window", Answer.YES, text, inputs)
     text = say("The time to send it back ended on {day}.", day=day)
+    instead = say("If it is faulty, write to the shop: your statutory rights go on.")
+    return Finding("window", Answer.NO, text, inputs, instead)
+
+
+def _extended(facts: Facts, policy: Policy, without: date) -> Finding:
+    assert facts.extended
+    day = last_day(facts.extended.astimezone(ZoneInfo(facts.zone))).date()
+    inputs = {"until": day.isoformat(), "days": policy.window.days}
+    inputs |= {"extension": facts.extension, "without": without.isoformat()}
+    if facts.now < facts.extended:
+        text = say("In time: the shop has extended the time until {day}.", day=day)
+        return Finding("window", Answer.YES, text, inputs)
+    text = say("The extended time to send it back ended on {day}.", day=day)
     instead = say("If it is faulty, write to the shop: your statutory rights go on.")
     return Finding("window", Answer.NO, text, inputs, instead)
 
@@ -138,6 +174,9 @@ def adds_up(facts: Facts, policy: Policy) -> Finding | None:
     text: Message = say("The figures of this order do not add up, so a person looks at it.")
     return Finding("flagged", Answer.REVIEW, text)
 
+
+OVERRIDABLE = frozenset({"barred", "window"})
+"""What a person may decide against. The other refusals say that something is not there."""
 
 Rule = Callable[[Facts, Policy], Finding | None]
 RULES: tuple[Rule, ...] = (

@@ -46,6 +46,11 @@ class Verdict:
         return tuple(f for f in self.findings if f.answer is self.answer)
 
 
+def is_exception(finding: Finding) -> bool:
+    """Whether it is what it is because somebody of the staff decided against the rules."""
+    return bool({"override", "extension"} & finding.inputs.keys())
+
+
 def dump_verdict(verdict: Verdict) -> dict[str, Any]:
     """The verdict as JSON, to be kept with the return."""
     return {

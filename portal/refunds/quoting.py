@@ -13,6 +13,7 @@ from portal.policies.rules import fee_for
 from portal.refunds.models import Refund, RefundPart
 from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Source, Unit, delivery_due, plan
 from portal.returns.claiming import free_units
+from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.standing import is_payable
 from portal.returns.submitting import shipping_for
@@ -41,7 +42,7 @@ def _lines_with(draft: Return) -> list[tuple[ReturnLine, list[int]]]:
 
 
 def payable_items(return_: Return) -> list[ReturnItem]:
-    """The units that are checked, accepted and not yet in a refund."""
+    """The units that are checked and accepted, or kept, and not yet in a refund."""
     return [item for item in return_.items if is_payable(item)]
 
 
@@ -51,18 +52,23 @@ def open_items(return_: Return) -> list[ReturnItem]:
 
 
 def plan_for(return_: Return, items: Sequence[ReturnItem]) -> Plan:
-    """The refund of these units of a submitted return, as things stand now."""
+    """The refund of these units of a submitted return, as things stand now.
+
+    What the shopper keeps costs them no fee; where nothing else is refunded, no way back either.
+    """
     assert return_.resolution
     units = [_unit(return_, item) for item in items]
-    return _plan(return_, units, return_.resolution, return_.return_shipping - return_.shipping_taken)
+    comes = any(item.state is not ItemState.KEPT for item in items)
+    shipping = return_.return_shipping - return_.shipping_taken if comes else 0
+    return _plan(return_, units, return_.resolution, shipping)
 
 
 def _unit(return_: Return, item: ReturnItem) -> Unit:
-    line = item.order_line
+    line, kept = item.order_line, item.state is ItemState.KEPT
     return Unit(
         item=item.id,
         money=unit_money(line, item.unit_no),
-        fee=terms_of(line, return_.policy.policy, return_.currency),
+        fee=NO_FEE if kept else terms_of(line, return_.policy.policy, return_.currency),
         reduction=item.reduction,
         shop_fault=_shop_fault(return_, item.line),
     )

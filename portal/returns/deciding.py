@@ -98,7 +98,7 @@ def give_up(return_: Return, by: Actor) -> None:
     late = [i for i in return_.items if i.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
     if not late:
         raise Conflict(say("No unit is awaited any more."))
-    if not any(item.parcel_id for item in return_.items):
+    if not any(item.parcel_id or item.state is ItemState.KEPT for item in return_.items):
         return cancel(return_, by)
     changes = _advance_items(late, "cancel")
     release(late)
@@ -135,7 +135,7 @@ def reopen(return_: Return, reason: str, by: Actor) -> None:
 
 
 def add_note(return_: Return, kind: str, text: str, by: Actor) -> None:
-    """Keep free text about the return. `kind`: internal, denial, reopened or inspection."""
+    """Keep free text about the return. `kind`: internal, denial, reopened, kept or inspection."""
     session.add(Note(return_id=return_.id, kind=kind, text=text.strip(), by=by.id, at=clock.now()))
 
 

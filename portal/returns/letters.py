@@ -11,6 +11,7 @@ from portal.notices import Letter, Line, letter
 from portal.returns.lifecycle import ItemState
 from portal.returns.links import status_token
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnMessage
+from portal.returns.standing import AWAITED
 from portal.tenants import this_shop
 
 
@@ -87,3 +88,12 @@ def message(id: uuid.UUID) -> Letter | None:
     """About what the shop wrote."""
     written = find(ReturnMessage, id)
     return to_shopper(find(Return, written.return_id), lines=written.text.splitlines())
+
+
+@letter("kept")
+def kept(id: uuid.UUID) -> Letter | None:
+    """About a unit that the shopper keeps; it tells of all such units of the return."""
+    return_ = find(ReturnItem, id).return_
+    keeps = [item for item in return_.items if item.state is ItemState.KEPT]
+    coming = [item for item in return_.items if item.state in AWAITED]
+    return to_shopper(return_, items=lines_of(keeps), awaited=lines_of(coming))

@@ -98,6 +98,7 @@ ITEM: Mapping[tuple[ItemState, str], ItemState] = {
     (I.CLAIMED, "cancel"): I.CANCELLED,
     (I.AUTHORIZED, "receive"): I.RECEIVED,
     (I.AUTHORIZED, "miss"): I.MISSING,
+    (I.AUTHORIZED, "keep"): I.KEPT,
     (I.AUTHORIZED, "cancel"): I.CANCELLED,
     (I.AUTHORIZED, "expire"): I.EXPIRED,
     (I.MISSING, "receive"): I.RECEIVED,

@@ -12,6 +12,7 @@ from portal.audit import Chained
 from portal.db import Base, Tenanted, choice, inside
 from portal.ids import print_rma
 from portal.orders.models import Order, OrderLine
+from portal.people import User
 from portal.policies import Disposition, Grade, PolicyVersion, Resolution, Verdict
 from portal.policies.verdicts import load_verdict
 from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage
@@ -34,8 +35,9 @@ class Return(Chained, Tenanted, Base):
 
     It pins the policy version it is judged under and what the way back costs (`return_shipping`, minor
     units; `shipping_taken` of it so far). `stage`, `quoted` and `payable` (a unit is checked and accepted,
-    and in no refund yet) are projections that verify recomputes, and so is `unanswered_since`: when the
-    first message was written that waits for the shop's answer. `closed_at`: when it ended, in any way.
+    or kept, and in no refund yet) are projections that verify recomputes, and so is `unanswered_since`: when
+    the first message was written that waits for the shop's answer. `closed_at`: when it ended, in any way.
+    `made_by`: who of the staff requested it for the shopper, if somebody did.
     """
 
     __tablename__ = "return"
@@ -65,6 +67,7 @@ class Return(Chained, Tenanted, Base):
     attention: Mapped[str | None] = mapped_column(sa.String(40))
     resolution: Mapped[Resolution | None] = mapped_column(choice(Resolution))
     policy_id: Mapped[uuid.UUID] = inside("policy_version")
+    made_by_id: Mapped[uuid.UUID | None] = inside("staff_user")
     currency: Mapped[str] = mapped_column(sa.String(3))
     quoted: Mapped[int] = mapped_column(default=0)
     units: Mapped[int] = mapped_column(default=0)
@@ -82,6 +85,7 @@ class Return(Chained, Tenanted, Base):
 
     order: Mapped[Order] = relationship(foreign_keys=[order_id])
     policy: Mapped[PolicyVersion] = relationship(foreign_keys=[policy_id])
+    made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])
     lines: Mapped[list["ReturnLine"]] = relationship(
         foreign_keys="ReturnLine.return_id", back_populates="return_", cascade="all, delete-orphan"
     )

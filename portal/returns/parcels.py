@@ -8,7 +8,7 @@ from portal.db import session
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.jobs import enqueue
-from portal.returns.lifecycle import PARCEL, ParcelState, ReturnState, can, step
+from portal.returns.lifecycle import ITEM, PARCEL, ParcelState, ReturnState, can, step
 from portal.returns.models import Parcel, Return
 from portal.returns.standing import place
 
@@ -34,6 +34,16 @@ def label_issued(parcel: Parcel, carrier: str, tracking: str, by: Actor) -> None
     record(parcel.return_, Event.LABEL_ISSUED, by, [_change(parcel, before)])
 
 
+def awaited_parcel(return_: Return) -> Parcel | None:
+    """The parcel that is still to come; None when none is, or no unit is awaited any more."""
+    return next((p for p in return_.parcels if awaits(return_) and can(PARCEL, p.state, "receive")), None)
+
+
+def awaits(return_: Return) -> bool:
+    """Whether a unit of it is still to come."""
+    return return_.state in SENDABLE and any(can(ITEM, item.state, "receive") for item in return_.items)
+
+
 def mark_sent(return_: Return, tracking: str, by: Actor) -> None:
     """Note that the shopper has sent the parcel; `tracking` may be empty. Lock the return.
 
@@ -43,8 +53,8 @@ def mark_sent(return_: Return, tracking: str, by: Actor) -> None:
     if tracking and not TRACKING.match(tracking):
         text = say("A tracking number has 5 to 60 letters and digits. Leave it empty if you have none.")
         raise Refusal(text, "tracking")
-    parcel = next((p for p in return_.parcels if can(PARCEL, p.state, "receive")), None)
-    if return_.state not in SENDABLE or parcel is None:
+    parcel = awaited_parcel(return_)
+    if parcel is None:
         raise Conflict(say("No parcel is awaited any more."))
     before = parcel.state
     if can(PARCEL, parcel.state, "send"):

@@ -11,6 +11,7 @@ FINAL = {
     ReturnState.EXPIRED: Stage.EXPIRED,
 }
 MOVING = frozenset({ParcelState.IN_TRANSIT, ParcelState.DELIVERED})
+AWAITED = frozenset({ItemState.AUTHORIZED, ItemState.MISSING})
 
 
 def stage_of(return_: Return) -> Stage:
@@ -24,6 +25,8 @@ def stage_of(return_: Return) -> Stage:
         return Stage.RECEIVED
     if ItemState.INSPECTED in states:
         return Stage.CHECKED
+    if ItemState.KEPT in states and not states & AWAITED:
+        return Stage.CHECKED  # nothing comes, and nothing is to be looked at
     moving = any(parcel.state in MOVING for parcel in return_.parcels)
     return Stage.ON_ITS_WAY if moving else Stage.APPROVED
 
@@ -35,14 +38,20 @@ def place(return_: Return) -> None:
 
 
 def is_payable(item: ReturnItem) -> bool:
-    """Whether a unit is checked and accepted, and in no refund yet."""
-    return item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED and not item.refunding
+    """Whether a unit is checked and accepted, or the shopper keeps it, and in no refund yet."""
+    accepted = item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED
+    return (accepted or item.state is ItemState.KEPT) and not item.refunding
+
+
+def nothing_comes(return_: Return) -> bool:
+    """Whether the shopper keeps all that is left of the return."""
+    live = [item for item in return_.items if item.live]
+    return bool(live) and all(item.state is ItemState.KEPT for item in live)
 
 
 def is_done(return_: Return) -> bool:
     """Whether nothing is awaited any more: every unit has ended or is in a refund."""
     return all(
-        (item.state is ItemState.INSPECTED and (item.refunding or item.outcome is Outcome.REFUSED))
-        or not item.live
+        not item.live or (item.state in {ItemState.INSPECTED, ItemState.KEPT} and item.refunding)
         for item in return_.items
     )

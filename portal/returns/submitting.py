@@ -35,6 +35,7 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     session.flush()
     claim(draft)
     _number(draft, quoted)
+    draft.made_by_id = by.id if by.kind == "person" else None
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
     session.flush()
     session.expire(draft, ["items"])
@@ -82,4 +83,13 @@ def needs_person(return_: Return) -> bool:
 def _tell(return_: Return, before: str, by: Actor) -> uuid.UUID:
     changes = [Change("return", return_.id, before, return_.state.value)]
     changes += [Change("return_item", item.id, None, item.state.value) for item in return_.items]
-    return record(return_, Event.RETURN_REQUESTED, by, changes, policy_version=return_.policy.no)[0]
+    made = exceptions_in(return_)
+    data = {"overrides": made} if made else {}
+    return record(return_, Event.RETURN_REQUESTED, by, changes, policy_version=return_.policy.no, **data)[0]
+
+
+def exceptions_in(return_: Return) -> list[str]:
+    """The ids of the overrides that its verdicts stand on, each once."""
+    findings = [finding for line in return_.lines if line.verdict for finding in line.verdict.findings]
+    named = [finding.inputs.get(key) for finding in findings for key in ("override", "extension")]
+    return list(dict.fromkeys(id for id in named if id))

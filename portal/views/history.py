@@ -14,6 +14,7 @@ from portal.i18n import Message, say
 from portal.orders.models import Order, OrderLine
 from portal.policies import Answer, Verdict
 from portal.policies.judging import judge_order
+from portal.policies.overrides import each_standing
 from portal.policies.rules import last_day
 from portal.policies.versions import each_in_force
 from portal.returns import Return, ReturnState
@@ -64,11 +65,12 @@ def _told(orders: Sequence[Order], zone: str) -> list[Past]:
     if not orders:
         return []
     policies = each_in_force({order.placed_at for order in orders})
+    standing = each_standing([order.id for order in orders])
     returns = _returns([order.id for order in orders])
     told = []
     for order in orders:
         version = policies[order.placed_at]
-        verdicts = judge_order(order, version.policy, version.no, zone)
+        verdicts = judge_order(order, version.policy, version.no, zone, standing[order.id])
         told.append(_past(order, verdicts, returns[order.id]))
     return told
 

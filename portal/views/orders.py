@@ -15,11 +15,15 @@ from portal.orders.models import FLAGGED, Order, OrderAcceptance
 from portal.people import User
 from portal.returns import Return, ReturnState
 from portal.views import paging
+from portal.views.naming import named
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: orders whose figures wait for a person, or what was typed, whole."""
+    """What is asked for: orders whose figures wait for a person, or what was typed.
+
+    That is a number or an address, whole, or else any words of a name.
+    """
 
     flagged: bool = False
     typed: str = ""
@@ -56,23 +60,28 @@ NEWEST = paging.Order(Order, (Order.placed_at, Order.id))
 
 
 def orders(wish: Wish, spot: paging.Spot) -> paging.Slice[Row]:
-    """The newest first: one statement, and one for the spot."""
+    """The newest first: one statement, and one for the spot; two where what was typed may be a name."""
     found = paging.cut(ROWS.where(*_matching(wish)), NEWEST, spot, paging.rows)
+    if wish.typed and not found.rows:
+        by_name = ROWS.where(*_of(wish), named(Order.name, wish.typed))
+        found = paging.cut(by_name, NEWEST, spot, paging.rows)
     return paging.Slice([Row._make(row) for row in found.rows], found.before, found.after)
 
 
 def _matching(wish: Wish) -> list[sa.ColumnElement[bool]]:
-    found = [Order.tenant_id == here()]
-    if wish.flagged:
-        found.append(sa.and_(FLAGGED))
+    found = _of(wish)
     if wish.typed:
         mine = sa.select(Order.id).where(Order.tenant_id == here())
-        named = sa.union(
+        keyed = sa.union(
             mine.where(Order.number_key == number_key(wish.typed)),
             mine.where(Order.email_key == email_key(wish.typed), Order.email_key != ""),
         )
-        found.append(Order.id.in_(named))
+        found.append(Order.id.in_(keyed))
     return found
+
+
+def _of(wish: Wish) -> list[sa.ColumnElement[bool]]:
+    return [Order.tenant_id == here(), *([sa.and_(FLAGGED)] if wish.flagged else [])]
 
 
 def flagged() -> int:

@@ -20,6 +20,7 @@ from portal.refunds.quoting import open_items, payable_items, plan_for
 from portal.refunds.settling import closable
 from portal.returns import ItemState, Note, Return, ReturnItem, ReturnLine, ReturnState
 from portal.returns.deciding import cancellable
+from portal.returns.keeping import keepable
 from portal.returns.lifecycle import ITEM, RETURN, can
 from portal.returns.receiving import RECEIVABLE
 
@@ -31,6 +32,7 @@ class Act(StrEnum):
     DENY = "deny"
     CANCEL = "cancel"
     GIVE_UP = "give_up"
+    KEEP = "keep"
     REOPEN = "reopen"
     CLOSE = "close"
     APPROVE = "approve"
@@ -103,7 +105,7 @@ WHOLE = (
     sa.select(Return)
     .where(_mine(Return.id), Return.state != ReturnState.DRAFT)
     .options(joinedload(Return.order).options(joinedload(Order.payments), selectinload(Order.lines)))
-    .options(joinedload(Return.policy), joinedload(Return.parcels))
+    .options(joinedload(Return.policy), joinedload(Return.parcels), joinedload(Return.made_by))
     .options(selectinload(Return.lines), selectinload(Return.items))
 )
 REFUNDS = (
@@ -170,6 +172,7 @@ def acts_on(return_: Return) -> frozenset[Act]:
         Act.DENY: asked,
         Act.CANCEL: cancellable(return_),
         Act.GIVE_UP: bool(missing_units(return_)),
+        Act.KEEP: bool(keepable(return_)),
         Act.REOPEN: can(RETURN, return_.state, "reopen"),
         Act.CLOSE: closable(return_),
         Act.APPROVE: bool(payable_items(return_)),
@@ -179,8 +182,8 @@ def acts_on(return_: Return) -> frozenset[Act]:
 
 
 def missing_units(return_: Return) -> list[ReturnItem]:
-    """The units that have not come although others of the return have."""
-    some_came = any(item.parcel_id for item in return_.items)
+    """The units that have not come although others of the return have, or are kept."""
+    some_came = any(item.parcel_id or item.state is ItemState.KEPT for item in return_.items)
     late = [item for item in return_.items if item.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
     return late if some_came and return_.state in RECEIVABLE else []
 

@@ -25,6 +25,7 @@ NOTED: Mapping[str, str] = {
     Event.RETURN_DENIED: "denial",
     Event.RETURN_REOPENED: "reopened",
     Event.ITEM_INSPECTED: "inspection",
+    Event.ITEM_KEPT: "kept",
     Event.ITEM_CORRECTED: "inspection",
     Event.NOTE_ADDED: "internal",
 }

@@ -94,7 +94,7 @@ def _plain(code: int, why: Message | None = None) -> Response:
 
 def _audience() -> str:
     """The staff's pages have no one signed in when they break, so the door stands in for them."""
-    public = (request.blueprint or "").split(".")[0] not in {"desk", "dock"}
+    public = (request.blueprint or "").split(".")[0] not in {"desk", "behalf", "dock"}
     return "shopper" if g.get("shop") and public else "door"
 
 

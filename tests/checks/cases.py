@@ -17,7 +17,7 @@ from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
 from portal.people.models import OneTimeLink, StaffSession, User
 from portal.people.roles import Role as StaffRole
-from portal.policies import PolicyVersion
+from portal.policies import Override, OverrideKind, PolicyVersion
 from portal.policies.models import Standing
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import CreditEntry, LegAttempt, Refund, RefundLeg, RefundPart, StoreCredit
@@ -118,6 +118,12 @@ def more_units_than_were_ordered(loose: Loose) -> None:
 def a_unit_in_two_live_returns(loose: Loose) -> None:
     item = loose.one(ReturnItem, ReturnItem.state == ItemState.RECEIVED, ReturnItem.unit_no == 2)
     loose.change(ReturnItem, ReturnItem.id == item.id, unit_no=1)
+
+
+@case("I5", also=["P2"])
+def a_unit_that_is_kept_and_was_never_refunded(loose: Loose) -> None:
+    kept = loose.one(ReturnItem, ReturnItem.state == ItemState.KEPT, ReturnItem.refunding)
+    loose.change(RefundPart, RefundPart.item_id == kept.id, released=True)
 
 
 @case("I5", also=["I6", "P1"])
@@ -362,6 +368,11 @@ def a_chain_that_lost_its_end(loose: Loose) -> None:
 
 
 @case("I18")
+def a_return_that_somebody_else_is_said_to_have_requested(loose: Loose) -> None:
+    loose.change(Return, Return.state == ReturnState.CLOSED, made_by_id=loose.one(User).id)
+
+
+@case("I18")
 def a_chain_of_nothing(loose: Loose) -> None:
     draft = loose.one(Return, Return.state == ReturnState.DRAFT)
     loose.connection.execute(sa.delete(ReturnLine).where(ReturnLine.return_id == draft.id))
@@ -460,6 +471,23 @@ def a_verdict_that_does_not_follow(loose: Loose) -> None:
     ]
     verdict = {**line.stored_verdict, "findings": found}
     loose.change(ReturnLine, ReturnLine.id == line.id, stored_verdict=verdict)
+
+
+@case("I22")
+def an_exception_that_came_after_the_request(loose: Loose) -> None:
+    made = loose.one(Override, Override.kind == OverrideKind.ALLOW)
+    loose.change(Override, Override.id == made.id, at=made.at + timedelta(days=1))
+
+
+@case("I22")
+def an_exception_that_nobody_made(loose: Loose) -> None:
+    loose.add(Override, loose.one(Override, Override.kind == OverrideKind.EXTEND))
+
+
+@case("I22")
+def an_exception_for_another_day_than_the_trail_says(loose: Loose) -> None:
+    made = loose.one(Override, Override.kind == OverrideKind.EXTEND)
+    loose.change(Override, Override.id == made.id, until=made.until + timedelta(days=1))
 
 
 @case("I23")

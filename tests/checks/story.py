@@ -49,6 +49,8 @@ def tell(shop: Shop) -> None:
         _asked(trade)
         _talked(trade)
         _exported(trade)
+        _kept(trade)
+        _excepted(trade)
 
 
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
@@ -99,6 +101,30 @@ def _on_the_way(trade: Trade) -> None:
     trade.inspect(short, Grade.DAMAGED, items=[items[1]], disposition=Disposition.DONATE)
     trade.give_up(short)
     trade.receive(trade.ask(trade.order(SOCKS), {1: 2}))
+
+
+def _kept(trade: Trade) -> None:
+    """What need not come back: one of two, and all of a return, refunded."""
+    trade.keep(trade.ask(trade.order(SOCKS), {1: 2}), {1: 1})
+    all_of_it = trade.ask(trade.order(SOCKS), {1: 2})
+    trade.keep(all_of_it)
+    trade.approve(all_of_it)
+    trade.work()
+
+
+def _excepted(trade: Trade) -> None:
+    """What the rules refuse and a person lets pass: one article, and a longer time; one is taken back."""
+    late, hour = trade.order(SOCKS, BOOTS), timedelta(hours=1)
+    after = clock.now() + timedelta(days=60)
+    with clock.at(after):
+        trade.allow(late, 2)
+    with clock.at(after + hour):
+        trade.ask(late, {2: 1})
+        trade.extend(late)
+    with clock.at(after + 2 * hour):
+        trade.ask(late, {1: 1})
+    with clock.at(after + 3 * hour):
+        trade.withdraw(late, trade.extend(late, 120))
 
 
 def _money(trade: Trade) -> None:

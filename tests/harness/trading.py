@@ -16,13 +16,23 @@ from portal.db import find, locked
 from portal.i18n import Amount
 from portal.jobs.worker import step
 from portal.orders.models import Order, OrderLine, Payment, Shipment
-from portal.policies import Grade, Resolution
+from portal.policies import Grade, Override, Resolution
 from portal.policies.versions import activate
 from portal.provisioning.shops import DEFAULT_POLICY
 from portal.refunds import approving, credits, legs, quoting
 from portal.refunds.gateways.bank import Bank
 from portal.refunds.models import Refund, RefundLeg
-from portal.returns import deciding, drafting, inspecting, parcels, receiving, submitting, talking
+from portal.returns import (
+    deciding,
+    drafting,
+    excepting,
+    inspecting,
+    keeping,
+    parcels,
+    receiving,
+    submitting,
+    talking,
+)  # fmt: skip
 from portal.returns.models import Return, ReturnItem
 from portal.tenants import locked_shop
 from tests.harness.sales import ZONE, Sold
@@ -67,6 +77,23 @@ class Trade:
             session.add(order)
             session.flush()
             return order.id
+
+    def allow(self, order: uuid.UUID, position: int = 1) -> uuid.UUID:
+        """An exception for a line; its id."""
+        with self.shop.transaction():
+            held = locked(Order, order)
+            line = next(line for line in held.lines if line.position == position)
+            return excepting.allow(held, line, "A regular.", self.clerk, ZONE).id
+
+    def extend(self, order: uuid.UUID, days: int = 90) -> uuid.UUID:
+        """Longer time for an order; the id."""
+        with self.shop.transaction():
+            last = (clock.now() + timedelta(days=days)).date()
+            return excepting.extend(locked(Order, order), last, "Was ill.", self.clerk, ZONE).id
+
+    def withdraw(self, order: uuid.UUID, made: uuid.UUID) -> None:
+        with self.shop.transaction():
+            excepting.withdraw(locked(Order, order), find(Override, made), "By mistake.", self.clerk)
 
     def draft(
         self, order: uuid.UUID, picked: Picked, said: Mapping[int, str] | str = "changed_mind",
@@ -119,6 +146,14 @@ class Trade:
     def give_up(self, return_: uuid.UUID) -> None:
         with self.on(return_) as held:
             deciding.give_up(held, self.clerk)
+
+    def keep(self, return_: uuid.UUID, picked: Picked | None = None) -> None:
+        """So many units of each line, or all that are awaited, need not come back."""
+        with self.on(return_) as held:
+            counts = {line: len(items) for line, items in keeping.keepable(held).items()}
+            if picked is not None:
+                counts = {line.id: picked.get(line.order_line.position, 0) for line in held.lines}
+            keeping.keep(held, counts, "Not worth the postage.", self.clerk)
 
     def reopen(self, return_: uuid.UUID) -> None:
         with self.on(return_) as held:

@@ -26,7 +26,7 @@ from portal.orders.signing import signature
 from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, add_user
 from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
-from portal.policies import Resolution
+from portal.policies import Override, Resolution
 from portal.refunds.models import Refund, RefundLeg, StoreCredit
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem
@@ -77,6 +77,7 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.go_whole_way(orders["PAID"], some)
     trade.go_whole_way(orders["CREDITED"], some, resolution=Resolution.STORE_CREDIT)
     _put_in(trade.shop, lines, suffix)
+    trade.extend(orders["DRAFTED"])
     trade.work()
     _bury(trade.shop, suffix)
     _invite(trade.shop, suffix)
@@ -199,6 +200,10 @@ class World:
 
     def line(self, name: str) -> uuid.UUID:
         return self._one(sa.select(OrderLine.id).where(OrderLine.order_id == self.order(name)))
+
+    def made(self, name: str) -> uuid.UUID:
+        """An exception to the rules."""
+        return self._one(sa.select(Override.id).where(Override.order_id == self.order(name)))
 
     def refund(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(Refund.id).where(Refund.return_id == self.return_(name)))

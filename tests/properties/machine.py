@@ -81,6 +81,12 @@ ON_DOCK = (ReturnItem.state == ItemState.RECEIVED,)
 CHECKED = (ReturnItem.state == ItemState.INSPECTED, ReturnItem.refunding.is_(False))
 
 
+DUE = sa.or_(
+    ReturnItem.state == ItemState.KEPT,
+    sa.and_(ReturnItem.state == ItemState.INSPECTED, ReturnItem.outcome != Outcome.REFUSED),
+)
+
+
 def with_unit(*where: Any) -> sa.ColumnElement[bool]:
     """A return that has such a unit."""
     return sa.exists().where(ReturnItem.return_id == Return.id, *where)
@@ -92,11 +98,12 @@ FITTING: Mapping[str, tuple[Any, Sequence[Any]]] = {
     "decide": (Return, [Return.state == ReturnState.REQUESTED]),
     "cancel": (Return, [Return.state.in_((ReturnState.REQUESTED, *AUTHORIZED))]),
     "await": (Return, [Return.state.in_(AUTHORIZED), with_unit(ReturnItem.state == ItemState.AUTHORIZED)]),
+    "keep": (Return, [Return.state.in_(AUTHORIZED), with_unit(ReturnItem.state == ItemState.AUTHORIZED)]),
     "reopen": (Return, [Return.state == ReturnState.CLOSED]),
     "inspect": (ReturnItem, ON_DOCK),
     "inspect_all": (Return, [with_unit(*ON_DOCK)]),
     "correct": (ReturnItem, CHECKED),
-    "approve": (Return, [with_unit(*CHECKED, ReturnItem.outcome != Outcome.REFUSED)]),
+    "approve": (Return, [with_unit(ReturnItem.refunding.is_(False), DUE)]),
     "take_back": (Refund, [Refund.legs.any(RefundLeg.state == LegState.APPROVED)]),
     "replace": (RefundLeg, [RefundLeg.state.in_((LegState.FAILED, LegState.REVERSED))]),
     "come_back": (RefundLeg, [RefundLeg.state == LegState.SUCCEEDED, RefundLeg.reference != ""]),
@@ -215,6 +222,12 @@ class Shopkeeping(RuleBasedStateMachine):
     def give_up(self, n: int) -> None:
         with suppress(Refusal):
             self.trade.give_up(self.pick("await", n))
+
+    @when("keep")
+    @rule(n=PICK, units=st.none() | st.integers(0, 2))
+    def keep(self, n: int, units: int | None) -> None:
+        with suppress(Refusal):
+            self.trade.keep(self.pick("keep", n), None if units is None else {1: units, 2: units})
 
     @when("reopen")
     @rule(n=PICK)

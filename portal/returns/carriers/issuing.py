@@ -10,7 +10,7 @@ from portal.returns.carriers.port import Carrier, CarrierRefused, Consignment, W
 from portal.returns.carriers.simulated import SimulatedCarrier
 from portal.returns.lifecycle import PARCEL, can
 from portal.returns.models import Parcel, Return
-from portal.returns.parcels import SENDABLE, label_issued
+from portal.returns.parcels import awaits, label_issued
 from portal.tenants.current import this_shop
 
 REFILL = timedelta(minutes=15)  # until an empty pool is looked at again
@@ -52,7 +52,7 @@ def _prepare(lease: Lease) -> tuple[Carrier | None, Way]:
 
 
 def _wanted(parcel: Parcel) -> bool:
-    return parcel.return_.state in SENDABLE and can(PARCEL, parcel.state, "issue_label")
+    return awaits(parcel.return_) and can(PARCEL, parcel.state, "issue_label")
 
 
 def _without_carrier(parcel: Parcel, source: str, lease: Lease) -> None:

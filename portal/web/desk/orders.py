@@ -11,17 +11,24 @@ from portal.orders.accepting import LONGEST as LONGEST_REASON
 from portal.orders.accepting import accept
 from portal.orders.models import Order
 from portal.people import Permission
+from portal.policies.rules import last_day
+from portal.policies.verdicts import is_exception
+from portal.returns.drafting import draft_of, verdicts_on
+from portal.returns.excepting import why_not_allowed
 from portal.views import orders as reading
+from portal.views.exceptions import exceptions_of
 from portal.views.orders import Whole, Wish
 from portal.web.actor import actor
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import LONGEST, READING, beside, spot
 from portal.web.desk.forms import Reason
+from portal.web.desk.record import me_here
 from portal.web.desk.sums import sums
 from portal.web.errors import redrawn
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
+from portal.web.shops import this_face
 from portal.web.staff import permitted
 
 FIRST = 100  # lines that are shown until somebody asks for all
@@ -60,6 +67,14 @@ def _page(found: Whole, form: Reason) -> str:
         returns=found.returns,
         acceptances=found.acceptances,
         lines=found.order.lines if all_of_it else found.order.lines[:FIRST],
+        verdicts=(verdicts := verdicts_on(found.order, this_face().zone)),
+        exceptions=exceptions_of(found.order.id),
+        extendable=found.order.cancelled_at is None and any(v.until for v in verdicts.values()),
+        ending=me_here().may(Permission.OVERRIDE),
+        why_not=why_not_allowed,
+        exceptional=lambda verdict: any(map(is_exception, verdict.findings)),
+        last_day=last_day,
+        draft=draft_of(found.order) if me_here().may(Permission.CREATE_RETURNS) else None,
         money=sums(found.order),
         flags=[load(flag) for flag in found.order.flags],
         form=form,

@@ -62,8 +62,11 @@ OF_SHOP = (
     Place(say("Bank’s notes"), "bank_journal", _P.MANAGE_GATEWAYS, test=True),
 )
 FILES = "add_order_file order_file confirm_file discard_file file_progress"
+ORDER = """
+order accept_order order_mails excepting make_exception extending extend_time ending end_exception
+"""
 OF_ORDERS = (
-    Place(say("All orders"), "orders", _P.READ_RETURNS, frozenset({"order", "accept_order", "order_mails"})),
+    Place(say("All orders"), "orders", _P.READ_RETURNS, frozenset(ORDER.split())),
     Place(say("Import"), "order_files", _P.IMPORT_ORDERS, frozenset(FILES.split())),
 )
 OF_BOOKS = (
@@ -87,7 +90,7 @@ def _all(places: Sequence[Place]) -> frozenset[str]:
 RETURNS = """
 record story authorize deny deny_units cancel cancel_return reopen reopen_return stop stop_waiting correct
 close close_return correct_units approve cancel_refund try_again add_note write_message settle_message
-mail_again
+mail_again return_label return_slip keeping keep_units
 """
 MANY = frozenset({"authorizing", "authorize_many"})
 PLACES = (

@@ -9,8 +9,11 @@ from flask import request, url_for
 
 from portal.i18n import Message, say
 from portal.people import Permission, Person
+from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
 from portal.returns import ItemState, Parcel, Return
+from portal.returns.parcels import awaited_parcel
+from portal.returns.standing import nothing_comes
 from portal.views.board import View
 from portal.views.dues import Due, Times, due_of, owed_since
 from portal.views.mailed import mails_of
@@ -36,6 +39,7 @@ NEEDS = {
     Act.DENY: Permission.DECIDE_RETURNS,
     Act.CANCEL: Permission.DECIDE_RETURNS,
     Act.GIVE_UP: Permission.DECIDE_RETURNS,
+    Act.KEEP: Permission.OVERRIDE,
     Act.REOPEN: Permission.OVERRIDE,
     Act.CLOSE: Permission.OVERRIDE,
     Act.APPROVE: Permission.APPROVE_REFUNDS,
@@ -68,6 +72,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         limit=limit,
         over=found.ready is not None and limit is not None and found.ready.amount > limit,
         whys=whys_of(return_),
+        last_day=last_day,
         lines=plan_lines(return_, found.ready or found.whole),
         goes=goes_to(return_, found.ready or found.whole),
         done=[done_lines(refund, return_) for refund in found.refunds],
@@ -80,6 +85,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         seen=Seen(thing=return_, action="seen"),
         authorize=Ask(thing=return_, action="authorize"),
         approve=Approve(thing=return_, action="approve"),
+        papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
         recallable=recallable,
         repeatable=repeatable,
@@ -129,8 +135,8 @@ class Way:
 
 
 def _way(return_: Return) -> Way | None:
-    """The six words and at which one it is; None when the return ended otherwise."""
-    if return_.stage not in wording.STAGES:
+    """The six words and at which one it is; None when it ended otherwise, or the shopper keeps it all."""
+    if return_.stage not in wording.STAGES or nothing_comes(return_):
         return None
     known = [
         (return_.requested_at, None),
@@ -147,7 +153,7 @@ def _way(return_: Return) -> Way | None:
 
 CAME = frozenset({ItemState.RECEIVED, ItemState.INSPECTED})
 CHECKED = frozenset({ItemState.INSPECTED})
-GONE = frozenset({ItemState.DECLINED, ItemState.CANCELLED, ItemState.EXPIRED})
+GONE = frozenset({ItemState.KEPT, ItemState.DECLINED, ItemState.CANCELLED, ItemState.EXPIRED})
 
 
 def _part(return_: Return, states: frozenset[ItemState]) -> Message | None:

@@ -54,6 +54,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.PARCEL_LOST: (say("Parcel lost"), "bad"),
     Event.ITEM_RECEIVED: (say("Taken in"), "brand"),
     Event.ITEM_MISSING: (say("No longer awaited"), "warn"),
+    Event.ITEM_KEPT: (say("Kept by the shopper"), "warn"),
     Event.ITEM_INSPECTED: (say("Checked"), "good"),
     Event.ITEM_CORRECTED: (say("Check taken back"), "warn"),
     Event.REFUND_APPROVED: (say("Refund approved"), "good"),
@@ -77,6 +78,8 @@ def told_of(story: Story, return_: Return) -> list[Told]:
 
 def told_as(entry: Entry, return_: Return) -> Told:
     title, tone = TITLES.get(entry.event, (entry.event, ""))
+    if entry.event == Event.RETURN_REQUESTED and entry.kind == "person":
+        title = say("Requested for the shopper")
     say_more = MORE.get(entry.event)
     text = say_more(entry, return_) if say_more else ""
     return Told(entry.no, title, text, entry.at, acted(entry.kind, entry.who), tone)
@@ -91,6 +94,12 @@ def acted(kind: str, name: str) -> Message | str:
 
 def _units(entry: Entry, return_: Return) -> Message | str:
     return units(entry.units) if entry.units else ""
+
+
+def _requested(entry: Entry, return_: Return) -> Message | str:
+    if not entry.data.get("overrides"):
+        return _units(entry, return_)
+    return say("{units}, by an exception to the rules", units=units(entry.units))
 
 
 def _authorized(entry: Entry, return_: Return) -> Message:
@@ -130,11 +139,12 @@ def _mail(entry: Entry, return_: Return) -> Message | str:
 
 MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.RESOLUTION_CHOSEN: _wanted,
-    Event.RETURN_REQUESTED: _units,
+    Event.RETURN_REQUESTED: _requested,
     Event.RETURN_AUTHORIZED: _authorized,
     Event.RETURN_DENIED: _units,
     Event.ITEM_RECEIVED: _units,
     Event.ITEM_MISSING: _units,
+    Event.ITEM_KEPT: _units,
     Event.ITEM_INSPECTED: _inspected,
     Event.ITEM_CORRECTED: _units,
     Event.REFUND_APPROVED: _approved,

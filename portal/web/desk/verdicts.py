@@ -1,6 +1,6 @@
 """Why units may go back, line by line, as they were judged when the return was requested."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,11 @@ from portal.i18n import say
 from portal.policies import Answer, Finding, Verdict
 from portal.policies.rules import last_day
 from portal.returns import Return, ReturnLine
+from portal.returns.submitting import exceptions_in
+from portal.views.exceptions import Exceptional, by_id
 from portal.web.desk.forms import in_order
+
+EXCEPTING = ("override", "extension")
 
 
 @dataclass(frozen=True)
@@ -20,14 +24,16 @@ class Why:
     findings: Sequence[Finding]
     version: int
     until: datetime | None
+    exceptional: Sequence[Exceptional] = ()
 
 
 def whys_of(return_: Return) -> list[Why]:
-    return [_why(return_, line, line.verdict) for line in in_order(return_) if line.verdict]
+    made = by_id(return_.order_id) if exceptions_in(return_) else {}
+    return [_why(return_, line, line.verdict, made) for line in in_order(return_) if line.verdict]
 
 
-def _why(return_: Return, line: ReturnLine, verdict: Verdict) -> Why:
-    """What the shopper's reason asks for stands beside what the rules found."""
+def _why(return_: Return, line: ReturnLine, verdict: Verdict, made: Mapping[str, Exceptional]) -> Why:
+    """What the shopper's reason asks for stands beside what the rules found, and who decided against them."""
     reason = return_.policy.policy.reason(line.reason or "")
     findings = list(verdict.findings)
     if reason and reason.review:
@@ -36,4 +42,6 @@ def _why(return_: Return, line: ReturnLine, verdict: Verdict) -> Why:
     answers = {finding.answer for finding in findings}
     answer = next((a for a in (Answer.NO, Answer.REVIEW) if a in answers), Answer.YES)
     until = last_day(verdict.until) if verdict.until else None
-    return Why(line.order_line.title, answer, findings, verdict.version, until)
+    named = dict.fromkeys(f.inputs[name] for f in findings for name in EXCEPTING if name in f.inputs)
+    exceptional = [made[id] for id in named if id in made]
+    return Why(line.order_line.title, answer, findings, verdict.version, until, exceptional)

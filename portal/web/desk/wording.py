@@ -147,6 +147,7 @@ NOTES = {
     "internal": say("Internal note"),
     "denial": say("Reason told to the shopper"),
     "reopened": say("Why it was opened again"),
+    "kept": say("Why it need not come back"),
     "inspection": say("About the inspection"),
 }
 

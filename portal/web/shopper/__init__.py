@@ -6,6 +6,7 @@ from portal.web.shopper import (
     finding,
     following,
     items,
+    looking,
     opening,
     outcome,
     papers,
@@ -14,8 +15,9 @@ from portal.web.shopper import (
     signed,
 )
 from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "finding", "following", "items", "opening", "outcome", "papers", "reasons", "review",
-    "shopper", "signed",
+    "account", "asking", "behalf", "finding", "following", "items", "looking", "opening", "outcome", "papers",
+    "reasons", "review", "shopper", "signed",
 ]  # fmt: skip

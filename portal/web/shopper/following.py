@@ -16,9 +16,8 @@ from portal.policies.rules import conditions_for
 from portal.returns import Return
 from portal.returns.carriers.addresses import shop_address
 from portal.returns.deciding import cancel, cancellable
-from portal.returns.lifecycle import PARCEL, can
 from portal.returns.links import status_token
-from portal.returns.parcels import SENDABLE, mark_sent
+from portal.returns.parcels import awaited_parcel, mark_sent
 from portal.returns.talking import write
 from portal.tenants.current import this_shop
 from portal.views.talk import talk_of
@@ -31,9 +30,9 @@ from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.links import by_token, whole_return
-from portal.web.shopper.papers import scan_address
-from portal.web.shopper.standing import journey, money_of, telling, timeline_of
-from portal.web.shopper.visits import visitor
+from portal.web.shopper.papers import paper_at, scan_address
+from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
+from portal.web.shopper.wizard import get, stands_in
 from portal.web.shopper.wording import masked
 from portal.web.talking import MessageForm
 
@@ -46,8 +45,7 @@ class Cancel(Form):
     """Nothing to fill in."""
 
 
-@shopper.get("/orders/<uuid:order>/returns/<uuid:id>")
-@visitor
+@get("/orders/<uuid:order>/returns/<uuid:id>")
 def done(order: uuid.UUID, id: uuid.UUID) -> str:
     """Ready to send: number, QR code, label and slip."""
     return_ = whole_return(id)
@@ -59,8 +57,9 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
     return page(
         "shopper/done.html",
         return_=return_,
-        token=status_token(id),
-        sendable=return_.state in SENDABLE,
+        link=_record(id) if stands_in() else url_for("shopper.status", token=status_token(id)),
+        paper=paper_at(return_),
+        sendable=awaited_parcel(return_) is not None,
         qr=qr_svg(address, shop.voice.text(label)),
         address=address,
         to=shop_address(return_.order, shop),
@@ -69,6 +68,10 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
         money=money_of(return_),
         email=masked(return_.order.email),
     )
+
+
+def _record(id: uuid.UUID) -> str:
+    return url_for("desk.record", id=id)
 
 
 def _contents(return_: Return) -> list[tuple[int, str, str]]:
@@ -85,25 +88,29 @@ def _promises(return_: Return) -> list[Message]:
 
 @shopper.get("/s/<token>")
 def status(token: str) -> Response:
-    return unreferred(make_response(_status(by_token(token), token)))
+    return unreferred(make_response(status_page(by_token(token), token)))
 
 
-def _status(return_: Return, token: str, sent: Sent | None = None, message: MessageForm | None = None) -> str:
-    parcel = next((p for p in return_.parcels if can(PARCEL, p.state, "receive")), None)
-    sendable = return_.state in SENDABLE and parcel is not None
+def status_page(
+    return_: Return, token: str = "", sent: Sent | None = None, message: MessageForm | None = None
+) -> str:
+    """Without the link's token it can only be looked at: there is no form on it, and no secret."""
+    parcel = awaited_parcel(return_)
     rows = timeline(return_)
     return page(
         "shopper/status.html",
         return_=return_,
         token=token,
+        paper=paper_at(return_),
         telling=telling(return_),
         journey=journey(return_, rows),
+        kept=kept_of(return_),
         money=money_of(return_),
         timeline=timeline_of(rows),
         talk=talk_of(return_.id, inside=False),
         message=message or MessageForm(thing=return_, action="message"),
         parcel=parcel,
-        sent=(sent or Sent(thing=return_, action="sent")) if sendable else None,
+        sent=(sent or Sent(thing=return_, action="sent")) if parcel else None,
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
 
@@ -114,7 +121,7 @@ def note_sent(token: str) -> Any:
     return_ = by_token(token, lock=True)
     form = Sent(thing=return_, action="sent")
     if not form.sent():
-        return _status(return_, token, form), 422
+        return status_page(return_, token, form), 422
     return unreferred(see(once(form, actor(), lambda: _sent(return_, form)), _home(token)))
 
 
@@ -129,7 +136,7 @@ def cancel_return(token: str) -> Any:
     return_ = by_token(token, lock=True)
     form = Cancel(thing=return_, action="cancel")
     if not form.sent():
-        return _status(return_, token), 422
+        return status_page(return_, token), 422
     return unreferred(see(once(form, actor(), lambda: _cancelled(return_)), _home(token)))
 
 
@@ -145,7 +152,7 @@ def write_message(token: str) -> Any:
     return_ = by_token(token, lock=True)
     form = MessageForm(thing=return_, action="message")
     if not form.sent():
-        return unreferred(make_response(_status(return_, token, message=form), 422))
+        return unreferred(make_response(status_page(return_, token, message=form), 422))
     return unreferred(see(once(form, actor(), lambda: _written(return_, form)), _home(token)))
 
 

@@ -16,6 +16,7 @@ from portal.policies.rules import last_day
 from portal.policies.versions import in_force
 from portal.returns.claiming import free_units
 from portal.returns.drafting import choose_items, draft_of, verdicts_on
+from portal.returns.excepting import why_not_allowed
 from portal.returns.models import Return
 from portal.web.actor import actor
 from portal.web.errors import redrawn
@@ -23,11 +24,10 @@ from portal.web.forms import Form
 from portal.web.operations import Answer as Outcome
 from portal.web.operations import once, see
 from portal.web.rendering import page
-from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.orders import address, load_order, returns_of, way
 from portal.web.shopper.standing import word
-from portal.web.shopper.visits import visitor
-from portal.web.shopper.wording import terms
+from portal.web.shopper.wizard import get, post
+from portal.web.shopper.wording import exceptions, terms
 from portal.web.shops import this_face
 
 
@@ -51,15 +51,13 @@ class Items(Form):
     """Hand-written inputs: "items" holds the ids of the lines, a line's own id how many of it."""
 
 
-@shopper.get("/orders/<uuid:order>/items")
-@visitor
+@get("/orders/<uuid:order>/items")
 def items(order: uuid.UUID) -> str:
     whole = load_order(order)
     return _page(whole, draft_of(whole))
 
 
-@shopper.get("/orders/<uuid:order>/items/sum")
-@visitor
+@get("/orders/<uuid:order>/items/sum")
 def add_up(order: uuid.UUID) -> str:
     """What the choice in the query comes to. Nothing is kept."""
     whole = load_order(order)
@@ -68,8 +66,7 @@ def add_up(order: uuid.UUID) -> str:
     return page("shopper/sum.html", **_totals(whole, policy, rows))
 
 
-@shopper.post("/orders/<uuid:order>/items")
-@visitor
+@post("/orders/<uuid:order>/items")
 @redrawn(by=items)
 def keep_items(order: uuid.UUID) -> Any:
     whole = load_order(order, lock=True)
@@ -100,6 +97,7 @@ def _page(order: Order, draft: Return | None, form: Items | None = None) -> str:
         form=form or _form(order, draft),
         rows=rows,
         way=way(order.id),
+        overridable=lambda verdict: why_not_allowed(verdict) is None,
         until=_until(rows),
         earlier=[(r, word(r, r.stage), _at(r)) for r in returns_of(order.id)],
         **_totals(order, version.policy, rows),
@@ -107,7 +105,7 @@ def _page(order: Order, draft: Return | None, form: Items | None = None) -> str:
 
 
 def _at(return_: Return) -> str:
-    return url_for("shopper.done", order=return_.order_id, id=return_.id)
+    return url_for(".done", order=return_.order_id, id=return_.id)
 
 
 def _totals(order: Order, policy: Policy, rows: list[Row]) -> dict[str, Any]:
@@ -129,7 +127,7 @@ def _rows(order: Order, policy: Policy, chosen: dict[uuid.UUID, int]) -> list[Ro
             line.quantity - line.claimed,
             chosen.get(line.id, 0),
             unit_money(line, 1).gross,
-            terms(line, policy),
+            [*exceptions(verdicts[line.position]), *terms(line, policy)],
         )
         for line in order.lines
     ]

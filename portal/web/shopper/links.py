@@ -24,18 +24,22 @@ WHOLE = (
 
 
 def by_token(token: str, *, lock: bool = False) -> Return:
-    """The return that the link leads to, whole. Raises NotFound for a link that was not made here."""
+    """The return that the link leads to, whole; whoever asks acts as its order's shopper.
+
+    Raises NotFound for a link that was not made here.
+    """
     id = return_of(token)
     if id is None:
         raise NotFound("Return")
-    return whole_return(id, lock=lock)
+    return_ = whole_return(id, lock=lock)
+    acts(Actor("shopper", return_.order_id))
+    speaks(return_.order.language)
+    return return_
 
 
 def whole_return(id: uuid.UUID, *, lock: bool = False) -> Return:
-    """A submitted return with all that its pages need; whoever asks acts as its order's shopper."""
+    """A submitted return with all that its pages need. Raises NotFound."""
     return_ = locked(Return, id, *WHOLE) if lock else find(Return, id, *WHOLE)
     if return_.state is ReturnState.DRAFT:
         raise NotFound("Return")
-    acts(Actor("shopper", return_.order_id))
-    speaks(return_.order.language)
     return return_

@@ -32,7 +32,7 @@ def draft_for(order: uuid.UUID) -> Return | None:
 
 
 def address(step: str, order: uuid.UUID) -> str:
-    return url_for(f"shopper.{step}", order=order)
+    return url_for(f".{step}", order=order)
 
 
 def way(order: uuid.UUID) -> list[tuple[Message, str]]:

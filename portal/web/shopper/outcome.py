@@ -18,9 +18,8 @@ from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
-from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.orders import address, draft_for, due_before, way
-from portal.web.shopper.visits import visitor
+from portal.web.shopper.wizard import get, post
 from portal.web.shopper.wording import TITLES, whereto
 
 
@@ -38,8 +37,7 @@ class Outcome(Form):
     """One hand-written choice, "resolution"."""
 
 
-@shopper.get("/orders/<uuid:order>/resolution")
-@visitor
+@get("/orders/<uuid:order>/resolution")
 def resolution(order: uuid.UUID) -> Any:
     draft = draft_for(order)
     missing = due_before("resolution", draft)
@@ -48,8 +46,7 @@ def resolution(order: uuid.UUID) -> Any:
     return _page(draft)
 
 
-@shopper.post("/orders/<uuid:order>/resolution")
-@visitor
+@post("/orders/<uuid:order>/resolution")
 @redrawn(by=resolution)
 def keep_resolution(order: uuid.UUID) -> Any:
     draft = draft_for(order)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 from werkzeug.exceptions import NotFound
 
 from portal.documents.codes import public_address as code_address
@@ -12,13 +12,14 @@ from portal.documents.values import PackingSlip, Paper, SlipLine
 from portal.returns import ItemState, Return
 from portal.returns.carriers.addresses import shop_address
 from portal.returns.carriers.labels import label_pdf
-from portal.returns.lifecycle import PARCEL, can
-from portal.returns.parcels import SENDABLE
+from portal.returns.links import status_token
+from portal.returns.parcels import SENDABLE, awaited_parcel
 from portal.tenants import Tenant
 from portal.tenants.current import public_address, this_shop
 from portal.web.headers import unreferred
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.links import by_token
+from portal.web.shopper.wizard import stands_in
 
 SENT = frozenset({ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.INSPECTED, ItemState.MISSING})
 
@@ -26,16 +27,31 @@ SENT = frozenset({ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.INSPECTED,
 @shopper.get("/s/<token>/label.pdf")
 def label(token: str) -> Response:
     """On the paper asked for: a4, letter, a6 or 100x150. A label of the shop's own comes as it is."""
-    return _pdf(token, "label", _label)
+    return label_of(by_token(token))
 
 
 @shopper.get("/s/<token>/slip.pdf")
 def slip(token: str) -> Response:
-    return _pdf(token, "slip", _slip)
+    return slip_of(by_token(token))
 
 
-def _pdf(token: str, name: str, draw: Callable[[Return, Tenant, Paper], bytes]) -> Response:
-    return_ = by_token(token)
+def paper_at(return_: Return) -> Callable[..., str]:
+    """The addresses of a return's papers: its shopper has them by the link, staff by their session."""
+    if stands_in():
+        return lambda name, **kw: url_for(f"desk.return_{name}", id=return_.id, **kw)
+    token = status_token(return_.id)
+    return lambda name, **kw: url_for(f"shopper.{name}", token=token, **kw)
+
+
+def label_of(return_: Return) -> Response:
+    return _pdf(return_, "label", _label)
+
+
+def slip_of(return_: Return) -> Response:
+    return _pdf(return_, "slip", _slip)
+
+
+def _pdf(return_: Return, name: str, draw: Callable[[Return, Tenant, Paper], bytes]) -> Response:
     if return_.state not in SENDABLE:
         raise NotFound
     word = request.args.get("paper", "a4")
@@ -52,7 +68,7 @@ def scan_address(return_: Return, shop: Tenant) -> str:
 
 def _label(return_: Return, shop: Tenant, paper: Paper) -> bytes:
     """Of the parcel that is still to come; NotFound when none is."""
-    parcel = next((p for p in return_.parcels if can(PARCEL, p.state, "receive")), None)
+    parcel = awaited_parcel(return_)
     if parcel is None:
         raise NotFound
     return label_pdf(parcel, shop, public_address(shop), paper, g.voice)

@@ -13,17 +13,15 @@ from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
-from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.orders import address, draft_for, due_before, way
-from portal.web.shopper.visits import visitor
+from portal.web.shopper.wizard import get, post
 
 
 class Reasons(Form):
     """Hand-written inputs: a return line's id holds its reason's code, "comment-<id>" what was said."""
 
 
-@shopper.get("/orders/<uuid:order>/reasons")
-@visitor
+@get("/orders/<uuid:order>/reasons")
 def reasons(order: uuid.UUID) -> Any:
     draft = draft_for(order)
     if draft is None or due_before("reasons", draft):
@@ -31,8 +29,7 @@ def reasons(order: uuid.UUID) -> Any:
     return _page(draft)
 
 
-@shopper.post("/orders/<uuid:order>/reasons")
-@visitor
+@post("/orders/<uuid:order>/reasons")
 @redrawn(by=reasons)
 def keep_reasons(order: uuid.UUID) -> Any:
     draft = draft_for(order)

@@ -18,10 +18,9 @@ from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, repeated, see
 from portal.web.rendering import go, page
-from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.statement import by_quote, statement
-from portal.web.shopper.visits import visitor
+from portal.web.shopper.wizard import get, post
 from portal.web.shopper.wording import destination, warnings
 from portal.web.shops import this_face
 
@@ -30,8 +29,7 @@ class Review(Form):
     """One hand-written field, "shown": the amount that the shopper said yes to, in minor units."""
 
 
-@shopper.get("/orders/<uuid:order>/review")
-@visitor
+@get("/orders/<uuid:order>/review")
 def review(order: uuid.UUID) -> Any:
     draft = draft_for(order)
     missing = due_before("review", draft)
@@ -40,8 +38,7 @@ def review(order: uuid.UUID) -> Any:
     return _page(draft)
 
 
-@shopper.post("/orders/<uuid:order>/review")
-@visitor
+@post("/orders/<uuid:order>/review")
 @redrawn(by=review)
 def request_return(order: uuid.UUID) -> Any:
     draft = draft_for(order)
@@ -61,7 +58,7 @@ def _request(draft: Return) -> Answer:
         amount = Amount(plan.amount, draft.currency)
         raise Conflict(say("It comes to {amount} now. Look at it once more, please.", amount=amount))
     submit(draft, plan.amount, this_face().zone, actor())
-    return Answer(url_for("shopper.done", order=draft.order_id, id=draft.id))
+    return Answer(url_for(".done", order=draft.order_id, id=draft.id))
 
 
 def _page(draft: Return, form: Review | None = None) -> str:

@@ -1,5 +1,6 @@
 """Where a return stands, in a shopper's words: the way, the money, what happened."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,8 @@ from portal.refunds.lifecycle import HELD, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.planning import Leg
 from portal.refunds.quoting import open_items, plan_for
-from portal.returns import Note, Return, Stage
+from portal.returns import ItemState, Note, Return, Stage
+from portal.returns.standing import nothing_comes
 from portal.web.shopper.wording import destination
 
 STAGES = (
@@ -55,6 +57,7 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
     Event.PARCEL_RECEIVED: (say("Parcel received"), ""),
     Event.ITEM_MISSING: (say("Something is missing in the parcel"), "warn"),
+    Event.ITEM_KEPT: (say("It need not come back. You keep it"), "good"),
     Event.ITEM_INSPECTED: (say("Checked"), ""),
     Event.REFUND_APPROVED: (say("Refund approved"), ""),
     Event.LEG_SUCCEEDED: (say("Money sent"), "good"),
@@ -92,6 +95,8 @@ def word(return_: Return, stage: Stage) -> Message:
 def telling(return_: Return) -> Told:
     """What there is to say, and what comes next."""
     stage = return_.stage
+    if nothing_comes(return_) and stage is Stage.CHECKED:
+        return Told(say("You keep it"), say("Nothing has to come back. Your money goes out all the same."))
     reason = denial_of(return_) if stage is Stage.DENIED or return_.state == "partially_authorized" else ""
     return Told(word(return_, stage), _next(return_, stage), reason)
 
@@ -126,8 +131,8 @@ def denial_of(return_: Return) -> str:
 def journey(
     return_: Return, rows: Sequence[Trail]
 ) -> tuple[list[tuple[Message, datetime | None]], int] | None:
-    """The six words with their days, and where it is; None when it ended otherwise."""
-    if return_.stage in ENDED:
+    """The six words with their days, and where it is; None when it ended otherwise, or all of it is kept."""
+    if return_.stage in ENDED or nothing_comes(return_):
         return None
     sent = _first(parcel.sent_at or parcel.delivered_at for parcel in return_.parcels)
     received = _first(parcel.received_at for parcel in return_.parcels)
@@ -139,6 +144,12 @@ def journey(
 
 def _first(moments: Iterable[datetime | None]) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
+
+
+def kept_of(return_: Return) -> list[tuple[int, str]]:
+    """What the shopper keeps although it is refunded: how many of each article."""
+    kept = Counter(item.order_line.title for item in return_.items if item.state is ItemState.KEPT)
+    return [(n, title) for title, n in kept.items()]
 
 
 def money_of(return_: Return) -> Money | None:
@@ -167,7 +178,13 @@ def timeline_of(rows: Sequence[Trail]) -> list[tuple[Message, datetime, str, str
     for row in rows:
         if row.event in EVENTS and not (told and _same(told[-1], row)):
             told.append(row)
-    return [(EVENTS[row.event][0], row.at, "", EVENTS[row.event][1]) for row in reversed(told)]
+    return [(_title(row), row.at, "", EVENTS[row.event][1]) for row in reversed(told)]
+
+
+def _title(row: Trail) -> Message:
+    if row.event == Event.RETURN_REQUESTED and row.actor_kind == "person":
+        return say("Return requested for you by the shop")
+    return EVENTS[row.event][0]
 
 
 def _same(before: Trail, row: Trail) -> bool:

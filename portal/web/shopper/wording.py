@@ -6,8 +6,9 @@ from portal.i18n import Amount, Message, say
 from portal.money import basis_points
 from portal.orders.models import Order, OrderLine, Payment
 from portal.orders.units import unit_money
-from portal.policies import Policy, Resolution
+from portal.policies import Policy, Resolution, Verdict
 from portal.policies.rules import conditions_for
+from portal.policies.verdicts import is_exception
 from portal.refunds.planning import Leg, Plan
 from portal.refunds.quoting import terms_of
 
@@ -55,6 +56,11 @@ def _whereto(order: Order, leg: Leg) -> tuple[str, Message]:
 
 def _paid(order: Order, leg: Leg) -> Payment | None:
     return next((p for p in order.payments if p.id == leg.payment), None)
+
+
+def exceptions(verdict: Verdict) -> list[tuple[str, Message | str]]:
+    """That something may go back although a rule says no, or for longer: an icon and a sentence each."""
+    return [("hand-coins", finding.text) for finding in verdict.findings if is_exception(finding)]
 
 
 def terms(line: OrderLine, policy: Policy) -> list[tuple[str, Message | str]]:

@@ -51,7 +51,7 @@ def test_an_address_finds_all_its_orders_and_nothing_finds_none(shop: Shop, agen
     for number in ("1001", "1002"):
         sell(shop, number=number)
     assert len(numbers(agent.get("/desk/orders?q=annelie@posteo.example"))) == 2
-    assert "No order has this number" in main(agent.get("/desk/orders?q=9999")).text
+    assert "No order has this number, address or name" in main(agent.get("/desk/orders?q=9999")).text
     assert "No order is here yet" not in main(agent.get("/desk/orders")).text
 
 

@@ -1,0 +1,66 @@
+"""Letting the shopper keep what was to come back: its refund falls due without the goods."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from portal.audit import Actor, Change, Event, record
+from portal.errors import Conflict, Refusal
+from portal.i18n import say
+from portal.jobs import enqueue
+from portal.returns.deciding import add_note
+from portal.returns.lifecycle import ITEM, can, step
+from portal.returns.models import Return, ReturnItem
+from portal.returns.notifying import notify
+from portal.returns.receiving import RECEIVABLE
+from portal.returns.standing import place
+from portal.returns.words import checked
+
+
+def keepable(return_: Return) -> dict[uuid.UUID, list[ReturnItem]]:
+    """The units that are authorized and have not come, by return line."""
+    found: dict[uuid.UUID, list[ReturnItem]] = {}
+    for item in return_.items if return_.state in RECEIVABLE else ():
+        if can(ITEM, item.state, "keep"):
+            found.setdefault(item.return_line_id, []).append(item)
+    return found
+
+
+def keep(return_: Return, counts: Mapping[uuid.UUID, int], reason: str, by: Actor) -> None:
+    """Let the shopper keep so many units of each line, and tell them: {return line id: units}.
+
+    Lock the return. No stock moves; the units may be refunded from now on, without fee and label. Raises
+    Refusal with the line's id as field for more than are awaited, without a unit or a reason; Conflict when
+    nothing is awaited any more. It cannot be taken back: the shopper was told.
+    """
+    found = keepable(return_)
+    if not found:
+        raise Conflict(say("No unit is awaited any more."))
+    reason = checked(reason, "reason")
+    if not reason:
+        raise Refusal(say("Say why it need not come back."), "reason")
+    kept = _pick(found, counts)
+    causes = record(return_, Event.ITEM_KEPT, by, [_keep(item) for item in kept])
+    add_note(return_, "kept", reason, by)
+    place(return_)
+    notify(return_, "kept", kept[0].id, causes[0])
+    enqueue("refund.ready", {"return": return_.id}, f"ready/{return_.id}/{causes[0]}", cause=causes[0])
+
+
+def _pick(
+    found: Mapping[uuid.UUID, Sequence[ReturnItem]], counts: Mapping[uuid.UUID, int]
+) -> list[ReturnItem]:
+    """The last units of each line: those of one line are alike as long as nobody has seen them."""
+    kept: list[ReturnItem] = []
+    for line, items in found.items():
+        n = counts.get(line, 0)
+        if not 0 <= n <= len(items):
+            raise Refusal(say("At most {n} are awaited.", n=len(items)), f"keep-{line}")
+        kept += items[len(items) - n :]
+    if not kept:
+        raise Refusal(say("Choose at least one unit."), f"keep-{next(iter(found))}")
+    return kept
+
+
+def _keep(item: ReturnItem) -> Change:
+    before, item.state = item.state, step(ITEM, item.state, "keep")
+    return Change("return_item", item.id, before.value, item.state.value)
