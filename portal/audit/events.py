@@ -28,6 +28,7 @@ class Event(StrEnum):
     ITEMS_CHOSEN = "return.items_chosen"
     REASONS_GIVEN = "return.reasons_given"
     RESOLUTION_CHOSEN = "return.resolution_chosen"
+    RESOLUTION_CHANGED = "return.resolution_changed"
     OVERRIDE_MADE = "override.made"
     RETURN_REQUESTED = "return.requested"
     RETURN_AUTHORIZED = "return.authorized"

@@ -51,16 +51,17 @@ def open_items(return_: Return) -> list[ReturnItem]:
     return [item for item in return_.items if item.live and not item.refunding]
 
 
-def plan_for(return_: Return, items: Sequence[ReturnItem]) -> Plan:
-    """The refund of these units of a submitted return, as things stand now.
+def plan_for(return_: Return, items: Sequence[ReturnItem], resolution: Resolution | None = None) -> Plan:
+    """The refund of these units of a submitted return, as things stand now, or if `resolution` were chosen.
 
     What the shopper keeps costs them no fee; where nothing else is refunded, no way back either.
     """
-    assert return_.resolution
+    wanted = resolution or return_.resolution
+    assert wanted
     units = [_unit(return_, item) for item in items]
     comes = any(item.state is not ItemState.KEPT for item in items)
     shipping = return_.return_shipping - return_.shipping_taken if comes else 0
-    return _plan(return_, units, return_.resolution, shipping)
+    return _plan(return_, units, wanted, shipping)
 
 
 def _unit(return_: Return, item: ReturnItem) -> Unit:

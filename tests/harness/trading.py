@@ -23,6 +23,7 @@ from portal.refunds import approving, credits, legs, quoting
 from portal.refunds.gateways.bank import Bank
 from portal.refunds.models import Refund, RefundLeg
 from portal.returns import (
+    changing,
     deciding,
     drafting,
     excepting,
@@ -32,7 +33,7 @@ from portal.returns import (
     receiving,
     submitting,
     talking,
-)  # fmt: skip
+)
 from portal.returns.models import Return, ReturnItem
 from portal.tenants import locked_shop
 from tests.harness.sales import ZONE, Sold
@@ -154,6 +155,10 @@ class Trade:
             if picked is not None:
                 counts = {line.id: picked.get(line.order_line.position, 0) for line in held.lines}
             keeping.keep(held, counts, "Not worth the postage.", self.clerk)
+
+    def change_mind(self, return_: uuid.UUID, resolution: Resolution) -> None:
+        with self.on(return_) as held:
+            changing.change_resolution(held, resolution, Actor("shopper", held.order_id))
 
     def reopen(self, return_: uuid.UUID) -> None:
         with self.on(return_) as held:

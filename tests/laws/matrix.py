@@ -86,6 +86,8 @@ ROWS: dict[str, Row] = {
     "GET shopper.label": Row(EVERYBODY, "ASKED"),
     "GET shopper.slip": Row(EVERYBODY, "ASKED"),
     "POST shopper.note_sent": Row(EVERYBODY, "ASKED"),
+    "GET shopper.change": Row(EVERYBODY, "ASKED"),
+    "POST shopper.keep_change": Row(EVERYBODY, "ASKED"),
     "POST shopper.cancel_return": Row(EVERYBODY, "ASKED"),
     "POST shopper.write_message": Row(EVERYBODY, "ASKED"),
     "GET dock.scan": Row(DOCK),

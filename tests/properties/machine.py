@@ -205,6 +205,12 @@ class Shopkeeping(RuleBasedStateMachine):
         with suppress(Refusal):
             self.trade.authorize(id, items[:1] if one else [])
 
+    @when("await", "decide")
+    @rule(n=PICK, wish=WISHES)
+    def change_mind(self, n: int, wish: Resolution) -> None:
+        with suppress(Refusal):
+            self.trade.change_mind(self.pick("await" if self.there["await"] else "decide", n), wish)
+
     @when("decide")
     @rule(n=PICK)
     def deny(self, n: int) -> None:

@@ -37,6 +37,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.ITEMS_CHOSEN: (say("Items chosen"), ""),
     Event.REASONS_GIVEN: (say("Reasons given"), ""),
     Event.RESOLUTION_CHOSEN: (say("Resolution chosen"), ""),
+    Event.RESOLUTION_CHANGED: (say("Wants something else now"), "warn"),
     Event.RETURN_REQUESTED: (say("Requested"), "brand"),
     Event.RETURN_AUTHORIZED: (say("Authorized"), "good"),
     Event.RETURN_DENIED: (say("Denied"), "bad"),
@@ -132,6 +133,12 @@ def _wanted(entry: Entry, return_: Return) -> Message | str:
     return wanted.get(str(entry.data.get("resolution")), "")
 
 
+def _rather(entry: Entry, return_: Return) -> Message | str:
+    wanted = {r.value: word for r, word in RESOLUTIONS.items()}
+    now, before = (wanted.get(str(entry.data.get(name)), "") for name in ("resolution", "instead_of"))
+    return say("{now} instead of {before}", now=now, before=before)
+
+
 def _mail(entry: Entry, return_: Return) -> Message | str:
     notice = str(entry.data.get("notice") or "")
     return MAILS.get(notice, notice)
@@ -139,6 +146,7 @@ def _mail(entry: Entry, return_: Return) -> Message | str:
 
 MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.RESOLUTION_CHOSEN: _wanted,
+    Event.RESOLUTION_CHANGED: _rather,
     Event.RETURN_REQUESTED: _requested,
     Event.RETURN_AUTHORIZED: _authorized,
     Event.RETURN_DENIED: _units,

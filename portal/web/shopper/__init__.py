@@ -3,6 +3,7 @@
 from portal.web.shopper import (
     account,
     asking,
+    changing,
     finding,
     following,
     items,
@@ -18,6 +19,6 @@ from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "behalf", "finding", "following", "items", "looking", "opening", "outcome", "papers",
-    "reasons", "review", "shopper", "signed",
+    "account", "asking", "behalf", "changing", "finding", "following", "items", "looking", "opening",
+    "outcome", "papers", "reasons", "review", "shopper", "signed",
 ]  # fmt: skip

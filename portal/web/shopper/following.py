@@ -15,6 +15,7 @@ from portal.ids import print_rma
 from portal.policies.rules import conditions_for
 from portal.returns import Return
 from portal.returns.carriers.addresses import shop_address
+from portal.returns.changing import changeable
 from portal.returns.deciding import cancel, cancellable
 from portal.returns.links import status_token
 from portal.returns.parcels import awaited_parcel, mark_sent
@@ -111,6 +112,7 @@ def status_page(
         message=message or MessageForm(thing=return_, action="message"),
         parcel=parcel,
         sent=(sent or Sent(thing=return_, action="sent")) if parcel else None,
+        changeable=changeable(return_),
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
 

@@ -60,11 +60,11 @@ def keep_resolution(order: uuid.UUID) -> Any:
 
 def _keep(draft: Return) -> Answer:
     must_be_draft(draft)
-    choose_resolution(draft, _typed(), actor())
+    choose_resolution(draft, typed(), actor())
     return Answer(address("review", draft.order_id))
 
 
-def _typed() -> Resolution | None:
+def typed() -> Resolution | None:
     word = request.form.get("resolution", "")
     return Resolution(word) if word in set(Resolution) else None
 
@@ -76,7 +76,7 @@ def _form(draft: Return) -> Outcome:
 def _overtaken(draft: Return) -> Resolution | None:
     """What was chosen elsewhere in the meantime, where this form was refused for that; and says so."""
     now = draft.resolution
-    if now is None or now is _typed() or not isinstance(g.get("refused"), Conflict):
+    if now is None or now is typed() or not isinstance(g.get("refused"), Conflict):
         return None
     sentence = "In another window or on another device, {now} was chosen in the meantime. That holds now."
     g.refusal = ("brand", say(sentence, now=TITLES[now]))
@@ -89,15 +89,15 @@ def _page(draft: Return, form: Outcome | None = None) -> str:
         "shopper/resolution.html",
         form=form or _form(draft),
         draft=draft,
-        offers=[_offer(draft, way, plan) for way, plan in plans.items()],
-        chosen=_typed() if request.method == "POST" else draft.resolution,
+        offers=[offer_of(draft, way, plan) for way, plan in plans.items()],
+        chosen=typed() if request.method == "POST" else draft.resolution,
         overtaken=_overtaken(draft),
         short=any(plan.cut for plan in plans.values()),
         way=way(draft.order_id),
     )
 
 
-def _offer(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
+def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
     days = draft.policy.policy.pay_days
     sent = say("Sent at most {n} days after we have checked your parcel", n=days)
     lines = [*whereto(draft.order, plan), ("calendar", sent)]

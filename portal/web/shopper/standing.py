@@ -46,6 +46,7 @@ MONEY = {
 }
 EVENTS: dict[str, tuple[Message, str]] = {
     Event.RETURN_REQUESTED: (say("Return requested"), ""),
+    Event.RESOLUTION_CHANGED: (say("You chose something else for it"), ""),
     Event.RETURN_AUTHORIZED: (say("Approved"), ""),
     Event.RETURN_DENIED: (say("Not accepted"), "bad"),
     Event.RETURN_CANCELLED: (say("Cancelled"), ""),
