@@ -875,6 +875,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("quoted", sa.BigInteger(), nullable=False),
         sa.Column("units", sa.BigInteger(), nullable=False),
@@ -892,6 +893,11 @@ def upgrade() -> None:
         sa.Column("trail_hash", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name=op.f("ck_return_shipping_taken")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "made_by_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_return_tenant_id_made_by_id"),
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_id"],
@@ -916,6 +922,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("attention IS NOT NULL"),
         postgresql_where=sa.text("attention IS NOT NULL"),
     )
+    op.create_index(op.f("ix_return_made_by_id"), "return", ["made_by_id"], unique=False)
     op.create_index(
         "ix_return_open",
         "return",
@@ -1099,6 +1106,48 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_order_id"), "notice", ["order_id"], unique=False)
     op.create_index(op.f("ix_notice_return_id"), "notice", ["return_id"], unique=False)
+    op.create_table(
+        "override",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "allow",
+                "extend",
+                "withdraw",
+                name="overridekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("policy_version", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'extend') = (until IS NOT NULL)", name=op.f("ck_override_until")),
+        sa.CheckConstraint("kind <> 'allow' OR order_line_id IS NOT NULL", name=op.f("ck_override_line")),
+        sa.CheckConstraint("kind <> 'extend' OR order_line_id IS NULL", name=op.f("ck_override_whole")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_override_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_line_id"],
+            ["order_line.tenant_id", "order_line.id"],
+            name=op.f("fk_override_tenant_id_order_line_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_override_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_override")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_override_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_override_order_line_id"), "override", ["order_line_id"], unique=False)
     op.create_table(
         "parcel",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1587,6 +1636,8 @@ def downgrade() -> None:
     op.drop_table("refund")
     op.drop_index(op.f("ix_parcel_tenant_id_tracking_key"), table_name="parcel")
     op.drop_table("parcel")
+    op.drop_index(op.f("ix_override_order_line_id"), table_name="override")
+    op.drop_table("override")
     op.drop_index(op.f("ix_notice_return_id"), table_name="notice")
     op.drop_index(op.f("ix_notice_order_id"), table_name="notice")
     op.drop_table("notice")
@@ -1635,6 +1686,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
         postgresql_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
     )
+    op.drop_index(op.f("ix_return_made_by_id"), table_name="return")
     op.drop_index(
         "ix_return_failed",
         table_name="return",
