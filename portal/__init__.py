@@ -28,7 +28,7 @@ from portal.web.mailed import door
 from portal.web.metrics import init_metrics, metrics_of
 from portal.web.rendering import init_rendering
 from portal.web.ritual import Portal, enter
-from portal.web.shopper import behalf, shopper
+from portal.web.shopper import behalf, gift, shopper
 from portal.web.shops import Faces
 from portal.web.staff import init_staff
 
@@ -53,7 +53,7 @@ def create_app(config: Config | None = None) -> Portal:
     init_errors(app)
     init_headers(app, secure=config.secure)
     Compress(app)
-    for audience in (house, health_of, metrics_of, door, shopper, behalf, desk, dock, api):
+    for audience in (house, health_of, metrics_of, door, shopper, gift, behalf, desk, dock, api):
         app.register_blueprint(audience)
     init_cli(app)
     return app

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("roundness", sa.BigInteger(), nullable=False),
         sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("links_only", sa.Boolean(), nullable=False),
+        sa.Column("gifts", sa.Boolean(), nullable=False),
         sa.Column("signing_no", sa.BigInteger(), nullable=False),
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
@@ -623,6 +624,7 @@ def upgrade() -> None:
                 "open_order",
                 "invitation",
                 "open_account",
+                "gift",
                 "new_password",
                 name="link_purpose",
                 native_enum=False,
@@ -888,9 +890,21 @@ def upgrade() -> None:
         sa.Column("hand_in_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unanswered_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gift", sa.Uuid(), nullable=True),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("recipient_key", sa.String(length=254), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("trail_no", sa.BigInteger(), nullable=False),
         sa.Column("trail_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("gift IS NOT NULL OR recipient = ''", name=op.f("ck_return_recipient")),
+        sa.CheckConstraint(
+            "gift IS NULL OR resolution IS NULL OR resolution = 'store_credit'",
+            name=op.f("ck_return_gift_resolution"),
+        ),
+        sa.CheckConstraint(
+            "gift IS NULL OR state = 'draft' OR proven_at IS NOT NULL", name=op.f("ck_return_proven")
+        ),
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name=op.f("ck_return_shipping_taken")
         ),
@@ -950,6 +964,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_return_policy_id"), "return", ["policy_id"], unique=False)
     op.create_index(
+        "ix_return_recipient",
+        "return",
+        ["tenant_id", "recipient_key"],
+        unique=False,
+        sqlite_where=sa.text("recipient_key <> ''"),
+        postgresql_where=sa.text("recipient_key <> ''"),
+    )
+    op.create_index(
         op.f("ix_return_tenant_id_requested_at"), "return", ["tenant_id", "requested_at"], unique=False
     )
     op.create_index(
@@ -971,8 +993,16 @@ def upgrade() -> None:
         "return",
         ["order_id"],
         unique=True,
-        sqlite_where=sa.text("state = 'draft'"),
-        postgresql_where=sa.text("state = 'draft'"),
+        sqlite_where=sa.text("state = 'draft' AND gift IS NULL"),
+        postgresql_where=sa.text("state = 'draft' AND gift IS NULL"),
+    )
+    op.create_index(
+        "uq_return_gift",
+        "return",
+        ["gift"],
+        unique=True,
+        sqlite_where=sa.text("state = 'draft' AND gift IS NOT NULL"),
+        postgresql_where=sa.text("state = 'draft' AND gift IS NOT NULL"),
     )
     op.create_table(
         "shipment",
@@ -1653,10 +1683,16 @@ def downgrade() -> None:
     op.drop_table("staff_session")
     op.drop_table("shipment")
     op.drop_index(
+        "uq_return_gift",
+        table_name="return",
+        sqlite_where=sa.text("state = 'draft' AND gift IS NOT NULL"),
+        postgresql_where=sa.text("state = 'draft' AND gift IS NOT NULL"),
+    )
+    op.drop_index(
         "uq_return_draft",
         table_name="return",
-        sqlite_where=sa.text("state = 'draft'"),
-        postgresql_where=sa.text("state = 'draft'"),
+        sqlite_where=sa.text("state = 'draft' AND gift IS NULL"),
+        postgresql_where=sa.text("state = 'draft' AND gift IS NULL"),
     )
     op.drop_index(
         "ix_return_unanswered",
@@ -1666,6 +1702,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_return_tenant_id_stage_requested_at"), table_name="return")
     op.drop_index(op.f("ix_return_tenant_id_requested_at"), table_name="return")
+    op.drop_index(
+        "ix_return_recipient",
+        table_name="return",
+        sqlite_where=sa.text("recipient_key <> ''"),
+        postgresql_where=sa.text("recipient_key <> ''"),
+    )
     op.drop_index(op.f("ix_return_policy_id"), table_name="return")
     op.drop_index(
         "ix_return_payable",

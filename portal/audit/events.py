@@ -30,6 +30,8 @@ class Event(StrEnum):
     RESOLUTION_CHOSEN = "return.resolution_chosen"
     RESOLUTION_CHANGED = "return.resolution_changed"
     OVERRIDE_MADE = "override.made"
+    RECIPIENT_NAMED = "return.recipient_named"
+    RECIPIENT_PROVEN = "return.recipient_proven"
     RETURN_REQUESTED = "return.requested"
     RETURN_AUTHORIZED = "return.authorized"
     RETURN_DENIED = "return.denied"

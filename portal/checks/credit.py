@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from portal.checks.looking import Look, batches, key
 from portal.ledger import Account, Posting, Role
 from portal.refunds.lifecycle import Destination, LegState
-from portal.refunds.models import CreditEntry, RefundLeg, StoreCredit
+from portal.refunds.models import CreditEntry, Refund, RefundLeg, StoreCredit
+from portal.returns.lifecycle import ReturnState
+from portal.returns.models import Return
 
 
 def balances(look: Look) -> Iterator[str]:
@@ -54,6 +56,27 @@ def sourced(look: Look) -> Iterator[str]:
     plain = sa.func.replace(CreditEntry.source, "-", "")  # SQLite keeps ids without hyphens
     known = plain.in_(sa.select(sa.func.replace(legs.subquery().c[0], "-", "")))
     yield from (key(CreditEntry, row.id) for row in look.each(query.where(~known)))
+
+
+def owned(look: Look) -> Iterator[str]:
+    """A gift's return whose recipient is not proven, or a credit of one that is somebody else's."""
+    unproven = sa.or_(Return.recipient_key == "", Return.proven_at.is_(None))
+    yield from look.named(Return, Return.gift.is_not(None), Return.state != ReturnState.DRAFT, unproven)
+    query = (
+        sa.select(RefundLeg.id, Return.recipient_key)
+        .join(Refund, Refund.id == RefundLeg.refund_id)
+        .join(Return, Return.id == Refund.return_id)
+        .where(RefundLeg.tenant_id == look.tenant, Return.gift.is_not(None))
+    )
+    for rows in batches(look.each(query)):
+        right = {str(row.id): row.recipient_key for row in rows}
+        entries = sa.select(CreditEntry.id, CreditEntry.source, StoreCredit.owner_key).join(
+            StoreCredit, StoreCredit.id == CreditEntry.credit_id
+        )
+        issued = sa.and_(CreditEntry.source.in_(right), CreditEntry.kind == "issue")
+        for row in look.all(entries.where(CreditEntry.tenant_id == look.tenant, issued)):
+            if row.owner_key != right[row.source]:
+                yield key(CreditEntry, row.id)
 
 
 def owed(look: Look) -> Iterator[str]:

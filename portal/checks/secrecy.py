@@ -29,6 +29,7 @@ LONGEST: Mapping[Purpose, timedelta] = {
     Purpose.OPEN_ORDER: timedelta(minutes=30),
     Purpose.OPEN_ACCOUNT: timedelta(minutes=30),
     Purpose.INVITATION: timedelta(days=3),
+    Purpose.GIFT: timedelta(minutes=30),
     Purpose.NEW_PASSWORD: timedelta(minutes=30),
 }
 SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
@@ -72,8 +73,8 @@ def _holds(link: Any) -> bool:
 
 
 def _single(link: Any) -> bool:
-    """An order's link opens that order; an account's is its orders', which are no row."""
-    if link.purpose is Purpose.OPEN_ACCOUNT:
+    """An order's link opens that order; an account's is its orders', which are no row, a gift's a return."""
+    if link.purpose in {Purpose.OPEN_ACCOUNT, Purpose.GIFT}:
         return link.order_id is not None and link.subject != link.order_id
     reader = link.order_id if link.purpose is Purpose.OPEN_ORDER else link.user_id
     return bool(link.subject == reader)

@@ -14,7 +14,7 @@ from portal.checks.looking import Look, key
 from portal.returns.models import Return
 from portal.tenants import Tenant
 
-KINDS = {"person", "shopper", "job", "api", "system"}
+KINDS = {"person", "shopper", "recipient", "job", "api", "system"}
 
 
 def chained(look: Look) -> Iterator[str]:

@@ -83,7 +83,9 @@ INVARIANTS = (
     Invariant("I12", "no limbo", [sending.attended]),
     Invariant("I13", "outbox", [outbox.caused, outbox.demanded, outbox.followed, outbox.keyed]),
     Invariant("I15", "stock", [stock.placed, stock.unknown, stock.levels, stock.valued]),
-    Invariant("I16", "stored value", [credit.balances, credit.issued, credit.sourced, credit.owed]),
+    Invariant(
+        "I16", "stored value", [credit.balances, credit.issued, credit.sourced, credit.owned, credit.owed]
+    ),
     Invariant("I17", "tenants", [tenants.kept_apart], [tenants.enforced]),
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless, trail.made]),
     Invariant("I19", "approval", [people.entitled]),

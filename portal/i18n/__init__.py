@@ -2,12 +2,13 @@
 
 from portal.i18n.catalogues import LANGUAGES, catalogue, primary, spoken
 from portal.i18n.messages import Amount, Message, dump, load, say
-from portal.i18n.voices import Voice, voice_in
+from portal.i18n.voices import Unpriced, Voice, voice_in
 
 __all__ = [
     "LANGUAGES",
     "Amount",
     "Message",
+    "Unpriced",
     "Voice",
     "catalogue",
     "dump",

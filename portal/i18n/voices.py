@@ -108,6 +108,13 @@ class Voice:
         return self.local(value).date() if isinstance(value, datetime) else value
 
 
+class Unpriced(Voice):
+    """Says everything but amounts: for somebody who must not know what was paid."""
+
+    def money(self, minor: int, currency: str) -> str:
+        return "…"
+
+
 @lru_cache(maxsize=32)
 def _locale(language: str) -> Locale:
     return Locale.parse(language.replace("-", "_"))

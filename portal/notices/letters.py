@@ -24,6 +24,7 @@ class Letter:
 
     `link` is the path of the page it leads to, below the shop's address: "s/…" or "". Values by event:
 
+    - all about a return: `gift`, whether it is a gift's, whose recipient reads no amounts
     - requested: `number`, `items` (Lines), `answer_by` (a date or None)
     - approved: `number`, `items`, `declined` (Lines), `reason` (why those were declined, or ""), `to` (the
       return address in lines), `hand_in_by` (a date or None)
@@ -34,6 +35,7 @@ class Letter:
     - refund_failed: `number`
     - account: `minutes` for which the link works
     - message: `number`, `lines` (what the shop wrote)
+    - gift: `order` (its number), `minutes` for which the link works
     - link: `order` (its number), `minutes` for which the link works
     - new_password: `minutes` for which the link works
     - invitation: `role` (a Message), `until` (the moment when the link ends)

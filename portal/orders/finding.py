@@ -28,6 +28,13 @@ def find_by_address(number: str, email: str) -> Order | None:
     return _newest(number, lambda own, _: proves_address(email, own))
 
 
+def find_by_postcode(number: str, postcode: str) -> Order | None:
+    """The same, by the postcode alone: what somebody knows who was sent a gift."""
+    return _newest(
+        number, lambda _, own: _same(postcode_key(postcode), own) and len(own) >= SHORTEST_POSTCODE
+    )
+
+
 def find_by_number(number: str) -> Order | None:
     """The newest order of this number; for who has proved that they may see it."""
     return _newest(number, lambda _email, _postcode: True)

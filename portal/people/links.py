@@ -69,6 +69,13 @@ def withdraw(user: uuid.UUID) -> None:
     session.execute(sa.delete(OneTimeLink).where(theirs, OneTimeLink.spent_at.is_(None)))
 
 
+def withdraw_from(subject: uuid.UUID, purpose: Purpose) -> None:
+    """Nothing that was mailed to open this thing opens it any more."""
+    mine = sa.and_(OneTimeLink.tenant_id == here(), OneTimeLink.subject == subject)
+    unspent = sa.and_(OneTimeLink.purpose == purpose, OneTimeLink.spent_at.is_(None))
+    session.execute(sa.delete(OneTimeLink).where(mine, unspent))
+
+
 def opened(secret: str, purpose: Purpose) -> uuid.UUID | None:
     """What a link that is spent has opened. Reads only; it opens nothing again."""
     spent = OneTimeLink.spent_at.is_not(None)

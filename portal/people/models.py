@@ -54,13 +54,15 @@ class Purpose(StrEnum):
     OPEN_ORDER = "open_order"
     INVITATION = "invitation"
     OPEN_ACCOUNT = "open_account"
+    GIFT = "gift"
     NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
 
 
 class OneTimeLink(Tenanted, Base):
     """A secret that is mailed, and opens one thing once. Only its hash is kept.
 
-    It goes to the address of an order or of a person of the staff, whichever is named. `subject` is the
+    It goes to the address of an order or of a person of the staff, whichever is named; one for a gift goes
+    to the address that the order's recipient has given. `subject` is the
     thing that it opens: the order itself, or something of the reader's, like all orders of its address.
     """
 

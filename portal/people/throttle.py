@@ -30,10 +30,13 @@ SIGN_IN: Mapping[str, int] = {"account": 10, "network": 30}
 # The order with the address that was typed for it: a stranger who knows only one of them uses nothing up.
 LINK: Mapping[str, int] = {"order": 3, "network": 40}
 ACCOUNT: Mapping[str, int] = {"address": 3, "network": 40}
+GIFT: Mapping[str, int] = {"address": 4, "network": 40}
+GIFT_AGAIN: Mapping[str, int] = {"visit": 2, "network": 40}
 FORGOTTEN: Mapping[str, int] = {"account": 3, "network": 40}
 TOLD: Mapping[str, Message] = {
     "forgotten": say("A link was asked for several times. Look into your mailbox, or wait an hour."),
     "look_up": say("Too many tries. Wait an hour, or have a link mailed to you."),
+    "gift": say("A link was asked for several times. Look into your mailbox, or wait an hour."),
     "link": say("A link was asked for several times. Look into your mailbox, or wait an hour."),
 }
 WAIT = say("Too many tries. Wait an hour, then try again.")

@@ -13,13 +13,18 @@ from portal.i18n import Amount, say
 from portal.ids import uuid7
 from portal.ledger import Line, Role, Source, post
 from portal.refunds.models import CreditEntry, RefundLeg, StoreCredit
+from portal.returns.gifting import must_be_proven
 from portal.tenants import Tenant
 
 
 def issue(leg: RefundLeg) -> StoreCredit:
-    """Give the leg's amount to the order's e-mail address. At most once for each leg, else Conflict."""
-    order = leg.refund.return_.order
-    credit = _credit_of(order.email, order.email_key, leg.currency)
+    """Give the leg's amount to the order's e-mail address, of a gift to its recipient's.
+
+    At most once for each leg, else Conflict. Raises Refusal where nobody could own it.
+    """
+    return_ = leg.refund.return_
+    must_be_proven(return_)
+    credit = _credit_of(return_.email, return_.email_key, leg.currency)
     entry = _enter(credit.id, "issue", str(leg.id), leg.amount)
     session.execute(_changed(credit.id, leg.amount))
     lines = [

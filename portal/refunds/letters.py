@@ -17,7 +17,11 @@ def refunded(id: uuid.UUID) -> Letter | None:
     refund = find(Refund, id)
     sent = [leg for leg in refund.legs if leg.state is LegState.SUCCEEDED]
     parts = [Line(destination(leg), amount=Amount(leg.amount, leg.currency)) for leg in sent]
-    return to_shopper(refund.return_, parts=parts, total=Amount(refund.amount, refund.currency))
+    return to_shopper(
+        refund.return_,
+        parts=() if refund.return_.gift else parts,
+        total=Amount(refund.amount, refund.currency),
+    )
 
 
 @letter("refund_failed")

@@ -134,7 +134,7 @@ class LegAttempt(Tenanted, Base):
 
 
 class StoreCredit(Tenanted, Base):
-    """Credit of one owner, the order's e-mail address, in one currency."""
+    """Credit of one owner, the order's e-mail address or a gift's recipient's, in one currency."""
 
     __tablename__ = "store_credit"
     __table_args__ = (

@@ -101,9 +101,12 @@ def sources_of(order: Order) -> list[Source]:
 
 
 def _delivery(return_: Return, units: Sequence[Unit]) -> Delivery:
-    """Outbound delivery goes back once, when the whole order comes back at the shop's fault."""
+    """Outbound delivery goes back once, when the whole order comes back at the shop's fault.
+
+    Never to a gift's recipient, who did not pay it.
+    """
     order = return_.order
-    if not units or not all(unit.shop_fault for unit in units) or order.delivery_charged <= 0:
+    if return_.gift or not units or not all(unit.shop_fault for unit in units) or order.delivery_charged <= 0:
         return Delivery()
     before, went = _refunded_before(return_)
     if went or len(units) + before < sum(i.quantity for i in order.lines if not i.gone):

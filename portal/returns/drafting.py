@@ -22,12 +22,18 @@ from portal.returns.words import checked
 LONGEST_COMMENT = 1_000
 
 
-def draft_of(order: Order) -> Return | None:
-    """The order's one live draft with its lines, if there is one; the order comes with it."""
+def draft_of(order: Order, gift: uuid.UUID | None = None) -> Return | None:
+    """The order's one live draft with its lines, if there is one; the order comes with it.
+
+    Each visit of a gift's recipient has one of its own, which nobody else sees.
+    """
+    own = Return.gift.is_(None) if gift is None else Return.gift == gift
     whole = joinedload(Return.order)
     query = (
         sa.select(Return)
-        .where(Return.order_id == order.id, Return.state == ReturnState.DRAFT, Return.tenant_id == here())
+        .where(
+            Return.order_id == order.id, Return.state == ReturnState.DRAFT, Return.tenant_id == here(), own
+        )
         .options(selectinload(Return.lines), selectinload(Return.policy))
         .options(whole.selectinload(Order.lines), whole.selectinload(Order.payments))
     )
@@ -41,7 +47,11 @@ def verdicts_on(order: Order, zone: str) -> dict[int, Verdict]:
 
 
 def choose_items(
-    order: Order, quantities: Mapping[uuid.UUID, int], verdicts: Mapping[int, Verdict], by: Actor
+    order: Order,
+    quantities: Mapping[uuid.UUID, int],
+    verdicts: Mapping[int, Verdict],
+    by: Actor,
+    gift: uuid.UUID | None = None,
 ) -> Return:
     """Set what the draft holds: {order line id: units}, zero for none. Lock the order.
 
@@ -54,7 +64,7 @@ def choose_items(
         raise Refusal(say("Choose at least one item."), "items")
     for line, quantity in wanted.items():
         _check(line, quantity, verdicts[line.position])
-    draft = _held(order) or _start(order, by)
+    draft = _held(order, gift) or _start(order, by, gift)
     _set_lines(draft, wanted)
     session.flush()
     record(draft, Event.ITEMS_CHOSEN, by, units=sum(wanted.values()))
@@ -69,20 +79,21 @@ def _check(line: OrderLine, quantity: int, verdict: Verdict) -> None:
         raise Refusal(say("Choose from 1 to {left}.", left=left), str(line.id))
 
 
-def _held(order: Order) -> Return | None:
+def _held(order: Order, gift: uuid.UUID | None) -> Return | None:
     """The draft, locked: somebody may be about to submit it."""
-    draft = draft_of(order)
+    draft = draft_of(order, gift)
     if draft:
         must_be_draft(locked(Return, draft.id))
     return draft
 
 
-def _start(order: Order, by: Actor) -> Return:
+def _start(order: Order, by: Actor, gift: uuid.UUID | None) -> Return:
     draft = Return(
         order_id=order.id,
         order=order,
         policy=in_force(order.placed_at),
         currency=order.currency,
+        gift=gift,
         created_at=clock.now(),
     )
     session.add(draft)
@@ -133,7 +144,12 @@ def choose_resolution(draft: Return, resolution: Resolution | None, by: Actor) -
 
 
 def offered(draft: Return) -> tuple[Resolution, ...]:
-    """What the policy offers for this order, in its order. Store credit needs an owner."""
+    """What the policy offers for this order, in its order. Store credit needs an owner.
+
+    A gift's recipient gets store credit, whatever the policy offers to buyers.
+    """
+    if draft.gift:
+        return (Resolution.STORE_CREDIT,)
     ownerless = not draft.order.email_key
     resolutions = draft.policy.policy.resolutions
     return tuple(r for r in resolutions if not (ownerless and r is Resolution.STORE_CREDIT))
@@ -148,7 +164,8 @@ def missing_step(draft: Return | None) -> str | None:
         return "items"
     if not all(line.reason for line in draft.lines):
         return "reasons"
-    return None if draft.resolution else "resolution"
+    chosen = draft.resolution and (draft.recipient or not draft.gift)
+    return None if chosen else "resolution"
 
 
 def must_be_draft(return_: Return) -> None:

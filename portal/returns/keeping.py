@@ -17,8 +17,13 @@ from portal.returns.words import checked
 
 
 def keepable(return_: Return) -> dict[uuid.UUID, list[ReturnItem]]:
-    """The units that are authorized and have not come, by return line."""
+    """The units that are authorized and have not come, by return line.
+
+    None of a gift's: its value goes to whoever had the article, and only the article shows that.
+    """
     found: dict[uuid.UUID, list[ReturnItem]] = {}
+    if return_.gift:
+        return found
     for item in return_.items if return_.state in RECEIVABLE else ():
         if can(ITEM, item.state, "keep"):
             found.setdefault(item.return_line_id, []).append(item)

@@ -22,10 +22,10 @@ def to_shopper(return_: Return, **values: object) -> Letter | None:
         return None
     return Letter(
         to=return_.email,
-        name=order.name,
+        name=return_.addressee,
         language=order.language or "",
         link=f"s/{status_token(return_.id)}",
-        values={"number": return_.rma, **values},
+        values={"number": return_.rma, "gift": return_.gift is not None, **values},
     )
 
 

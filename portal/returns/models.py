@@ -17,7 +17,9 @@ from portal.policies import Disposition, Grade, PolicyVersion, Resolution, Verdi
 from portal.policies.verdicts import load_verdict
 from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage
 
-ONE_DRAFT = sa.text("state = 'draft'")
+ONE_DRAFT = sa.text("state = 'draft' AND gift IS NULL")
+ONE_GIFT = sa.text("state = 'draft' AND gift IS NOT NULL")
+RECIPIENT = sa.text("recipient_key <> ''")
 OPEN = sa.text("closed_at IS NULL AND requested_at IS NOT NULL")
 PAYABLE = sa.text("payable")
 FAILED = sa.text("attention IS NOT NULL")
@@ -38,6 +40,9 @@ class Return(Chained, Tenanted, Base):
     or kept, and in no refund yet) are projections that verify recomputes, and so is `unanswered_since`: when
     the first message was written that waits for the shop's answer. `closed_at`: when it ended, in any way.
     `made_by`: who of the staff requested it for the shopper, if somebody did.
+
+    `gift`: it was a gift, and this is the visit under which its recipient began the return; None for a
+    buyer's. Then all of it is the recipient's, whose address was proven at `proven_at`, before the request.
     """
 
     __tablename__ = "return"
@@ -45,6 +50,19 @@ class Return(Chained, Tenanted, Base):
         sa.UniqueConstraint("tenant_id", "number"),
         sa.Index(
             "uq_return_draft", "order_id", unique=True, sqlite_where=ONE_DRAFT, postgresql_where=ONE_DRAFT
+        ),
+        sa.Index("uq_return_gift", "gift", unique=True, sqlite_where=ONE_GIFT, postgresql_where=ONE_GIFT),
+        sa.Index(
+            "ix_return_recipient",
+            "tenant_id",
+            "recipient_key",
+            sqlite_where=RECIPIENT,
+            postgresql_where=RECIPIENT,
+        ),
+        sa.CheckConstraint("gift IS NOT NULL OR recipient = ''", name="recipient"),
+        sa.CheckConstraint("gift IS NULL OR state = 'draft' OR proven_at IS NOT NULL", name="proven"),
+        sa.CheckConstraint(
+            "gift IS NULL OR resolution IS NULL OR resolution = 'store_credit'", name="gift_resolution"
         ),
         sa.Index(None, "tenant_id", "stage", "requested_at"),
         sa.Index(None, "tenant_id", "requested_at"),
@@ -80,6 +98,10 @@ class Return(Chained, Tenanted, Base):
     hand_in_by: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     unanswered_since: Mapped[datetime | None]
+    gift: Mapped[uuid.UUID | None]
+    recipient: Mapped[str] = mapped_column(sa.String(254), default="")
+    recipient_key: Mapped[str] = mapped_column(sa.String(254), default="")
+    proven_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
@@ -103,8 +125,17 @@ class Return(Chained, Tenanted, Base):
 
     @property
     def email(self) -> str:
-        """To whom everything about it is mailed; empty where there is no address."""
-        return self.order.email
+        """To whom everything about it is mailed, and who gets its credit; empty where there is no address."""
+        return self.recipient if self.gift else self.order.email
+
+    @property
+    def email_key(self) -> str:
+        return self.recipient_key if self.gift else self.order.email_key
+
+    @property
+    def addressee(self) -> str:
+        """By which name that person is spoken to; a gift's recipient has told none."""
+        return "" if self.gift else self.order.name
 
 
 class ReturnLine(Tenanted, Base):

@@ -15,6 +15,7 @@ from portal.policies.verdicts import dump_verdict
 from portal.returns.claiming import claim
 from portal.returns.deciding import authorize
 from portal.returns.drafting import missing_step, must_be_draft
+from portal.returns.gifting import must_be_proven
 from portal.returns.lifecycle import RETURN, step
 from portal.returns.models import Return
 from portal.returns.notifying import notify
@@ -30,6 +31,7 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     must_be_draft(draft)
     if missing_step(draft):
         raise Refusal(say("Answer every step first."), "steps")
+    must_be_proven(draft)
     verdicts = judge_order(draft.order, draft.policy.policy, draft.policy.no, zone)
     _keep_verdicts(draft, verdicts)
     session.flush()

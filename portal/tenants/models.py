@@ -29,7 +29,8 @@ class Tenant(Chained, Base):
     `version` counts how often the settings on their page were changed. SQLAlchemy does not raise it by
     itself: the head of the trail, in the same row, moves with every sign-in, and open forms would be refused
     for that. `links_only`: an order is opened by a link that is mailed to its address, and not by knowing
-    about it. `signing_no`: which of the secrets that sign its own links to orders holds now.
+    about it. `gifts`: whoever got an article as a gift may return it for store credit. `signing_no`: which of
+    the secrets that sign its own links to orders holds now.
     """
 
     __tablename__ = "tenant"
@@ -49,6 +50,7 @@ class Tenant(Chained, Base):
     roundness: Mapped[int] = mapped_column(default=100)
     image_hosts: Mapped[list[Any]] = mapped_column(default=list)
     links_only: Mapped[bool] = mapped_column(default=False)
+    gifts: Mapped[bool] = mapped_column(default=False)
     signing_no: Mapped[int] = mapped_column(default=1)
     carrier: Mapped[str] = mapped_column(sa.String(20), default="none")
     gateway: Mapped[str] = mapped_column(sa.String(20), default="test")

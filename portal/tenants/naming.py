@@ -19,8 +19,8 @@ LONGEST_HOST = 253
 
 # First segments of the installation's own addresses. A test holds them against the routes.
 RESERVED = frozenset(
-    "api brand desk dock favicon healthz l orders r readyz return returns robots s shop sign-in sign-out "
-    "static status find history policy help metrics".split()
+    "api brand desk dock favicon g gift healthz l orders r readyz return returns robots s shop sign-in "
+    "sign-out static status find history policy help metrics".split()
 )
 
 

@@ -27,8 +27,8 @@ RANGES = {"hue": 359, "chroma": 150, "roundness": 200}
 class Settings:
     """What a shop may change of itself. `domain` is empty where it has none of its own.
 
-    `links_only`: orders are opened by a mailed link alone. `hue` in degrees, `chroma` in thousandths,
-    `roundness` in per cent.
+    `links_only`: orders are opened by a mailed link alone. `gifts`: their recipients may return
+    them. `hue` in degrees, `chroma` in thousandths, `roundness` in per cent.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Settings:
     sender: str
     contact: str
     links_only: bool
+    gifts: bool
     carrier: str
     image_hosts: Sequence[str]
     hue: int

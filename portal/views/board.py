@@ -143,6 +143,7 @@ def _named(typed: str) -> sa.CompoundSelect[Any]:
         mine.where(Return.number == (read_rma(typed) or "")),
         orders.where(Order.number_key == number_key(typed)),
         orders.where(Order.email_key == email_key(typed), Order.email_key != ""),
+        mine.where(Return.recipient_key == email_key(typed), Return.recipient_key != ""),
         parcels.where(Parcel.tracking_key == tracking_key(typed), Parcel.tracking_key != ""),
     )
 
@@ -175,6 +176,7 @@ class Row(NamedTuple):
     failed: bool
     unanswered: bool
     ready: bool
+    gift: bool
     resolution: Resolution
     currency: str
     quoted: int
@@ -196,7 +198,7 @@ ROWS = (
     sa.select(
         Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
         Return.attention.is_not(None).label("failed"), Return.unanswered_since.is_not(None),
-        Return.payable.label("ready"), Return.resolution,
+        Return.payable.label("ready"), Return.gift.is_not(None).label("gift"), Return.resolution,
         Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
         Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
         OrderLine.title, OrderLine.image, sa.func.coalesce(ReturnLine.reason, ""), _lines.scalar_subquery(),

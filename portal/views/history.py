@@ -100,8 +100,9 @@ def why_not(verdicts: Sequence[Verdict]) -> Message:
 
 
 def _returns(orders: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Return]]:
-    """Of each order what was begun or requested, the newest first."""
-    query = sa.select(Return).where(Return.tenant_id == here(), Return.order_id.in_(orders))
+    """Of each order what its buyer began or requested, the newest first."""
+    mine = sa.and_(Return.tenant_id == here(), Return.gift.is_(None))
+    query = sa.select(Return).where(mine, Return.order_id.in_(orders))
     chosen = selectinload(Return.lines).joinedload(ReturnLine.order_line)
     found: Mapping[uuid.UUID, list[Return]] = defaultdict(list)
     for one in session.scalars(query.options(chosen).order_by(Return.created_at.desc(), Return.id.desc())):

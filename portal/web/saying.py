@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from portal import money as amounts
-from portal.i18n import Amount, Message, Voice
+from portal.i18n import Amount, Message, Unpriced, Voice
 from portal.web.assets import VERSION
 from portal.web.shops import Face
 
@@ -49,7 +49,9 @@ def spoken(message: Message | Amount | str | None) -> Markup | str:
 
 
 def money(minor: int, currency: str) -> Markup:
-    """Minor units as <data value="199.22">€199.22</data>."""
+    """Minor units as <data value="199.22">€199.22</data>; to who must not know, nothing."""
+    if isinstance(g.voice, Unpriced):
+        return Markup(escape(g.voice.money(minor, currency)))  # noqa: S704 - escaped
     shown = g.voice.money(minor, currency).replace("-", MINUS)
     machine = amounts.plain(minor, currency)
     return Markup(f'<data value="{machine}">{escape(shown)}</data>')  # noqa: S704 - digits, and escaped
@@ -120,4 +122,5 @@ def init_saying(app: Flask) -> None:
 
 
 def _surroundings() -> dict[str, Any]:
-    return {"shop": g.get("shop"), "voice": g.get("voice", Voice("en"))}
+    gift = g.get("gift") is not None
+    return {"shop": g.get("shop"), "voice": g.get("voice", Voice("en")), "gift": gift}

@@ -35,6 +35,7 @@ class Face:
     image_hosts: tuple[str, ...]
     gateway: str
     links_only: bool
+    gifts: bool
 
     @property
     def test_mode(self) -> bool:

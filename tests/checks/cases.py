@@ -334,6 +334,17 @@ def a_leg_that_was_never_issued(loose: Loose) -> None:
     loose.change(CreditEntry, CreditEntry.id == entry.id, source=str(other.id))
 
 
+@case("I16")
+def a_credit_of_a_gift_that_its_buyer_got(loose: Loose) -> None:
+    credit = loose.one(StoreCredit, StoreCredit.owner_key == "mia@berg.example")
+    loose.change(StoreCredit, StoreCredit.id == credit.id, owner_key="buyer@ek.example")
+
+
+@case("I16", drops=["return.ck_return_proven"], also_on=CHECKED)
+def a_gift_whose_recipient_never_proved_the_address(loose: Loose) -> None:
+    loose.change(Return, Return.gift.is_not(None), Return.state == ReturnState.CLOSED, proven_at=None)
+
+
 @case("I17", also_on=CHECKED)
 def a_note_in_another_shop(loose: Loose) -> None:
     loose.change(Note, tenant_id=loose.other)

@@ -51,6 +51,7 @@ def tell(shop: Shop) -> None:
         _exported(trade)
         _kept(trade)
         _excepted(trade)
+        _given(trade)
 
 
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
@@ -182,3 +183,15 @@ def _exported(trade: Trade) -> None:
         commanding.export(None, shop.id, Wanted(ExportKind.JOURNAL, Format.CSV), trade.clerk)
     with shop.transaction():
         order(locked_shop(), Wanted(ExportKind.TRAIL, Format.JSON), trade.clerk)
+
+
+def _given(trade: Trade) -> None:
+    """A gift that came back for credit, one on its way, one whose recipient has proven nothing."""
+    order = trade.order(SOCKS, BOOTS)
+    back = trade.give_back(order, {1: 1})
+    trade.receive(back)
+    trade.inspect(back)
+    trade.approve(back)
+    trade.give_back(order, {2: 1})
+    trade.gift(order, {1: 1})
+    trade.work()

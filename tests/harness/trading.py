@@ -16,6 +16,8 @@ from portal.db import find, locked
 from portal.i18n import Amount
 from portal.jobs.worker import step
 from portal.orders.models import Order, OrderLine, Payment, Shipment
+from portal.people import Purpose
+from portal.people.links import issue, secret_of
 from portal.policies import Grade, Override, Resolution
 from portal.policies.versions import activate
 from portal.provisioning.shops import DEFAULT_POLICY
@@ -27,6 +29,7 @@ from portal.returns import (
     deciding,
     drafting,
     excepting,
+    gifting,
     inspecting,
     keeping,
     parcels,
@@ -40,6 +43,7 @@ from tests.harness.sales import ZONE, Sold
 from tests.harness.shops import Shop
 
 Picked = Mapping[int, int]
+RECIPIENT = "mia@berg.example"
 LAST = 1_000_000  # no message has a higher number
 
 
@@ -114,6 +118,29 @@ class Trade:
             drafting.give_reasons(draft, reasons, shopper)
             drafting.choose_resolution(draft, resolution, shopper)
             return draft.id
+
+    def gift(self, order: uuid.UUID, picked: Picked, said: str = "changed_mind") -> uuid.UUID:
+        """A gift's draft that waits for its recipient's address to be proven; one visit for each order."""
+        visit = uuid.uuid5(order, "gift")
+        by = Actor("recipient", visit)
+        with self.shop.transaction():
+            held = locked(Order, order)
+            chosen = {line.id: picked[line.position] for line in held.lines if line.position in picked}
+            verdicts = drafting.verdicts_on(held, ZONE)
+            draft = drafting.choose_items(held, chosen, verdicts, by, visit)
+            drafting.give_reasons(draft, {line.id: (said, "so it is") for line in draft.lines}, by)
+            gifting.name_recipient(draft, RECIPIENT, by)
+            return draft.id
+
+    def give_back(self, order: uuid.UUID, picked: Picked, said: str = "changed_mind") -> uuid.UUID:
+        """A gift's return, requested by its recipient."""
+        draft = self.gift(order, picked, said)
+        with self.shop.transaction():
+            gifting.prove(secret_of(issue(Purpose.GIFT, draft, order=order)))
+        with self.on(draft) as return_:
+            by = Actor("recipient", return_.gift)
+            submitting.submit(return_, quoting.quote(return_, Resolution.STORE_CREDIT).amount, ZONE, by)
+        return draft
 
     def submit(self, draft: uuid.UUID) -> None:
         with self.on(draft) as return_:

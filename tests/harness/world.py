@@ -30,16 +30,16 @@ from portal.policies import Override, Resolution
 from portal.refunds.models import Refund, RefundLeg, StoreCredit
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem
-from portal.tenants import this_shop
+from portal.tenants import Tenant, this_shop
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import Sold
-from tests.harness.shops import Shop, find_shop, furnished
+from tests.harness.shops import SLUGS, Shop, find_shop, furnished
 from tests.harness.trading import Trade
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 EMAIL = "nils@ek.example"
-ORDERS = ("DRAFTED", "ASKED", "ARRIVED", "CHECKED", "PAID", "CREDITED", "ELSEWHERE")
+ORDERS = ("DRAFTED", "ASKED", "ARRIVED", "CHECKED", "PAID", "CREDITED", "GIVEN", "ELSEWHERE")
 
 
 def worked(url: str) -> None:
@@ -56,6 +56,8 @@ def _work(url: str, lines: int, copies: int) -> None:
     furnished(url)
     with TemporaryDirectory() as folder:
         app = made_app(url, bank_file=Path(folder, "bank.db"))
+        for slug in SLUGS:
+            _take_gifts(find_shop(app, slug))
         for copy in range(copies):
             with clock.at(NOON):
                 _trade(Trade(find_shop(app)), lines, "" if copy == 0 else f"-{copy}")
@@ -78,6 +80,8 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.go_whole_way(orders["CREDITED"], some, resolution=Resolution.STORE_CREDIT)
     _put_in(trade.shop, lines, suffix)
     trade.extend(orders["DRAFTED"])
+    trade.give_back(orders["GIVEN"], some)
+    trade.gift(orders["GIVEN"], some)
     trade.work()
     _bury(trade.shop, suffix)
     _invite(trade.shop, suffix)
@@ -89,6 +93,11 @@ def _put_in(shop: Shop, n: int, suffix: str) -> None:
     file = BytesIO(b'{"placed_at": "never"}\n' * n)
     with shop.transaction():
         take_in(file, f"orders{suffix}.json", "homeward", SYSTEM)
+
+
+def _take_gifts(shop: Shop) -> None:
+    with shop.transaction() as session:
+        session.execute(sa.update(Tenant).where(Tenant.id == shop.id).values(gifts=True))
 
 
 def _bury(shop: Shop, suffix: str) -> None:
@@ -152,6 +161,21 @@ class World:
             link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
             opens = order if purpose is Purpose.OPEN_ORDER else account_of(find(Order, order))
             return secret_of(link or issue(purpose, opens, order=order))
+
+    def given_back(self, name: str) -> uuid.UUID:
+        """A gift's return, requested under the same visit as the draft."""
+        asked = sa.and_(Return.order_id == self.order(name), Return.requested_at.is_not(None))
+        return self._one(sa.select(Return.id).where(asked))
+
+    def gift(self, name: str) -> str:
+        """The secret of a link that proves the address of a gift's draft; the same one until it is spent."""
+        draft = sa.and_(Return.order_id == self.order(name), Return.requested_at.is_(None))
+        id = self._one(sa.select(Return.id).where(draft))
+        with self.shop.transaction() as session:
+            working = sa.and_(OneTimeLink.spent_at.is_(None), OneTimeLink.expires_at > clock.now())
+            unspent = sa.and_(OneTimeLink.subject == id, working)
+            link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
+            return secret_of(link or issue(Purpose.GIFT, id, order=self.order(name)))
 
     def person(self, name: str) -> uuid.UUID:
         """Somebody who is invited to the staff."""

@@ -12,9 +12,20 @@ from tests.harness.apps import PASSWORD
 from tests.harness.client import ShopClient
 from tests.harness.shops import SLUGS, email
 from tests.harness.world import EMAIL, World
-from tests.laws.matrix import ANOTHER, EVERYBODY, NOBODY, REGULAR, ROWS, SHOPPER, SPOILS, STAFF, arguments
+from tests.laws.matrix import (
+    ANOTHER,
+    EVERYBODY,
+    NOBODY,
+    RECIPIENT,
+    REGULAR,
+    ROWS,
+    SHOPPER,
+    SPOILS,
+    STAFF,
+    arguments,
+)
 
-DOORS = ("/sign-in", "/find", "/find/link", "/find/orders")
+DOORS = ("/sign-in", "/find", "/find/link", "/find/orders", "/gift")
 REFUSED = {401, 403, 404}
 HANDLED = {409, 422}  # the permission was there, the empty form was not enough
 
@@ -62,6 +73,8 @@ class Visit:
             self._find("ELSEWHERE")
         if who == REGULAR:
             self._open_account("CHECKED")
+        if who == RECIPIENT:
+            self._open_gift("GIVEN")
         self.take_token()
 
     def take_token(self) -> None:
@@ -82,6 +95,11 @@ class Visit:
         link = f"/a/{self.world.account(number)}"
         answer = self.client.send(self.client.get(link), link)
         assert answer.status_code == 303 and answer.location.endswith("/orders")
+
+    def _open_gift(self, number: str) -> None:
+        link = f"/g/{self.world.gift(number)}"
+        answer = self.client.send(self.client.get(link), link)
+        assert answer.status_code == 303 and answer.location.endswith("/review")
 
     def try_(self, name: str, *, htmx: bool = False) -> TestResponse:
         """Ask for a route; a form is sent empty, so that nothing changes but the proof of permission."""

@@ -11,10 +11,12 @@ from tests.harness.world import World
 OWNER, MANAGER, AGENT = "owner", "manager", "agent"
 WAREHOUSE, AUDITOR = "warehouse", "auditor"
 NOBODY, SHOPPER, ANOTHER = "nobody", "shopper", "another shopper"
+RECIPIENT = "recipient of a gift"
 REGULAR = "shopper with all orders"  # came by the link to all orders of their address
 STAFF = frozenset({OWNER, MANAGER, AGENT, WAREHOUSE, AUDITOR})
-EVERYBODY = STAFF | {NOBODY, SHOPPER, ANOTHER, REGULAR}
+EVERYBODY = STAFF | {NOBODY, SHOPPER, ANOTHER, REGULAR, RECIPIENT}
 OWN = frozenset({SHOPPER, REGULAR})
+GIFTED = frozenset({RECIPIENT})
 LEADERS = frozenset({OWNER, MANAGER})
 DESK = LEADERS | {AGENT, AUDITOR}  # reads returns
 CLERKS = LEADERS | {AGENT}
@@ -71,6 +73,22 @@ ROWS: dict[str, Row] = {
     "GET shopper.history": Row(frozenset({REGULAR})),
     "GET shopper.signed": Row(EVERYBODY, "ASKED", given=SIGNED),
     "POST shopper.open_signed": Row(EVERYBODY, "ASKED", given=SIGNED),
+    "GET gift.find": Row(EVERYBODY),
+    "POST gift.look_up": Row(EVERYBODY),
+    "GET gift.items": Row(GIFTED, "GIVEN"),
+    "POST gift.keep_items": Row(GIFTED, "GIVEN"),
+    "GET gift.add_up": Row(GIFTED, "GIVEN"),
+    "GET gift.reasons": Row(GIFTED, "GIVEN"),
+    "POST gift.keep_reasons": Row(GIFTED, "GIVEN"),
+    "GET gift.resolution": Row(GIFTED, "GIVEN"),
+    "POST gift.keep_resolution": Row(GIFTED, "GIVEN"),
+    "GET gift.proof": Row(GIFTED, "GIVEN"),
+    "POST gift.mail_again": Row(GIFTED, "GIVEN"),
+    "GET gift.review": Row(GIFTED, "GIVEN"),
+    "POST gift.request_return": Row(GIFTED, "GIVEN"),
+    "GET gift.done": Row(GIFTED, "GIVEN", "given_back"),
+    "GET shopper.gift_link": Row(EVERYBODY, "GIVEN"),
+    "POST shopper.open_gift_link": Row(EVERYBODY, "GIVEN"),
     "GET shopper.scanned": Row(EVERYBODY, given={"text": "RMA-0000-0000-0"}),
     "GET shopper.items": Row(OWN, "DRAFTED"),
     "POST shopper.keep_items": Row(OWN, "DRAFTED"),
@@ -228,7 +246,7 @@ API_ROWS: dict[str, str | None] = {
 }
 
 # Tried last, in this order: the visitor is another one afterwards.
-SPOILS = ("POST shopper.open_account", "POST door.sign_out")
+SPOILS = ("POST shopper.open_gift_link", "POST shopper.open_account", "POST door.sign_out")
 
 
 def arguments(world: World, name: str, wanted: set[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
 from tests.harness.world import World, crowded, worked
 from tests.laws.access import Visit, routes
-from tests.laws.matrix import EVERYBODY, NOBODY, REGULAR, ROWS, SHOPPER
+from tests.laws.matrix import EVERYBODY, NOBODY, RECIPIENT, REGULAR, ROWS, SHOPPER
 
 pytestmark = pytest.mark.sqlite  # the statements are SQLAlchemy's, not the database's
 FEW = 30  # a page that asks more than this is thought over
@@ -22,7 +22,9 @@ FEW = 30  # a page that asks more than this is thought over
 def visitor_of(name: str) -> str:
     """Who asks for a page: whoever may; of the staff, the owner."""
     who = ROWS[name].who
-    return next((one for one in (NOBODY, SHOPPER, REGULAR, "owner", "warehouse") if one in who), NOBODY)
+    return next(
+        (one for one in (NOBODY, SHOPPER, REGULAR, RECIPIENT, "owner", "warehouse") if one in who), NOBODY
+    )
 
 
 def statements(world: World) -> dict[str, int]:

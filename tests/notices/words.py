@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from portal.i18n import Amount, say
 from portal.notices import Letter, Line
 
-EVENTS = """requested approved denied received refunded refund_failed message link account invitation
+EVENTS = """requested approved denied received refunded refund_failed message gift link account invitation
 new_password""".split()
 EVIL = 'Boots <b>&amp;</b> "x"\r\nBcc: evil@example.org\x00'
 
@@ -25,6 +25,7 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "total": Amount(14922, "EUR"),
         "lines": text.splitlines(),
         "order": text,
+        "gift": False,
         "minutes": 30,
         "role": say("Agent"),
         "until": datetime(2026, 11, 26, 9, 30, tzinfo=UTC),

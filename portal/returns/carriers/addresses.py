@@ -4,13 +4,20 @@ from babel import Locale
 
 from portal.documents.values import Address
 from portal.orders.models import Order
+from portal.returns.models import Return
 from portal.tenants import Tenant
 
 COUNTRIES = Locale("en").territories
 
 
-def shopper_address(order: Order, shop: Tenant) -> Address:
-    """The sender; the country is named when the parcel crosses a border."""
+def shopper_address(return_: Return, shop: Tenant) -> Address:
+    """The sender; the country is named when the parcel crosses a border.
+
+    A gift's recipient has told no name, and must not read the buyer's: the number stands for them.
+    """
+    order = return_.order
+    if return_.gift:
+        return Address(return_.rma, ())
     return Address(order.name, (*order.address, *_abroad(order.country, shop, order.country)))
 
 

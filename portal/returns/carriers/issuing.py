@@ -48,7 +48,7 @@ def _prepare(lease: Lease) -> tuple[Carrier | None, Way]:
     carrier = carrier_called(shop.carrier) if _wanted(parcel) else None
     if carrier is None:
         _without_carrier(parcel, shop.carrier, lease)
-    return carrier, Way(str(parcel.id), shopper_address(order, shop), shop_address(order, shop))
+    return carrier, Way(str(parcel.id), shopper_address(parcel.return_, shop), shop_address(order, shop))
 
 
 def _wanted(parcel: Parcel) -> bool:

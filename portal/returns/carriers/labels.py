@@ -27,7 +27,7 @@ def _carried(parcel: Parcel, shop: Tenant, shop_url: str) -> CarrierLabel:
         url=public_address(shop_url, number),
         carrier=parcel.carrier,
         tracking=parcel.tracking,
-        sender=shopper_address(order, shop),
+        sender=shopper_address(parcel.return_, shop),
         to=shop_address(order, shop),
     )
 
@@ -38,6 +38,6 @@ def _addressed(parcel: Parcel, shop: Tenant, shop_url: str) -> ReturnLabel:
         number=number,
         url=public_address(shop_url, number),
         shop=shop.name,
-        sender=order.name,
+        sender=shopper_address(parcel.return_, shop).name,
         to=shop_address(order, shop),
     )

@@ -65,7 +65,7 @@ def goes_to(return_: Return, plan: Plan | None) -> list[Goal]:
 
 def _goal(return_: Return, payment: object, amount: int) -> Goal:
     if payment is None:
-        return Goal(say("Store credit"), return_.order.email, amount)
+        return Goal(say("Store credit"), return_.email, amount)
     name = payment_name(payment)  # type: ignore[arg-type]
     first = payment.kind in {"gift_card", "store_credit"}  # type: ignore[attr-defined]
     return Goal(name, say("filled first") if first else "", amount)

@@ -68,6 +68,7 @@ class SettingsForm(Form):
     sender = EmailField(say("Mails come from"), [InputRequired(say("Mails need a sender."))])
     contact = EmailField(say("Shoppers write to"), [InputRequired(say("Shoppers need an address."))])
     links_only = BooleanField(say("Open orders by a mailed link alone"))
+    gifts = BooleanField(say("Whoever got a gift may return it"))
     carrier = RadioField(
         say("Return labels"),
         [InputRequired(say("Choose where labels come from."))],

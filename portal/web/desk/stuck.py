@@ -33,6 +33,7 @@ KINDS = {
     "orders.check": say("Look through a file of orders"),
     "orders.import": say("Import a file of orders"),
     "orders.clear": say("Throw away a file of orders"),
+    "gift.link": say("Make a link to prove a recipient’s address"),
     "order.link": say("Make a link to an order"),
     "password.link": say("Make a link to a new password"),
     "notice.send": say("Send a mail"),

@@ -27,6 +27,7 @@ class Told:
 
 WHO = {
     "shopper": say("shopper"),
+    "recipient": say("recipient of the gift"),
     "job": say("by itself"),
     "system": say("by rule"),
     "api": say("the shop's system"),
@@ -38,6 +39,8 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.REASONS_GIVEN: (say("Reasons given"), ""),
     Event.RESOLUTION_CHOSEN: (say("Resolution chosen"), ""),
     Event.RESOLUTION_CHANGED: (say("Wants something else now"), "warn"),
+    Event.RECIPIENT_NAMED: (say("Recipient of the gift gave an address"), ""),
+    Event.RECIPIENT_PROVEN: (say("Address proven"), ""),
     Event.RETURN_REQUESTED: (say("Requested"), "brand"),
     Event.RETURN_AUTHORIZED: (say("Authorized"), "good"),
     Event.RETURN_DENIED: (say("Denied"), "bad"),

@@ -30,6 +30,7 @@ LONGEST = 60
 YEARS = range(1990, 2200)  # days that every time zone has
 ACTORS = {
     "shopper": say("Shoppers"),
+    "recipient": say("Recipients of gifts"),
     "job": say("By itself"),
     "system": say("By rule"),
     "api": say("The shop’s system"),

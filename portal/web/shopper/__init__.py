@@ -12,13 +12,15 @@ from portal.web.shopper import (
     outcome,
     papers,
     reasons,
+    recipient,
     review,
     signed,
 )
 from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.gifts import gift
 from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "behalf", "changing", "finding", "following", "items", "looking", "opening",
-    "outcome", "papers", "reasons", "review", "shopper", "signed",
+    "account", "asking", "behalf", "changing", "finding", "following", "gift", "items", "looking", "opening",
+    "outcome", "papers", "reasons", "recipient", "review", "shopper", "signed",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ from portal.web.limits import knocking
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.links import by_token, whole_return
 from portal.web.shopper.papers import paper_at, scan_address
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
@@ -50,7 +51,7 @@ class Cancel(Form):
 def done(order: uuid.UUID, id: uuid.UUID) -> str:
     """Ready to send: number, QR code, label and slip."""
     return_ = whole_return(id)
-    if return_.order_id != order:
+    if return_.order_id != order or return_.gift != the_gift():
         raise NotFound("Return")
     shop = this_shop()
     address = scan_address(return_, shop)
@@ -67,7 +68,7 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
         contents=_contents(return_),
         promises=_promises(return_),
         money=money_of(return_),
-        email=masked(return_.order.email),
+        email=masked(return_.email),
     )
 
 

@@ -24,6 +24,7 @@ from portal.web.forms import Form
 from portal.web.operations import Answer as Outcome
 from portal.web.operations import once, see
 from portal.web.rendering import page
+from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.orders import address, load_order, returns_of, way
 from portal.web.shopper.standing import word
 from portal.web.shopper.wizard import get, post
@@ -54,7 +55,7 @@ class Items(Form):
 @get("/orders/<uuid:order>/items")
 def items(order: uuid.UUID) -> str:
     whole = load_order(order)
-    return _page(whole, draft_of(whole))
+    return _page(whole, draft_of(whole, the_gift()))
 
 
 @get("/orders/<uuid:order>/items/sum")
@@ -70,7 +71,7 @@ def add_up(order: uuid.UUID) -> str:
 @redrawn(by=items)
 def keep_items(order: uuid.UUID) -> Any:
     whole = load_order(order, lock=True)
-    draft = draft_of(whole)
+    draft = draft_of(whole, the_gift())
     form = _form(whole, draft)
     if not form.sent():
         return _page(whole, draft, form), 422
@@ -79,13 +80,15 @@ def keep_items(order: uuid.UUID) -> Any:
 
 def _keep(order: Order) -> Outcome:
     verdicts = verdicts_on(order, this_face().zone)
-    choose_items(order, typed(request.form, order.lines), verdicts, actor())
+    choose_items(order, typed(request.form, order.lines), verdicts, actor(), the_gift())
     return Outcome(address("reasons", order.id))
 
 
 def _form(order: Order, draft: Return | None) -> Items:
     places = {"items", *(str(line.id) for line in order.lines)}
-    return Items(thing=draft or order, action="items", places=places)
+    visit = the_gift()
+    action = f"items/{visit}" if visit else "items"  # strangers to each other begin from one order
+    return Items(thing=draft or order, action=action, places=places)
 
 
 def _page(order: Order, draft: Return | None, form: Items | None = None) -> str:
@@ -99,9 +102,14 @@ def _page(order: Order, draft: Return | None, form: Items | None = None) -> str:
         way=way(order.id),
         overridable=lambda verdict: why_not_allowed(verdict) is None,
         until=_until(rows),
-        earlier=[(r, word(r, r.stage), _at(r)) for r in returns_of(order.id)],
+        earlier=[(r, word(r, r.stage), _at(r)) for r in _earlier(order)],
         **_totals(order, version.policy, rows),
     )
+
+
+def _earlier(order: Order) -> list[Return]:
+    """A gift's recipient is told nothing of the buyer's returns."""
+    return [] if the_gift() else returns_of(order.id)
 
 
 def _at(return_: Return) -> str:

@@ -4,14 +4,13 @@ import uuid
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.audit import Actor
 from portal.db import find, locked
 from portal.errors import NotFound
 from portal.orders.models import Order
 from portal.returns import Return, ReturnState
 from portal.returns.links import return_of
-from portal.web.actor import acts
 from portal.web.languages import speaks
+from portal.web.shopper.gifts import whoever
 
 WHOLE = (
     joinedload(Return.policy),
@@ -32,8 +31,8 @@ def by_token(token: str, *, lock: bool = False) -> Return:
     if id is None:
         raise NotFound("Return")
     return_ = whole_return(id, lock=lock)
-    acts(Actor("shopper", return_.order_id))
     speaks(return_.order.language)
+    whoever(return_)
     return return_
 
 

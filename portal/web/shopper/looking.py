@@ -19,6 +19,9 @@ READING = (Permission.READ_RETURNS, Permission.READ_MONEY, Permission.READ_ADDRE
 @permitted(*READING)
 def looking(id: uuid.UUID) -> str:
     return_ = whole_return(id)
-    text = say("You see this page as {name} sees it. Nothing on it can be sent.", name=return_.order.name)
+    text = say(
+        "You see this page as {name} sees it. Nothing on it can be sent.",
+        name=return_.addressee or return_.email,
+    )
     g.band = Band(text, say("Back to the record"), url_for("desk.record", id=id))
     return status_page(return_)

@@ -11,6 +11,7 @@ from portal.i18n import Message, say
 from portal.orders.models import Order
 from portal.returns import Return, ReturnState
 from portal.returns.drafting import draft_of, missing_step
+from portal.web.shopper.gifts import the_gift
 
 WHOLE = (selectinload(Order.lines), selectinload(Order.payments), selectinload(Order.shipments))
 STEPS = {
@@ -28,7 +29,7 @@ def load_order(id: uuid.UUID, *, lock: bool = False) -> Order:
 
 def draft_for(order: uuid.UUID) -> Return | None:
     """The order's live draft, with all that the steps after the first need of it. Raises NotFound."""
-    return draft_of(find(Order, order))
+    return draft_of(find(Order, order), the_gift())
 
 
 def address(step: str, order: uuid.UUID) -> str:
@@ -48,8 +49,9 @@ def due_before(step: str, draft: Return | None) -> str | None:
 
 
 def returns_of(order: uuid.UUID) -> list[Return]:
-    """What was requested for the order so far and not cancelled, the newest first."""
+    """What its buyer requested for the order so far and did not cancel, the newest first."""
     query = sa.select(Return).where(Return.tenant_id == here(), Return.order_id == order)
+    query = query.where(Return.gift.is_(None))
     asked = query.where(Return.state.not_in([ReturnState.DRAFT, ReturnState.CANCELLED])).order_by(
         Return.requested_at.desc()
     )

@@ -37,7 +37,7 @@ class Outcome(Form):
     """One hand-written choice, "resolution"."""
 
 
-@get("/orders/<uuid:order>/resolution")
+@get("/orders/<uuid:order>/resolution", gifts=False)
 def resolution(order: uuid.UUID) -> Any:
     draft = draft_for(order)
     missing = due_before("resolution", draft)
@@ -46,7 +46,7 @@ def resolution(order: uuid.UUID) -> Any:
     return _page(draft)
 
 
-@post("/orders/<uuid:order>/resolution")
+@post("/orders/<uuid:order>/resolution", gifts=False)
 @redrawn(by=resolution)
 def keep_resolution(order: uuid.UUID) -> Any:
     draft = draft_for(order)
@@ -100,5 +100,5 @@ def _page(draft: Return, form: Outcome | None = None) -> str:
 def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
     days = draft.policy.policy.pay_days
     sent = say("Sent at most {n} days after we have checked your parcel", n=days)
-    lines = [*whereto(draft.order, plan), ("calendar", sent)]
+    lines = [*whereto(draft, plan), ("calendar", sent)]
     return Offer(resolution, TITLES[resolution], plan.amount, lines)

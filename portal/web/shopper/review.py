@@ -35,6 +35,8 @@ def review(order: uuid.UUID) -> Any:
     missing = due_before("review", draft)
     if draft is None or missing:
         return go(address(missing or "items", order))
+    if draft.gift and draft.proven_at is None:
+        return go(address("proof", order))
     return _page(draft)
 
 
@@ -54,7 +56,7 @@ def request_return(order: uuid.UUID) -> Any:
 def _request(draft: Return) -> Answer:
     assert draft.resolution
     plan = quote(draft, draft.resolution)
-    if request.form.get("shown") != str(plan.amount):
+    if not draft.gift and request.form.get("shown") != str(plan.amount):
         amount = Amount(plan.amount, draft.currency)
         raise Conflict(say("It comes to {amount} now. Look at it once more, please.", amount=amount))
     submit(draft, plan.amount, this_face().zone, actor())
@@ -73,7 +75,7 @@ def _page(draft: Return, form: Review | None = None) -> str:
         draft=draft,
         plan=plan,
         groups=statement(order, plan, parts),
-        legs=[(destination(order, leg), leg.amount) for leg in plan.legs],
+        legs=[(destination(draft, leg), leg.amount) for leg in plan.legs],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
         warnings=warnings([(line.order_line, numbers[line.id]) for line in sent], draft.policy.policy),
         person=_asks_a_person(draft),

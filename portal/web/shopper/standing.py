@@ -35,6 +35,13 @@ WORDS = {
     Stage.CANCELLED: say("Cancelled"),
     Stage.EXPIRED: say("Ended, since nothing came"),
 }
+# What comes next for who returns a gift, where that is not money.
+GIFTS = {
+    Stage.RECEIVED: say("It has arrived. We check it next, then your store credit is made."),
+    Stage.CHECKED: say("It is checked. Your store credit is made next."),
+    Stage.REFUNDED: say("All of it is done. Your store credit stands under your e-mail address."),
+    Stage.DENIED: say("There is no store credit for it. Write to us if you see it differently."),
+}
 AT_ONCE = timedelta(minutes=1)
 CREDITED = say("Credited")
 MONEY = {
@@ -104,6 +111,8 @@ def telling(return_: Return) -> Told:
 
 def _next(return_: Return, stage: Stage) -> Message:
     days = return_.policy.policy.pay_days
+    if return_.gift and stage in GIFTS:
+        return GIFTS[stage]
     if stage is Stage.REFUNDED and return_.resolution is Resolution.STORE_CREDIT:
         return say("All of it is done. Your credit is ready to be spent.")
     if stage is Stage.REQUESTED and return_.answer_by:
@@ -154,18 +163,20 @@ def kept_of(return_: Return) -> list[tuple[int, str]]:
 
 
 def money_of(return_: Return) -> Money | None:
-    """What was sent, is on its way, and is planned; None when nothing is to be had."""
+    """What was sent, is on its way, and is planned; None when nothing is to be had, or nobody may know."""
+    if return_.gift:
+        return None
     legs = [leg for refund in _refunds(return_) for leg in refund.legs if leg.state in HELD]
     told = [(_where(return_, leg), MONEY[leg.state], leg.amount) for leg in legs]
     waiting = open_items(return_) if return_.stage not in ENDED else []
     if waiting:
         planned = plan_for(return_, waiting).legs
-        told += [(destination(return_.order, leg), say("planned"), leg.amount) for leg in planned]
+        told += [(destination(return_, leg), say("planned"), leg.amount) for leg in planned]
     return Money(told) if told else None
 
 
 def _where(return_: Return, leg: RefundLeg) -> Message | str:
-    return destination(return_.order, Leg(leg.amount, leg.payment_id))
+    return destination(return_, Leg(leg.amount, leg.payment_id))
 
 
 def _refunds(return_: Return) -> Sequence[Refund]:

@@ -1,7 +1,7 @@
-"""Where the pages of asking for a return hang: at the shopper's own addresses, and at the staff's, who may
-do the same for them.
+"""Where the pages of asking for a return hang: at the shopper's own addresses, at those for who got a gift,
+and at the staff's, who may do the same for shoppers.
 
-One view serves both, and one template: only the guard differs, and with it who acts. Addresses inside are
+One view serves all, and one template: only the guard differs, and with it who acts. Addresses inside are
 relative (".items"), so everybody stays where they began.
 """
 
@@ -18,6 +18,7 @@ from portal.orders.models import Order
 from portal.people import Permission
 from portal.web.bands import Band
 from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.gifts import gift, received
 from portal.web.shopper.visits import visitor
 from portal.web.staff import permitted
 
@@ -31,17 +32,22 @@ STANDING_IN = (
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def get(rule: str) -> Callable[[View], View]:
-    """A page of the wizard. What is decorated stays bare, so it can be drawn again within a request."""
-    return _hang(rule, "GET")
+def get(rule: str, *, gifts: bool = True) -> Callable[[View], View]:
+    """A page of the wizard. What is decorated stays bare, so it can be drawn again within a request.
+
+    Without `gifts`, those have a page of their own in its place.
+    """
+    return _hang(rule, "GET", gifts)
 
 
-def post(rule: str) -> Callable[[View], View]:
-    return _hang(rule, "POST")
+def post(rule: str, *, gifts: bool = True) -> Callable[[View], View]:
+    return _hang(rule, "POST", gifts)
 
 
-def _hang(rule: str, method: str) -> Callable[[View], View]:
+def _hang(rule: str, method: str, gifts: bool) -> Callable[[View], View]:
     def hang(view: View) -> View:
+        if gifts:
+            gift.add_url_rule(rule, view.__name__, received(view), methods=[method])
         shopper.add_url_rule(rule, view.__name__, visitor(view), methods=[method])
         behalf.add_url_rule(rule, view.__name__, standing_in(view), methods=[method])
         return view

@@ -11,6 +11,8 @@ from portal.policies.rules import conditions_for
 from portal.policies.verdicts import is_exception
 from portal.refunds.planning import Leg, Plan
 from portal.refunds.quoting import terms_of
+from portal.returns import Return
+from portal.web.shopper.gifts import the_gift
 
 JOINER = "\u2060"  # an address is not broken over lines
 NAMES = {
@@ -32,21 +34,21 @@ def payment_name(payment: Payment) -> Message | str:
     return payment.label or NAMES.get(payment.kind, say("The way you paid"))
 
 
-def destination(order: Order, leg: Leg) -> Message | str:
+def destination(return_: Return, leg: Leg) -> Message | str:
     """The name of where a leg goes, as it begins a line."""
-    paid = _paid(order, leg)
-    return payment_name(paid) if paid else say("Store credit for {email}", email=masked(order.email))
+    paid = _paid(return_.order, leg)
+    return payment_name(paid) if paid else say("Store credit for {email}", email=masked(return_.email))
 
 
-def whereto(order: Order, plan: Plan) -> list[tuple[str, Message]]:
+def whereto(return_: Return, plan: Plan) -> list[tuple[str, Message]]:
     """A line for each leg: the icon, and the amount with where it goes."""
-    return [_whereto(order, leg) for leg in plan.legs]
+    return [_whereto(return_, leg) for leg in plan.legs]
 
 
-def _whereto(order: Order, leg: Leg) -> tuple[str, Message]:
-    paid, amount = _paid(order, leg), Amount(leg.amount, order.currency)
+def _whereto(return_: Return, leg: Leg) -> tuple[str, Message]:
+    paid, amount = _paid(return_.order, leg), Amount(leg.amount, return_.currency)
     if paid is None:
-        email = masked(order.email)
+        email = masked(return_.email)
         return "wallet", say("{amount} as store credit for {email}", amount=amount, email=email)
     sign = SIGNS.get(paid.kind, "credit-card")
     if not paid.label:
@@ -70,7 +72,9 @@ def terms(line: OrderLine, policy: Policy) -> list[tuple[str, Message | str]]:
     ]
     fee, unit = terms_of(line, policy, line.order.currency), unit_money(line, 1)
     kept = min(fee.fixed + basis_points(unit.net, fee.points), unit.gross)
-    if kept:
+    if kept and the_gift():
+        told.append(("scale", say("{fee}: a part of the value is kept", fee=fee.label)))
+    elif kept:
         amount = Amount(kept, line.order.currency)
         told.append(("scale", say("{fee}: {amount} a piece is kept", fee=Message(fee.label), amount=amount)))
     return told
@@ -88,6 +92,9 @@ def warnings(lines: Iterable[tuple[OrderLine, Iterable[int]]], policy: Policy) -
             named = {"title": line.title, "promise": Message(c.promise)}
             if c.unmet == "refused":
                 told.append(say("{title}: {promise}. Otherwise it comes back to you, unpaid.", **named))
+                continue
+            if the_gift():
+                told.append(say("{title}: {promise}. Otherwise your credit is less.", **named))
                 continue
             less = Amount(sum(basis_points(g, c.points) for g in gross), line.order.currency)
             told.append(say("{title}: {promise}. Otherwise it is up to {less} less.", **named, less=less))
