@@ -2,10 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
-from flask import g
+from flask import g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import HiddenField
@@ -51,7 +51,7 @@ class Plain(FlaskForm):  # type: ignore[misc]
     def validate(self, *args: Any, **kw: Any) -> bool:
         """Everything is right, and nothing holds a control character."""
         right = bool(super().validate(*args, **kw))
-        unfit = [field for field in self if isinstance(field.data, str) and UNFIT.search(field.data)]
+        unfit = [field for field in self if _is_unfit(field.raw_data or ())]
         for field in unfit:
             field.errors = [CONTROL]
         return right and not unfit
@@ -88,6 +88,13 @@ class Form(Plain):
             self.at_places[refusal.field] = refusal.message
             g.refusal = None
 
+    def validate(self, *args: Any, **kw: Any) -> bool:
+        """The same of the inputs that the page writes by hand."""
+        right = super().validate(*args, **kw)
+        unfit = [place for place in self.places if _is_unfit(request.form.getlist(place))]
+        self.at_places |= dict.fromkeys(unfit, CONTROL)
+        return right and not unfit
+
     def fault(self, place: str) -> Message | None:
         return self.at_places.get(place)
 
@@ -108,6 +115,10 @@ class Form(Plain):
     def stale(self) -> bool:
         """Whether the thing is no longer what the page showed."""
         return self.op_sent != self.op_now
+
+
+def _is_unfit(sent: Iterable[Any]) -> bool:
+    return any(isinstance(text, str) and UNFIT.search(text) for text in sent)
 
 
 class OneOff(Form):
