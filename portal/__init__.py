@@ -62,6 +62,8 @@ def create_app(config: Config | None = None) -> Portal:
 def _settings(config: Config) -> dict[str, Any]:
     return {
         "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": list(config.secret_key_old),
+        "WTF_CSRF_SECRET_KEY": [*reversed(config.secret_keys)],  # signs with the last
         "SESSION_COOKIE_SECURE": config.secure,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,

@@ -23,6 +23,8 @@ class Config:
 
     secret_key: str = field(repr=False)
     trail_key: str = field(repr=False)
+    secret_key_old: tuple[str, ...] = field(default=(), repr=False)
+    trail_key_old: tuple[str, ...] = field(default=(), repr=False)
     database_url: str = field(default=f"sqlite:///{ROOT}/instance/homeward.db", repr=False)
     region_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
     export_folder: Path = ROOT / "instance" / "exports"
@@ -41,7 +43,11 @@ class Config:
         for name in ("secret_key", "trail_key"):
             if len(getattr(self, name)) < SHORTEST_KEY:
                 raise BadConfig(f"{name.upper()} must be set, at least {SHORTEST_KEY} characters long")
-        if self.secret_key == self.trail_key:
+            if any(len(old) < SHORTEST_KEY for old in getattr(self, f"{name}_old")):
+                raise BadConfig(
+                    f"{name.upper()}_OLD holds keys of at least {SHORTEST_KEY} characters, with commas"
+                )
+        if set(self.secret_keys) & set(self.trail_keys):
             raise BadConfig("SECRET_KEY and TRAIL_KEY must differ")
         if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
             raise BadConfig(f"METRICS_TOKEN must be at least {SHORTEST_TOKEN} characters long")
@@ -72,6 +78,16 @@ class Config:
         return self.export_folders.get(region, beside)
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """What is signed is signed with the first; what any of them signed is taken."""
+        return self.secret_key, *self.secret_key_old
+
+    @property
+    def trail_keys(self) -> tuple[str, ...]:
+        """Rows are sealed with the first; the others are older, the newest of them first."""
+        return self.trail_key, *self.trail_key_old
+
+    @property
     def secure(self) -> bool:
         """Whether shoppers and staff come by https, so that cookies may insist on it."""
         return self.base_url.startswith("https://")
@@ -91,6 +107,10 @@ class Config:
 
 def _text(name: str, value: str) -> str:
     return value
+
+
+def _keys(name: str, value: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in value.split(",") if key.strip())
 
 
 def _mail(name: str, value: str) -> str:
@@ -145,6 +165,8 @@ def _switch(name: str, value: str) -> bool:
 _READ = {
     "secret_key": _text,
     "trail_key": _text,
+    "secret_key_old": _keys,
+    "trail_key_old": _keys,
     "database_url": _database,
     "region_urls": _regions,
     "export_folder": _path,

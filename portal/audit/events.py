@@ -19,6 +19,7 @@ class Event(StrEnum):
     ORDER_FILE_DISCARDED = "orders.file_discarded"
     ORDER_ACCEPTED = "order.accepted"
     LABELS_ADDED = "labels.added"
+    TRAIL_SEALED = "trail.sealed"
     EXPORT_ORDERED = "export.ordered"
     EXPORT_WRITTEN = "export.written"
     EXPORT_FETCHED = "export.fetched"

@@ -3,7 +3,7 @@
 import hmac
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,10 +70,20 @@ def _row(owner: Chained, change: Change, common: dict[str, Any]) -> dict[str, An
     return row
 
 
-def seal(row: dict[str, Any]) -> str:
-    """The row's keyed hash over all that it says and the hash before it."""
+def seal(row: Mapping[str, Any], key: str = "") -> str:
+    """The row's keyed hash over all that it says and the hash before it; by itself under the present key."""
     said = json.dumps([row[name] for name in SEALED], sort_keys=True, default=_say, separators=(",", ":"))
-    return hmac.digest(config.current().trail_key.encode(), said.encode(), "sha256").hex()
+    return hmac.digest((key or config.current().trail_key).encode(), said.encode(), "sha256").hex()
+
+
+def sealer(row: Mapping[str, Any], hash: str, oldest: int | None = None) -> int | None:
+    """Which of the trail's keys sealed the row: 0 is the present one; None: none of them.
+
+    `oldest`: none that is older than this counts, since a chain never goes back to a key.
+    """
+    keys = config.current().trail_keys
+    last = len(keys) - 1 if oldest is None else oldest
+    return next((n for n in range(last, -1, -1) if hmac.compare_digest(seal(row, keys[n]), hash)), None)
 
 
 def _say(value: Any) -> str:
@@ -87,10 +97,10 @@ def timeline(owner: Chained) -> Sequence[Trail]:
 
 def chain_breaks(rows: Sequence[Trail], head: str) -> list[int]:
     """The numbers at which a chain (oldest first) does not follow; its length + 1 if the head is another."""
-    broken, previous = [], GENESIS
+    broken, previous, key = [], GENESIS, None
     for expected, row in enumerate(rows, start=1):
-        values = {name: getattr(row, name) for name in SEALED}
-        if row.no != expected or row.previous != previous or row.hash != seal(values):
+        by = sealer({name: getattr(row, name) for name in SEALED}, row.hash, key)
+        if row.no != expected or row.previous != previous or by is None:
             broken.append(expected)
-        previous = row.hash
+        previous, key = row.hash, key if by is None else by
     return broken if previous == head else [*broken, len(rows) + 1]

@@ -54,7 +54,7 @@ def silent(look: Look) -> Iterator[str]:
     """
     own = config.current()
     for kind in (*kinds(), Job):
-        words = (*SECRET, KEY, own.secret_key, own.trail_key)
+        words = (*SECRET, KEY, *own.secret_keys, *own.trail_keys)
         mailed = kind is SentMail and own.demo
         if _written(kind):
             yield from look.named(kind, _says(kind, words if mailed else (*words, MARK, SIGNING)))  # type: ignore[arg-type]

@@ -14,8 +14,9 @@ from tqdm import tqdm
 
 from portal import checks, config
 from portal.audit.actors import SYSTEM
-from portal.cli.exporting import export
+from portal.cli.exporting import export, trail
 from portal.cli.following import tell_changes
+from portal.cli.rotating import secrets
 from portal.cli.shops import home_of, shop_of, spoken
 from portal.config import ROOT
 from portal.db import db, find
@@ -51,7 +52,8 @@ password = click.option("--password", prompt=True, hide_input=True, confirmation
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    for command in (*root.commands.values(), tenant, user, orders, credit, export, key, tell_changes):
+    groups = (tenant, user, orders, credit, export, key, trail, secrets)
+    for command in (*root.commands.values(), *groups, tell_changes):
         app.cli.add_command(command)
 
 

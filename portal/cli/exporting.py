@@ -8,9 +8,10 @@ from flask.cli import AppGroup
 
 from portal.audit.actors import SYSTEM
 from portal.cli.shops import home_of, spoken
-from portal.exports import ExportKind, Format, commanding, sealing
+from portal.exports import ExportKind, Format, chains, commanding, sealing
 from portal.exports.ordering import Wanted
 
+trail = AppGroup("trail", help="The trail of who did what.")
 export = AppGroup("export", help="Files of a shop's data, written into its region's folder.")
 day = click.DateTime(["%Y-%m-%d"])
 
@@ -34,6 +35,18 @@ def _export(kind: ExportKind) -> click.Command:
 
 for _kind in ExportKind:
     _export(_kind)
+trail.add_command(export.commands["trail"], "export")
+
+
+@trail.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_trail(file: Path) -> None:
+    """Look over an exported trail, whole or a part: every seal, every chain, every head, under TRAIL_KEY."""
+    with spoken():
+        found = chains.look_over(file)
+    old = f", {found.old} of them under an older key" if found.old else ""
+    what = "the whole trail" if found.whole else "a part of the trail"
+    click.echo(f"{what}: {found.rows} rows in {len(found.chains)} chains{old}: unbroken")
 
 
 @export.command("check")

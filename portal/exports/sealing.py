@@ -20,13 +20,15 @@ LARGEST = 100_000  # bytes of a manifest
 def manifest(facts: Mapping[str, Any]) -> str:
     """The facts as JSON with their seal."""
     whole = {"homeward_export": VERSION, **facts}
-    return json.dumps({**whole, "seal": _seal(whole)}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({**whole, "seal": _seal(whole, config.current().trail_key)}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
-def _seal(facts: Mapping[str, Any]) -> str:
+def _seal(facts: Mapping[str, Any], key: str) -> str:
     said = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    key = config.current().trail_key.encode()
-    return hmac.digest(key, PURPOSE + said.encode("utf-8", "replace"), "sha256").hex()
+    return hmac.digest(key.encode(), PURPOSE + said.encode("utf-8", "replace"), "sha256").hex()
 
 
 def check(file: Path) -> Mapping[str, Any]:
@@ -37,7 +39,8 @@ def check(file: Path) -> Mapping[str, Any]:
         seal = facts.pop("seal")
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise Refusal(say("There is no manifest {name} that could be read.", name=beside.name)) from error
-    if not hmac.compare_digest(str(seal).encode(), _seal(facts).encode()):
+    right = [_seal(facts, key).encode() for key in config.current().trail_keys]
+    if not any(hmac.compare_digest(str(seal).encode(), one) for one in right):
         raise Refusal(say("The manifest was not sealed with this TRAIL_KEY, or was changed since."))
     if (facts.get("bytes"), facts.get("sha256")) != _of(file):
         raise Refusal(say("The file is not the one that was written: its length or its hash differs."))

@@ -6,6 +6,7 @@ asking for one order's link does, and leaves the same work behind whether or not
 
 import hmac
 import uuid
+from collections.abc import Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -25,15 +26,21 @@ _NOBODY = uuid.UUID(int=0)
 
 def account_of(order: Order) -> uuid.UUID:
     """What stands for all orders of this shop with the order's address. It does not tell the address."""
+    return _accounts(order)[0]
+
+
+def _accounts(order: Order) -> Sequence[uuid.UUID]:
+    """Under the present key, then under those that are still taken."""
     said = f"account/{order.tenant_id}/{order.email_key}".encode("utf-8", "surrogatepass")
-    return uuid.UUID(bytes=hmac.new(config.current().secret_key.encode(), said, sha256).digest()[:16])
+    digests = [hmac.digest(key.encode(), said, sha256) for key in config.current().secret_keys]
+    return [uuid.UUID(bytes=digest[:16]) for digest in digests]
 
 
 def held_by(order: uuid.UUID, account: uuid.UUID) -> Order | None:
     """The order, if it is one of the account's now: an order's address can be corrected."""
     own = sa.select(Order).where(Order.id == order, Order.tenant_id == here())
     known = session.scalars(own).one_or_none()
-    belongs = known is not None and "@" in known.email_key and account_of(known) == account
+    belongs = known is not None and "@" in known.email_key and account in _accounts(known)
     return known if belongs else None
 
 

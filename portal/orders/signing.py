@@ -5,6 +5,7 @@ No row holds it, and what an older secret signed opens nothing.
 """
 
 import hmac
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 
@@ -20,7 +21,13 @@ LONGEST = timedelta(days=400)
 
 def secret_of(shop: Tenant) -> str:
     """What the shop signs with. Never store it."""
-    return MARK + token(config.current().secret_key.encode(), f"signing/{shop.signing_no}", shop.id)
+    return _secrets(shop)[0]
+
+
+def _secrets(shop: Tenant) -> Sequence[str]:
+    """Under the present key of the installation, then under those that are still taken."""
+    purpose, keys = f"signing/{shop.signing_no}", config.current().secret_keys
+    return [MARK + token(key.encode(), purpose, shop.id) for key in keys]
 
 
 def renew(shop: Tenant, by: Actor) -> None:
@@ -41,7 +48,7 @@ def signed(shop: Tenant, number: str, expires: str, given: str) -> bool:
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):
         return False
     now, ends = clock.now().timestamp(), int(expires)
-    right = signature(secret_of(shop), number, ends).encode()
-    return hmac.compare_digest(right, given.encode("utf-8", "surrogatepass")) and (
-        now < ends <= now + LONGEST.total_seconds()
-    )
+    tried = given.encode("utf-8", "surrogatepass")
+    right = [signature(secret, number, ends).encode() for secret in _secrets(shop)]
+    matches = [hmac.compare_digest(one, tried) for one in right]
+    return any(matches) and now < ends <= now + LONGEST.total_seconds()

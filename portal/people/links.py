@@ -39,8 +39,13 @@ def issue(
 
 
 def secret_of(link: OneTimeLink) -> str:
-    """What is mailed: 128 bits that nobody can guess. Never store it."""
-    return MARK + token(config.current().secret_key.encode(), f"link/{link.purpose}", link.id)
+    """What is mailed: 128 bits that nobody can guess. Never store it.
+
+    A link that was made under an older key keeps its secret, so that its mail can be sent again.
+    """
+    keys = config.current().secret_keys
+    secrets = [MARK + token(key.encode(), f"link/{link.purpose}", link.id) for key in keys]
+    return next((secret for secret in secrets if hash_of(secret) == link.token_hash), secrets[0])
 
 
 def unspent(id: uuid.UUID) -> OneTimeLink | None:

@@ -52,6 +52,7 @@ OF_SHOP: dict[str, Message] = {
     Event.ORDER_ACCEPTED: say("Order’s figures accepted"),
     Event.OVERRIDE_MADE: say("Exception to the rules"),
     Event.LABELS_ADDED: say("Labels added"),
+    Event.TRAIL_SEALED: say("Trail sealed under a new key"),
     Event.EXPORT_ORDERED: say("Export ordered"),
     Event.EXPORT_WRITTEN: say("Export written"),
     Event.EXPORT_FETCHED: say("Export fetched"),
