@@ -22,7 +22,7 @@ from portal.jobs import Lease, Rules, handler
 from portal.tenants import Tenant, locked_shop, this_shop
 
 TELL = 1000  # rows between two signs of progress, which keep the lease as well
-RULES = Rules(most=6, first=timedelta(seconds=10), lease=timedelta(minutes=5))
+RULES = Rules(most=6, first=timedelta(seconds=10), lease=timedelta(minutes=5), evidence=True)
 HOME = "home"  # what the home database is called where a region is named
 
 

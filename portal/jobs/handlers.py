@@ -16,6 +16,7 @@ class Rules:
     jobs that failed together do not come back together; after `most` runs it is a dead letter.
 
     `lease`: longer than any step between two transactions takes. `discardable`: a person may throw it away.
+    `evidence`: a row of the trail demands it, so its row stays for ever.
     """
 
     most: int = 12
@@ -23,6 +24,7 @@ class Rules:
     longest: timedelta = timedelta(hours=1)
     lease: timedelta = timedelta(seconds=60)
     discardable: bool = True
+    evidence: bool = False
 
     def delay(self, error: Exception, attempts: int) -> timedelta | None:
         """How long to wait after so many runs, the last of which failed; None: no more."""
@@ -78,6 +80,16 @@ def handler(kind: str, rules: Rules = Rules(), *, stepwise: bool = False) -> Cal
 def handler_of(kind: str) -> Handler:
     """The kind's handler. One that is not known here (an older worker meets a newer job) fails each time."""
     return _handlers.get(kind, Handler(_unknown))
+
+
+def evident() -> frozenset[str]:
+    """The kinds of which the rows stay."""
+    return frozenset(kind for kind, known in _handlers.items() if known.rules.evidence)
+
+
+def kinds() -> frozenset[str]:
+    """Every kind that somebody here does."""
+    return frozenset(_handlers)
 
 
 def _unknown(lease: Lease) -> None:

@@ -6,7 +6,7 @@ import threading
 import uuid
 from abc import abstractmethod
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from portal.ids import uuid7
 from portal.jobs.handlers import Handler, handler_of
 from portal.jobs.leases import GiveUp, Lease, LeaseLost, claim, told
 from portal.jobs.models import Heartbeat
+from portal.jobs.outbox import enqueue
 from portal.jobs.serving import orphaned
 from portal.jobs.timing import now
 
@@ -108,6 +109,7 @@ class Worker:
     def __init__(self, app: App, version: str = "") -> None:
         self.app, self.version, self.id = app, version, uuid7()
         self.beat_at = clock.now() - BEAT
+        self.tidied: date | None = None
 
     def turn(self) -> float:
         """Do one job if one is due; the seconds to wait before the next turn."""
@@ -122,4 +124,14 @@ class Worker:
         if clock.now() - self.beat_at >= BEAT:
             with self.app.app_context():
                 beat(self.id, self.version)
+                self._order_tidying()
             self.beat_at = clock.now()
+
+    def _order_tidying(self) -> None:
+        """Once a day and database, whichever worker is first."""
+        today = clock.now().date()
+        if today != self.tidied:
+            for region in regions():
+                with transaction(region=region):
+                    enqueue("house.tidy", {}, f"house.tidy/{today}")
+            self.tidied = today

@@ -45,7 +45,7 @@ class Errand:
     begun_at: datetime
 
 
-@handler("refund.send", Rules(discardable=False), stepwise=True)
+@handler("refund.send", Rules(discardable=False, evidence=True), stepwise=True)
 def send(lease: Lease) -> None:
     """Bring one leg to its end, as many runs as that takes."""
     with lease.transaction():
@@ -230,7 +230,7 @@ def _read(gateway: Gateway, reference: str) -> SeenRefund | None:
         return None
 
 
-@handler("refund.ready")
+@handler("refund.ready", Rules(evidence=True))
 def ready(lease: Lease) -> None:
     """A unit was checked or given up, or nothing has happened for long: close the return if it is done."""
     return_ = locked(Return, lease.ref("return"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request, send_file, url_for
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from portal import config
 from portal.db import find, scope, transaction
@@ -39,8 +40,10 @@ TYPES = {Format.CSV: "text/csv", Format.JSON: "application/json"}
 
 
 class ExportForm(Days, OneOff):
-    kind = RadioField(say("What"), choices=[(kind.value, name) for kind, (name, _) in KINDS.items()])
-    format = RadioField(say("As"), choices=[(form.value, name) for form, name in FORMATS.items()])
+    kind = RadioField(
+        say("What"), choices=[SelectChoice(kind.value, name) for kind, (name, _) in KINDS.items()]
+    )
+    format = RadioField(say("As"), choices=[SelectChoice(form.value, name) for form, name in FORMATS.items()])
 
     @property
     def wanted(self) -> Wanted:

@@ -1,0 +1,71 @@
+"""Once a day, in each database: what is done and long past goes.
+
+Rows of jobs that the trail demands stay, and so does a mail's job where nothing left: `flask verify` asks for
+both. So does what a person threw away.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.db import session
+from portal.jobs import Job, Lease, Rules, handler
+from portal.jobs.handlers import evident, kinds
+from portal.notices.models import Notice
+from portal.people.links import KEPT
+from portal.people.models import OneTimeLink
+
+DAYS = timedelta(days=30)  # no order comes again under a key that was done so long ago
+AT_ONCE = 1000
+
+
+@handler("house.tidy", Rules(lease=timedelta(minutes=5)), stepwise=True)
+def tidy(lease: Lease) -> None:
+    """Some at a time, so that nobody waits for long."""
+    for which, spared in ((_jobs(), _unsent), (_links(), _none)):
+        last: uuid.UUID | None = None
+        more = True
+        while more:
+            with lease.transaction():
+                some = session.execute(_after(which, last)).all()
+                _delete(which, {row.id for row in some} - spared(some))
+            more = len(some) == AT_ONCE
+            last = some[-1].id if some else None
+
+
+def _jobs() -> sa.Select[Any]:
+    """Of kinds that this release knows: an older worker throws nothing of a newer one away."""
+    over = sa.and_(Job.done_at < clock.now() - DAYS, Job.dead_at.is_(None))
+    known = sa.and_(Job.kind.in_(kinds()), Job.kind.not_in(evident()))
+    query: Any = sa.select(Job.id, Job.kind, Job.payload).where(over, known)
+    return query  # type: ignore[no-any-return]
+
+
+def _links() -> sa.Select[Any]:
+    query: Any = sa.select(OneTimeLink.id).where(OneTimeLink.expires_at < clock.now() - KEPT)
+    return query  # type: ignore[no-any-return]
+
+
+def _after(which: Any, last: uuid.UUID | None) -> Any:
+    id = which.selected_columns.id
+    return (which.where(id > last) if last else which).order_by(id).limit(AT_ONCE)
+
+
+def _unsent(jobs: Sequence[Any]) -> set[uuid.UUID]:
+    """The jobs of mails that did not leave."""
+    mails = {uuid.UUID(job.payload["notice"]): job.id for job in jobs if job.kind == "notice.send"}
+    query = sa.select(Notice.id).where(Notice.id.in_(mails), Notice.sent_at.is_(None))
+    return {mails[id] for id in session.scalars(query)}
+
+
+def _none(_rows: Sequence[Any]) -> set[uuid.UUID]:
+    return set()
+
+
+def _delete(which: Any, ids: set[uuid.UUID]) -> None:
+    table = which.selected_columns.id.table
+    session.execute(sa.delete(table).where(table.c.id.in_(ids)))
