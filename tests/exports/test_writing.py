@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from portal import clock, config
 from portal.audit.actors import SYSTEM
-from portal.db import session
+from portal.db import session, snapshot
 from portal.errors import Refusal
 from portal.exports import Export, ExportKind, ExportState, Format, commanding
 from portal.exports.folders import MANIFEST
@@ -23,6 +23,7 @@ from portal.inventory import Place, StockMovement, location_id
 from portal.jobs import LeaseLost
 from portal.jobs.leases import claim
 from portal.jobs.worker import perform, step
+from portal.ledger.reading import Period
 from portal.orders.models import Order
 from tests.exports.given import folder, made, manifest, ordered, rows, seen, told
 from tests.harness.sales import approved, sell
@@ -192,6 +193,17 @@ def test_many_rows_are_written_in_little_memory(shop: Shop) -> None:
     with path.open("rb") as source:
         assert sum(1 for _ in source) == many + 1
     assert peak < 16 << 20
+
+
+def test_what_happens_meanwhile_is_not_in_it(shop: Shop) -> None:
+    approved(shop, sell(shop, number="1"))
+    stream, everything = STREAMS[ExportKind.JOURNAL], Period("UTC")
+    with shop.app.app_context(), snapshot(None, shop.id):
+        before = stream.count(everything)
+        approved(shop, sell(shop, number="2"))
+        assert stream.count(everything) == before == len(list(stream.rows(everything)))
+    with shop.transaction(reading=True):
+        assert stream.count(everything) > before
 
 
 @pytest.mark.sqlite
