@@ -13,6 +13,7 @@ _EXPONENTS = dict.fromkeys(
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,4}))?\Z", re.ASCII)
 LARGEST = 10**14
+TEST_CURRENCY = "XTS"  # what ISO 4217 keeps for tests; no real amount is in it
 
 
 class BadAmount(ValueError):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Tenanted, inside
+from portal.money import TEST_CURRENCY
 
 FLAGGED = sa.text("json_array_length(flags) > 0 AND NOT accepted")  # as both databases say it
 
@@ -80,6 +81,11 @@ class Order(Tenanted, Base):
     def refundable(self) -> int:
         """What may still be refunded, in minor units."""
         return max(0, self.captured - self.reserved - self.refunded_outside)
+
+    @property
+    def test(self) -> bool:
+        """Whether it was made to try things; whatever comes of it stands apart, and no money moves."""
+        return self.currency == TEST_CURRENCY
 
     @property
     def flagged(self) -> bool:

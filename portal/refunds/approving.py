@@ -14,6 +14,7 @@ from portal.i18n import Amount, say
 from portal.jobs import enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
 from portal.orders.models import Order, Payment
+from portal.refunds.gateways import SimulatedGateway
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Leg, Part, Plan
@@ -117,11 +118,16 @@ def _leg(refund: Refund, no: int, leg: Leg) -> RefundLeg:
         destination=Destination.PAYMENT if payment else Destination.STORE_CREDIT,
         payment=payment,
         payment_id=leg.payment,
-        gateway=this_shop().gateway if payment else "",
+        gateway=_gateway(refund) if payment else "",
         amount=leg.amount,
         currency=refund.currency,
         changed_at=clock.now(),
     )
+
+
+def _gateway(refund: Refund) -> str:
+    """The shop's. The money of a test order never goes to a real one."""
+    return SimulatedGateway.name if refund.return_.order.test else this_shop().gateway
 
 
 def _reserve(refund: Refund) -> None:

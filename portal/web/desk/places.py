@@ -48,6 +48,7 @@ class Place:
 _P = Permission
 KEYS = "new_api_key make_api_key api_key revoke_api_key"
 PEOPLE = "invite invite_person person change_role let_go take_back send_invitation"
+START = "take_step make_test_order end_test_order"
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
     Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
@@ -57,6 +58,7 @@ OF_SHOP = (
     Place(say("Trail"), "trail", _P.READ_TRAIL),
     Place(say("Failed work"), "stuck", _P.MANAGE_JOBS),
     Place(say("Sent mail"), "mails", _P.READ_MAIL, frozenset({"mail"}), demo=True),
+    Place(say("First steps"), "start", _P.EDIT_SHOP, frozenset(START.split())),
     Place(say("Simulated bank"), "bank", _P.MANAGE_GATEWAYS, frozenset({"switch", "turn"}), test=True),
     Place(say("Bank’s payments"), "bank_payments", _P.MANAGE_GATEWAYS, test=True),
     Place(say("Bank’s notes"), "bank_journal", _P.MANAGE_GATEWAYS, test=True),

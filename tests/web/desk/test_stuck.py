@@ -125,7 +125,7 @@ def test_an_empty_list_says_what_is_true(manager: ShopClient) -> None:
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("page", ["/desk", "/desk/credits"])
+@pytest.mark.parametrize("page", ["/desk/stock", "/desk/credits"])
 def test_the_banner_costs_one_statement(
     shop: Shop, manager: ShopClient, agent: ShopClient, page: str
 ) -> None:
