@@ -388,6 +388,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sent_mail_tenant_id_at"), "sent_mail", ["tenant_id", "at"], unique=False)
     op.create_table(
+        "shop_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "address",
+                "policy",
+                "people",
+                "trial",
+                "away",
+                name="step",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_shop_step_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_step")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_shop_step_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "step", name=op.f("uq_shop_step_tenant_id_step")),
+    )
+    op.create_table(
         "staff_user",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1787,6 +1813,7 @@ def downgrade() -> None:
     op.drop_table("trail")
     op.drop_table("store_credit")
     op.drop_table("staff_user")
+    op.drop_table("shop_step")
     op.drop_index(op.f("ix_sent_mail_tenant_id_at"), table_name="sent_mail")
     op.drop_table("sent_mail")
     op.drop_index(
