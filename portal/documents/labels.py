@@ -4,7 +4,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from portal.documents.codes import Place, draw_code128, draw_qr
-from portal.documents.letters import BOLD, PLAIN, caption, letters, paragraph
+from portal.documents.letters import BOLD, PLAIN, caption, one_line, paragraph
 from portal.documents.sheets import HEIGHT, INNER, MARGIN, WIDTH, address, box, label_sheet, rule
 from portal.documents.values import CarrierLabel, Paper, ReturnLabel
 from portal.i18n import Voice, say
@@ -109,7 +109,7 @@ def _code(canvas: Canvas, text: str, bottom: float, height: float) -> None:
 
 
 def _centred(canvas: Canvas, text: str, y: float, font: str, size: float) -> None:
-    shown = letters(text, 80)
+    shown = one_line(text, 80)
     size = min(size, size * INNER / max(canvas.stringWidth(shown, font, size), 1))
     canvas.setFont(font, size)
     canvas.drawCentredString(WIDTH / 2, y, shown)

@@ -2,12 +2,17 @@
 
 import unicodedata
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
+
+from portal.documents.reading_order import drawn, runs_left
 
 FONTS = Path(__file__).with_name("fonts")
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -44,17 +49,43 @@ def _letter(character: str) -> str:
     return character if ord(character) in _KNOWN else MISSING
 
 
-def paragraph(text: str, size: float, bold: bool = False, most: int = 300, gap: float = 0) -> Paragraph:
-    """The text, none of it markup, as a wrapping paragraph of `size` points, `gap` points before the next."""
+def one_line(text: str, most: int = 300) -> str:
+    """One line as it is drawn, for what is set by itself."""
+    return drawn(letters(text, most))
+
+
+def paragraph(
+    text: str, size: float, bold: bool = False, most: int = 300, gap: float = 0, *, flush: bool = False
+) -> Paragraph:
+    """The text, none of it markup, as a wrapping paragraph of `size` points, `gap` points before the next.
+
+    Forms stand from left to right in every language; `flush` sets a text at the side where its lines begin.
+    """
+    shown = letters(text, most)
+    leftward = runs_left(shown)
     style = ParagraphStyle(
-        f"{size} {bold} {gap}",
+        f"{size} {bold} {gap} {flush}",
         fontName=BOLD if bold else PLAIN,
         fontSize=size,
         leading=size * 1.22,
         spaceAfter=gap,
         splitLongWords=1,
+        alignment=TA_RIGHT if flush and leftward else TA_LEFT,
     )
-    return Paragraph(escape(letters(text, most)), style)
+    return Turned(shown, style) if leftward else Paragraph(escape(drawn(shown)), style)
+
+
+class Turned(Paragraph):
+    """A paragraph whose lines run from right to left: broken first, then each line put in order."""
+
+    def __init__(self, text: str, style: ParagraphStyle) -> None:
+        super().__init__(escape(drawn(text)), style)
+        self.kept = text
+
+    def wrap(self, width: float, height: float) -> Any:
+        lines = simpleSplit(self.kept, self.style.fontName, self.style.fontSize, width)
+        super().__init__("<br/>".join(escape(drawn(part, leftward=True)) for part in lines), self.style)
+        return super().wrap(width, height)
 
 
 def caption(text: str) -> Paragraph:

@@ -59,7 +59,7 @@ def _cut_lines(canvas: Canvas, left: float, bottom: float) -> None:
 
 def _advice(canvas: Canvas, voice: Voice, beside: Place) -> None:
     steps = enumerate((CUT, STICK, COVER), 1)
-    words = [paragraph(f"{n}. {voice.text(step)}", 10, gap=6) for n, step in steps]
+    words = [paragraph(f"{n}. {voice.text(step)}", 10, gap=6, flush=True) for n, step in steps]
     x, width = beside.x + 8 * mm, beside.width - 8 * mm - EDGE
     box(canvas, words, Place(x, beside.y, width, beside.height))
 

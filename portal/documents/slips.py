@@ -17,7 +17,7 @@ from reportlab.platypus import (
 from reportlab.platypus.tables import TableStyle
 
 from portal.documents.codes import Place, draw_code128, draw_qr
-from portal.documents.letters import BOLD, PLAIN, caption, letters, paragraph
+from portal.documents.letters import BOLD, PLAIN, caption, one_line, paragraph
 from portal.documents.sheets import COVER, SIZES, box
 from portal.documents.values import PackingSlip, Paper, SlipLine
 from portal.i18n import Message, Voice, say
@@ -94,7 +94,7 @@ def _later_head(canvas: Canvas, slip: PackingSlip, width: float, height: float) 
     canvas.setFont(BOLD, 11)
     canvas.drawString(EDGE, height - EDGE - 4 * mm, print_rma(slip.number))
     canvas.setFont(PLAIN, 9)
-    canvas.drawRightString(width - EDGE, height - EDGE - 4 * mm, letters(slip.shop, 60))
+    canvas.drawRightString(width - EDGE, height - EDGE - 4 * mm, one_line(slip.shop, 60))
 
 
 def _foot(canvas: Canvas, slip: PackingSlip, voice: Voice, pages: int, width: float) -> None:
@@ -102,7 +102,7 @@ def _foot(canvas: Canvas, slip: PackingSlip, voice: Voice, pages: int, width: fl
     words = voice.text(say("Page {page} of {pages}", page=number, pages=voice.number(pages)))
     canvas.setFont(PLAIN, 9)
     canvas.drawString(EDGE, EDGE, print_rma(slip.number))
-    canvas.drawRightString(width - EDGE, EDGE, letters(words))
+    canvas.drawRightString(width - EDGE, EDGE, one_line(words))
 
 
 def _steps(slip: PackingSlip, voice: Voice) -> list[Flowable]:
@@ -110,7 +110,11 @@ def _steps(slip: PackingSlip, voice: Voice) -> list[Flowable]:
     if slip.hand_in_by and not slip.steps:
         steps += (say("Hand the parcel in by {day}.", day=slip.hand_in_by),)
     said = [voice.text(step) for step in steps]
-    return [paragraph(f"{n}. {step}", 9.5, gap=3 if n < len(said) else 12) for n, step in enumerate(said, 1)]
+    gaps = [3] * (len(said) - 1) + [12]
+    return [
+        paragraph(f"{n}. {step}", 9.5, gap=gap, flush=True)
+        for n, (step, gap) in enumerate(zip(said, gaps, strict=True), 1)
+    ]
 
 
 def _table(slip: PackingSlip, voice: Voice, width: float) -> LongTable:

@@ -84,6 +84,8 @@ class Voice:
         form = _money_form(self.language, places)
         text = money.plain(minor, currency)
         said = format_currency(text, currency, form, locale=self.locale, currency_digits=False)
+        if self.direction == "rtl":  # else the sign would stand at the other end of the figures
+            said = said.replace("-", "\N{LEFT-TO-RIGHT MARK}-")
         return TOUCHING.sub("\N{NO-BREAK SPACE}", said)
 
     def number(self, value: int) -> str:

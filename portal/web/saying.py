@@ -42,10 +42,10 @@ def _apart(value: Any) -> Any:
 
 
 def spoken(message: Message | Amount | str | None) -> Markup | str:
-    """A Message (or an Amount) in the reader's voice; a plain string as it is."""
+    """A Message (or an Amount) in the reader's voice; a plain string is somebody's own words."""
     if isinstance(message, Amount):
         return money(message.minor, message.currency)
-    return g.voice.text(message) if isinstance(message, Message) else (message or "")
+    return g.voice.text(message) if isinstance(message, Message) else str(_apart(message or ""))
 
 
 def money(minor: int, currency: str) -> Markup:

@@ -1,4 +1,4 @@
-"""Every text of the portal, gathered from its code, its templates and its default policy.
+"""Every text of the portal, gathered from its code, its templates, its default policy and its accounts.
 
 `python -m tests.harness.texts` brings the catalogues up to date: new texts are added empty, texts that are
 gone are left out, and no translation of a text that is still there is lost.
@@ -15,6 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from portal.i18n.catalogues import ENGLISH, LANGUAGES, TRANSLATIONS
+from portal.ledger import chart
 from tests.laws.source import ROOT
 
 CALLS = {"_": None, "say": None, "_n": (1, 2)}
@@ -38,6 +39,8 @@ def texts(root: Path = ROOT) -> Iterator[tuple[Text, str]]:
     if policy.exists():
         for text in _of_policy(yaml.safe_load(policy.read_text())):
             yield text, str(policy.relative_to(root))
+    for _, _, name, _ in chart.DEFAULT if root == ROOT else ():
+        yield name, "portal/ledger/chart.py"
 
 
 def _of_policy(part: Any) -> Iterator[str]:

@@ -49,6 +49,9 @@ class EndForm(Plain):
     browser = HiddenField(validators=[InputRequired(STALE), IsUUID(STALE)])
 
 
+BROWSERS = say("As the browser asks").id
+
+
 class LanguageForm(Plain):
     """It means the same however often it is sent."""
 
@@ -57,7 +60,7 @@ class LanguageForm(Plain):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         names = ((code, Voice(code).locale.display_name) for code in LANGUAGES)
-        self.language.choices = [("", say("As the browser asks")), *names]
+        self.language.choices = [("", g.voice.gettext(BROWSERS)), *names]
 
 
 class Button(Plain):
