@@ -75,7 +75,7 @@ def make_key(name: str, scopes: Collection[KeyScope], nonce: uuid.UUID, by: Acto
     )
     session.add(key)
     session.flush()
-    record(shop, Event.KEY_MADE, by, [Change("api_key", id)], scopes=key.scopes)
+    record(shop, Event.KEY_MADE, by, [Change("api_key", id)], scopes=", ".join(key.scopes))
     return key
 
 

@@ -83,11 +83,12 @@ def test_what_is_wrong_with_a_key_stands_at_its_field(
 
 
 def test_the_trail_says_which_key_did_it(shop: Shop, staff: Staff, manager: ShopClient) -> None:
-    (secret,) = SECRET.findall(make(manager).text)
+    (secret,) = SECRET.findall(make(manager, scopes=["orders.write", "changes.read"]).text)
     order = {"number": "A", "placed_at": "2026-05-01T09:58:12Z", "currency": "EUR"}
     lines = [{"title": "Mug", "quantity": 1, "subtotal": "20.00"}]
     Till(shop, secret).send({**order, "prices_include_tax": True, "lines": lines})
     page = manager.get("/desk/trail?event=orders.imported")
     assert "ERP (key)" in main(page).text
-    assert "ERP (key)" in main(manager.get("/desk/trail?event=key.made")).text
+    made = main(manager.get("/desk/trail?event=key.made")).text
+    assert "ERP (key)" in made and "scopes orders.write, changes.read" in made
     assert "ERP" in manager.get("/desk/trail.csv?event=orders.imported").text
