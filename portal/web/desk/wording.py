@@ -128,6 +128,7 @@ PLACES = {
 MAILS = {
     "requested": say("Request received"),
     "approved": say("Return approved, with its label"),
+    "kept": say("It need not come back"),
     "denied": say("Return not accepted"),
     "received": say("Parcel received"),
     "refunded": say("Refund sent"),
