@@ -6,7 +6,7 @@ import json
 import random
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from portal.provisioning.demo.catalogue import OUTDOOR, PORCELAIN, Article
 from portal.provisioning.demo.orders import season
 from portal.provisioning.shops import NewShop, create
 from portal.refunds.gateways.bank import Bank
+from portal.tenants import change_settings, locked_shop, settings_of
 
 PASSWORD = "a parcel going home"  # noqa: S105 - printed by the demo
 STAFF = (
@@ -97,6 +98,7 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
                 tell(f"{shop.new.name} is there already.")
                 continue
             _hire(id, shop.new.slug)
+            _take_gifts(id)
         tell(f"{shop.new.name}: {shop.orders} orders and what became of them …")
         draw = random.Random(shop.seed)  # noqa: S311 - chance, not secrecy
         _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))
@@ -112,6 +114,13 @@ def _hire(shop: uuid.UUID, slug: str) -> None:
     for role, name in STAFF:
         with transaction(tenant=shop):
             add_user(f"{role}@{slug}.example", name, role, PASSWORD, SYSTEM)
+
+
+def _take_gifts(shop: uuid.UUID) -> None:
+    """Off in a new shop; a demo shows what there is."""
+    with transaction(tenant=shop):
+        held = locked_shop()
+        change_settings(held, replace(settings_of(held), gifts=True), SYSTEM)
 
 
 def _take_orders(shop: uuid.UUID, orders: Sequence[dict[str, object]]) -> None:
