@@ -14,7 +14,7 @@ from wsgi import app as portal
 
 QUIET = ("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SET TRANSACTION", "select set_config")
 ROWS = [(f"FF-{20001 + n}", f"Article {n}", 4210 + n) for n in range(50)]
-PLACES = ("Returns", "Store credit", "Stock", "Books", "Shop", "Dock")
+PLACES = ("Returns", "Money", "Stock", "Books", "Shop", "Dock")
 count = threading.local()
 
 

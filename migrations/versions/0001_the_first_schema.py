@@ -73,7 +73,9 @@ def upgrade() -> None:
                 "return_shipping_income",
                 "payment_clearing",
                 "credit_liability",
+                "gift_card_liability",
                 "stored_value_clearing",
+                "breakage_income",
                 "inventory",
                 "write_down",
                 "cost_of_goods_sold",
@@ -453,6 +455,7 @@ def upgrade() -> None:
         sa.Column("owner_key", sa.String(length=254), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("balance >= 0", name=op.f("ck_store_credit_balance")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_store_credit_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_store_credit")),
@@ -594,6 +597,62 @@ def upgrade() -> None:
         op.f("ix_export_tenant_id_ordered_at_id"), "export", ["tenant_id", "ordered_at", "id"], unique=False
     )
     op.create_table(
+        "gift_card",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("seed", sa.String(length=32), nullable=True),
+        sa.Column("ending", sa.String(length=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "blocked",
+                "replaced",
+                name="card_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trail_no", sa.BigInteger(), nullable=False),
+        sa.Column("trail_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("state <> 'replaced' OR balance = 0", name=op.f("ck_gift_card_replaced")),
+        sa.CheckConstraint("balance >= 0", name=op.f("ck_gift_card_balance")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_gift_card_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "replaces_id"],
+            ["gift_card.tenant_id", "gift_card.id"],
+            name=op.f("fk_gift_card_tenant_id_replaces_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_gift_card_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gift_card")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_gift_card_replaces_id")),
+        sa.UniqueConstraint("tenant_id", "code_hash", name=op.f("uq_gift_card_tenant_id_code_hash")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_gift_card_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_gift_card_order_id"), "gift_card", ["order_id"], unique=False)
+    op.create_index(
+        op.f("ix_gift_card_tenant_id_issued_at_id"),
+        "gift_card",
+        ["tenant_id", "issued_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=True),
@@ -651,6 +710,7 @@ def upgrade() -> None:
                 "invitation",
                 "open_account",
                 "gift",
+                "show_card",
                 "new_password",
                 name="link_purpose",
                 native_enum=False,
@@ -895,6 +955,7 @@ def upgrade() -> None:
             sa.Enum(
                 "original",
                 "store_credit",
+                "gift_card",
                 name="resolution",
                 native_enum=False,
                 create_constraint=True,
@@ -1114,6 +1175,29 @@ def upgrade() -> None:
         op.f("ix_stock_movement_tenant_id_sku"), "stock_movement", ["tenant_id", "sku"], unique=False
     )
     op.create_table(
+        "gift_card_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("card_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_gift_card_entry_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "card_id"],
+            ["gift_card.tenant_id", "gift_card.id"],
+            name=op.f("fk_gift_card_entry_tenant_id_card_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_gift_card_entry_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gift_card_entry")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_gift_card_entry_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "source", name=op.f("uq_gift_card_entry_tenant_id_kind_source")
+        ),
+    )
+    op.create_index(op.f("ix_gift_card_entry_card_id"), "gift_card_entry", ["card_id"], unique=False)
+    op.create_table(
         "note",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1260,6 +1344,7 @@ def upgrade() -> None:
             sa.Enum(
                 "original",
                 "store_credit",
+                "gift_card",
                 name="resolution",
                 native_enum=False,
                 create_constraint=True,
@@ -1399,6 +1484,7 @@ def upgrade() -> None:
             sa.Enum(
                 "payment",
                 "store_credit",
+                "gift_card",
                 name="destination",
                 native_enum=False,
                 create_constraint=True,
@@ -1407,6 +1493,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("credit_id", sa.Uuid(), nullable=True),
+        sa.Column("card_id", sa.Uuid(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
@@ -1431,11 +1520,22 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=120), nullable=False),
         sa.Column("reason", sa.String(length=120), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "(destination = 'payment') = (payment_id IS NOT NULL)", name=op.f("ck_refund_leg_payment")
+            "destination <> 'payment' OR payment_id IS NOT NULL", name=op.f("ck_refund_leg_payment")
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_refund_leg_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "card_id"],
+            ["gift_card.tenant_id", "gift_card.id"],
+            name=op.f("fk_refund_leg_tenant_id_card_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "credit_id"],
+            ["store_credit.tenant_id", "store_credit.id"],
+            name=op.f("fk_refund_leg_tenant_id_credit_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "payment_id"],
             ["payment.tenant_id", "payment.id"],
@@ -1446,12 +1546,36 @@ def upgrade() -> None:
             ["refund.tenant_id", "refund.id"],
             name=op.f("fk_refund_leg_tenant_id_refund_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "replaces_id"],
+            ["refund_leg.tenant_id", "refund_leg.id"],
+            name=op.f("fk_refund_leg_tenant_id_replaces_id"),
+        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_leg_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_leg")),
         sa.UniqueConstraint("refund_id", "no", name=op.f("uq_refund_leg_refund_id_no")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_refund_leg_replaces_id")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_leg_tenant_id_id")),
     )
+    op.create_index(
+        "ix_refund_leg_by_hand",
+        "refund_leg",
+        ["tenant_id", "changed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("gateway = 'manual' AND state = 'approved'"),
+        postgresql_where=sa.text("gateway = 'manual' AND state = 'approved'"),
+    )
+    op.create_index(op.f("ix_refund_leg_card_id"), "refund_leg", ["card_id"], unique=False)
+    op.create_index(op.f("ix_refund_leg_credit_id"), "refund_leg", ["credit_id"], unique=False)
     op.create_index(op.f("ix_refund_leg_payment_id"), "refund_leg", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_refund_leg_stopped",
+        "refund_leg",
+        ["tenant_id", "changed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('failed', 'reversed')"),
+        postgresql_where=sa.text("state IN ('failed', 'reversed')"),
+    )
     op.create_index(
         "uq_refund_leg_reference",
         "refund_leg",
@@ -1641,6 +1765,7 @@ def upgrade() -> None:
     append_only(op.execute, op.get_bind().dialect.name, "stock_movement")
     append_only(op.execute, op.get_bind().dialect.name, "credit_entry")
     append_only(op.execute, op.get_bind().dialect.name, "feed_entry")
+    append_only(op.execute, op.get_bind().dialect.name, "gift_card_entry")
 
 
 def downgrade() -> None:
@@ -1674,7 +1799,21 @@ def downgrade() -> None:
         sqlite_where=sa.text("reference <> ''"),
         postgresql_where=sa.text("reference <> ''"),
     )
+    op.drop_index(
+        "ix_refund_leg_stopped",
+        table_name="refund_leg",
+        sqlite_where=sa.text("state IN ('failed', 'reversed')"),
+        postgresql_where=sa.text("state IN ('failed', 'reversed')"),
+    )
     op.drop_index(op.f("ix_refund_leg_payment_id"), table_name="refund_leg")
+    op.drop_index(op.f("ix_refund_leg_credit_id"), table_name="refund_leg")
+    op.drop_index(op.f("ix_refund_leg_card_id"), table_name="refund_leg")
+    op.drop_index(
+        "ix_refund_leg_by_hand",
+        table_name="refund_leg",
+        sqlite_where=sa.text("gateway = 'manual' AND state = 'approved'"),
+        postgresql_where=sa.text("gateway = 'manual' AND state = 'approved'"),
+    )
     op.drop_table("refund_leg")
     op.drop_index(
         "ix_pooled_label_free",
@@ -1699,6 +1838,8 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index(op.f("ix_note_return_id"), table_name="note")
     op.drop_table("note")
+    op.drop_index(op.f("ix_gift_card_entry_card_id"), table_name="gift_card_entry")
+    op.drop_table("gift_card_entry")
     op.drop_index(op.f("ix_stock_movement_tenant_id_sku"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_origin_id"), table_name="stock_movement")
@@ -1795,6 +1936,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_job_cause"), table_name="job")
     op.drop_table("job")
+    op.drop_index(op.f("ix_gift_card_tenant_id_issued_at_id"), table_name="gift_card")
+    op.drop_index(op.f("ix_gift_card_order_id"), table_name="gift_card")
+    op.drop_table("gift_card")
     op.drop_index(op.f("ix_export_tenant_id_ordered_at_id"), table_name="export")
     op.drop_index(op.f("ix_export_ordered_by"), table_name="export")
     op.drop_table("export")

@@ -9,6 +9,7 @@ APPEND_ONLY = (
     "stock_movement",
     "credit_entry",
     "feed_entry",
+    "gift_card_entry",
 )
 
 

@@ -1,4 +1,4 @@
-"""What the books must hold for a return or a store credit, worked out from its rows alone."""
+"""What the books must hold for a return, a store credit or a gift card, worked out from its rows alone."""
 
 import uuid
 from collections import defaultdict
@@ -7,18 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.checks.looking import Look
 from portal.ledger import Role
 from portal.orders.models import OrderLine
 from portal.policies import Disposition, PolicyVersion
 from portal.refunds.lifecycle import Destination, LegState
-from portal.refunds.models import CreditEntry, Refund, RefundLeg, RefundPart
+from portal.refunds.models import CreditEntry, GiftCardEntry, Refund, RefundLeg, RefundPart
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem
 
 Source = tuple[str, uuid.UUID]
 Lines = dict[tuple[Role, str], int]
+OWING = {
+    Destination.STORE_CREDIT: (Role.CREDIT_LIABILITY, ""),
+    Destination.GIFT_CARD: (Role.GIFT_CARD_LIABILITY, ""),
+}
 UNPOSTED = (Disposition.QUARANTINE, Disposition.SEND_BACK)
 
 
@@ -89,8 +94,7 @@ def _of_legs(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]
     for leg in look.all(query.where(Refund.return_id.in_(ids))):
         if leg.state not in (LegState.SUCCEEDED, LegState.REVERSED):
             continue
-        credit = leg.destination is Destination.STORE_CREDIT
-        to = (Role.CREDIT_LIABILITY, "") if credit else (Role.PAYMENT_CLEARING, leg.gateway)
+        to = OWING.get(leg.destination, (Role.PAYMENT_CLEARING, leg.gateway))
         went = ("leg.succeeded", leg.id)
         demands[leg.return_id].demand(went, {(Role.REFUNDS_PAYABLE, ""): leg.amount, to: -leg.amount})
         if leg.state is LegState.REVERSED:
@@ -145,10 +149,34 @@ def worth(item: Any) -> int | None:
 
 
 def credit_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]:
-    """Of what was spent; what was issued is demanded by its leg."""
+    return _value_demands(look, ids, CreditEntry.credit_id, ("credit", Role.CREDIT_LIABILITY))
+
+
+def card_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]:
+    return _value_demands(look, ids, GiftCardEntry.card_id, ("gift_card", Role.GIFT_CARD_LIABILITY))
+
+
+def _value_demands(
+    look: Look, ids: list[uuid.UUID], of: Any, called: tuple[str, Role]
+) -> dict[uuid.UUID, Demands]:
+    """Of what was spent, released and expired; what was issued is demanded by its leg. A release is a
+    reversal of its spending, and stands with that, on whichever statement it is. `of`: the column by which
+    a line names its holder; `called`: the word of its events, and the account that owes it."""
+    kind, (word, owing) = of.class_, called
     demands: dict[uuid.UUID, Demands] = defaultdict(Demands)
-    query = sa.select(CreditEntry.id, CreditEntry.credit_id, CreditEntry.amount)
-    for entry in look.all(query.where(CreditEntry.credit_id.in_(ids), CreditEntry.kind == "spend")):
-        lines = {(Role.CREDIT_LIABILITY, ""): -entry.amount, (Role.STORED_VALUE_CLEARING, ""): entry.amount}
-        demands[entry.credit_id].demand(("credit.spent", entry.id), lines)
+    query = sa.select(kind.id, of.label("holder"), kind.kind, kind.source, kind.amount).where(
+        of.in_(ids), kind.kind.in_(("spend", "expire"))
+    )
+    for entry in look.all(query):
+        spent = entry.kind == "spend"
+        into = Role.STORED_VALUE_CLEARING if spent else Role.BREAKAGE_INCOME
+        source = (f"{word}.spent" if spent else f"{word}.expired", entry.id)
+        demands[entry.holder].demand(source, {(owing, ""): -entry.amount, (into, ""): entry.amount})
+    back = aliased(kind)
+    same = sa.and_(back.source == kind.source, back.kind == "release", back.tenant_id == kind.tenant_id)
+    pairs = sa.select(back.id, kind.id.label("spent"), of.label("holder")).join(back, same)
+    for pair in look.all(pairs.where(of.in_(ids), kind.kind == "spend")):
+        released = (f"{word}.released", pair.id)
+        demands[pair.holder].entries[released] = None
+        demands[pair.holder].reversals[released] = (f"{word}.spent", pair.spent)
     return demands

@@ -48,6 +48,8 @@ TELLS: Mapping[Kind, Told] = {
     Kind.LEG_REVERSED: _legs(LegState.REVERSED),
     Kind.CREDIT_ISSUED: _credit("issue", CreditEntry.amount),
     Kind.CREDIT_SPENT: _credit("spend", -CreditEntry.amount),
+    Kind.CREDIT_RELEASED: _credit("release", CreditEntry.amount),
+    Kind.CREDIT_EXPIRED: _credit("expire", -CreditEntry.amount),
     Kind.STOCK_MOVED: Told(StockMovement, sa.true(), _VALUE, _VALUED),
 }
 

@@ -11,9 +11,10 @@ from portal.checks.looking import Look, key
 from portal.orders.models import Payment
 from portal.refunds.gateways import connect
 from portal.refunds.gateways.port import LostAnswer, PaymentFacts, RefundState, SeenRefund
-from portal.refunds.lifecycle import LegState
+from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import RefundLeg
 
+MANUAL = "manual"
 FINAL = {
     LegState.SUCCEEDED: RefundState.SUCCEEDED,
     LegState.FAILED: RefundState.FAILED,
@@ -43,7 +44,8 @@ def known_legs(look: Look) -> Iterator[KnownLeg]:
             Payment.reference.label("theirs"),
         )
         .join(Payment, Payment.id == RefundLeg.payment_id)
-        .where(RefundLeg.tenant_id == look.tenant)
+        .where(RefundLeg.tenant_id == look.tenant, RefundLeg.destination == Destination.PAYMENT)
+        .where(RefundLeg.gateway != MANUAL)  # nobody can be asked about what a person transferred
         .order_by(RefundLeg.gateway, Payment.id)
     )
     for row in look.each(query):

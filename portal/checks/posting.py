@@ -4,15 +4,18 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
-from portal.checks.demands import Demands, credit_demands, return_demands
+from portal.checks.demands import Demands, card_demands, credit_demands, return_demands
 from portal.checks.looking import Look, batches, key
 from portal.ledger import Account, JournalEntry, Posting, Role
-from portal.refunds.models import StoreCredit
+from portal.refunds.models import GiftCard, StoreCredit
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
+
+DEMANDS: Any = ((Return, return_demands), (StoreCredit, credit_demands), (GiftCard, card_demands))
 
 
 @dataclass
@@ -28,7 +31,7 @@ class Entry:
 
 def demanded(look: Look) -> Iterator[str]:
     """An entry that is missing, is another than its source demands, or stands there without a source."""
-    for kind, demands_of in ((Return, return_demands), (StoreCredit, credit_demands)):
+    for kind, demands_of in DEMANDS:
         query = sa.select(kind.id, kind.currency).where(kind.tenant_id == look.tenant).order_by(kind.id)
         for rows in batches(look.each(query)):
             about = {row.id: row.currency for row in rows}
@@ -84,7 +87,7 @@ def _entries(look: Look, about: list[uuid.UUID]) -> dict[uuid.UUID, dict[tuple[s
 
 def strays(look: Look) -> Iterator[str]:
     """An entry about nothing."""
-    about = [sa.exists().where(kind.id == JournalEntry.about) for kind in (Return, StoreCredit)]
+    about = [sa.exists().where(kind.id == JournalEntry.about) for kind, _ in DEMANDS]
     yield from look.named(JournalEntry, ~sa.or_(*about))
 
 

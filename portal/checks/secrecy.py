@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache, reduce
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +12,15 @@ import sqlalchemy as sa
 from portal import config
 from portal.checks.amounts import kinds
 from portal.checks.looking import Look, key
+from portal.db import Tenanted
+from portal.ids import GIFT_CODE, read_gift
 from portal.jobs import Job
 from portal.notices import SentMail
 from portal.orders.signing import MARK as SIGNING
 from portal.people import OneTimeLink, Purpose
 from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
+from portal.refunds.models import GiftCard
 
 SECRET = ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "BEGIN PRIVATE KEY")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
@@ -31,6 +35,7 @@ LONGEST: Mapping[Purpose, timedelta] = {
     Purpose.INVITATION: timedelta(days=3),
     Purpose.GIFT: timedelta(minutes=30),
     Purpose.NEW_PASSWORD: timedelta(minutes=30),
+    Purpose.SHOW_CARD: timedelta(days=7),
 }
 SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
 
@@ -62,7 +67,9 @@ def silent(look: Look) -> Iterator[str]:
 
 def momentary(look: Look) -> Iterator[str]:
     """A link that lasts too long, was spent out of its time, or opens what its reader has no part in."""
-    query = sa.select(*OneTimeLink.__table__.c).where(OneTimeLink.tenant_id == look.tenant)
+    card = sa.select(GiftCard.order_id).where(GiftCard.id == OneTimeLink.subject).scalar_subquery()
+    query = sa.select(*OneTimeLink.__table__.c, card.label("card_of"))
+    query = query.where(OneTimeLink.tenant_id == look.tenant)
     yield from (key(OneTimeLink, link.id) for link in look.each(query) if not _holds(link))
 
 
@@ -73,7 +80,9 @@ def _holds(link: Any) -> bool:
 
 
 def _single(link: Any) -> bool:
-    """An order's link opens that order; an account's is its orders', which are no row, a gift's a return."""
+    """An order's link opens it or a gift card of it; an account's its orders', no row; a gift's a return."""
+    if link.purpose is Purpose.SHOW_CARD:
+        return link.order_id is not None and link.card_of == link.order_id
     if link.purpose in {Purpose.OPEN_ACCOUNT, Purpose.GIFT}:
         return link.order_id is not None and link.subject != link.order_id
     reader = link.order_id if link.purpose is Purpose.OPEN_ORDER else link.user_id
@@ -98,6 +107,31 @@ def cardless(look: Look) -> Iterator[str]:
         for id, *texts in look.each(query):
             if any(text and card_number(text) for text in texts):
                 yield key(kind, id)
+
+
+def codeless(look: Look) -> Iterator[str]:
+    """The code of a gift card that was written down: as it is printed anywhere, or bare in a free text."""
+    for kind in (*kinds(), Job):
+        if _written(kind):
+            texts = [sa.cast(column, sa.Text) for column in _written(kind)]
+            query = sa.select(kind.id, *texts).where(kind.tenant_id == look.tenant, _could(kind))  # type: ignore[attr-defined]
+            for id, *said in look.each(query):
+                if any(_tells(look, text) for text in said if text):
+                    yield key(kind, id)  # type: ignore[arg-type]
+
+
+def _could(kind: Any) -> sa.ColumnElement[bool]:
+    """A row with the word that printed codes begin with, or with free text long enough for a bare one."""
+    free = [c for c in _texts(kind) if isinstance(c.type, sa.Text)] if issubclass(kind, Tenanted) else []
+    long = [sa.func.length(column) >= 20 for column in free]
+    return sa.or_(_says(kind, ("GIFT",)), *long)
+
+
+def _tells(look: Look, text: str) -> bool:
+    codes = [code for found in GIFT_CODE.findall(text) if (code := read_gift(found))]
+    hashes = [sha256(code.encode()).hexdigest() for code in codes]
+    known = sa.select(GiftCard.id).where(GiftCard.tenant_id == look.tenant, GiftCard.code_hash.in_(hashes))
+    return bool(codes and look.all(known.limit(1)))
 
 
 def card_number(text: str) -> bool:

@@ -1,4 +1,8 @@
-"""I10 to I12: each leg is asked for once, is known at its gateway once, and is never left lying."""
+"""I10 to I12: each leg is asked for once, is known at its gateway once, and is never left lying.
+
+A leg that a person transfers by hand has no live job: it is approved, and stands in the list of transfers
+until somebody confirms it. Its one attempt is that person's.
+"""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -8,9 +12,10 @@ import sqlalchemy as sa
 
 from portal.checks.looking import Look, batches, key
 from portal.jobs import Job
-from portal.refunds.lifecycle import LegState
+from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import LegAttempt, RefundLeg
 
+MANUAL = "manual"
 OPEN = (LegState.APPROVED, LegState.SUBMITTED, LegState.UNKNOWN, LegState.PENDING)
 
 
@@ -22,7 +27,8 @@ def referenced(look: Look) -> Iterator[str]:
     same = sa.and_(twice.c.gateway == RefundLeg.gateway, twice.c.reference == RefundLeg.reference)
     yield from look.named(RefundLeg, same)
     went = RefundLeg.state.in_((LegState.PENDING, LegState.SUCCEEDED, LegState.REVERSED))
-    yield from look.named(RefundLeg, RefundLeg.payment_id.is_not(None), went, RefundLeg.reference == "")
+    to_payment = RefundLeg.destination == Destination.PAYMENT
+    yield from look.named(RefundLeg, to_payment, went, RefundLeg.reference == "")
 
 
 def attempted(look: Look) -> Iterator[str]:
@@ -63,12 +69,16 @@ def unattempted(look: Look) -> Iterator[str]:
     """A leg that was asked for at a gateway without an attempt."""
     tried = sa.exists().where(LegAttempt.leg_id == RefundLeg.id)
     asked = RefundLeg.state.not_in((LegState.APPROVED, LegState.CANCELLED))
-    yield from look.named(RefundLeg, RefundLeg.payment_id.is_not(None), asked, ~tried)
+    yield from look.named(RefundLeg, RefundLeg.destination == Destination.PAYMENT, asked, ~tried)
 
 
 def attended(look: Look) -> Iterator[str]:
-    """An open leg without exactly one job that is to be done, or waits for a person as a dead letter."""
+    """An open leg without exactly one job that is to be done, or waits for a person as a dead letter; one
+    to be transferred by hand that is anything else than approved."""
+    by_hand = RefundLeg.gateway == MANUAL
+    yield from look.named(RefundLeg, by_hand, RefundLeg.state.in_(OPEN), RefundLeg.state != LegState.APPROVED)
     query = sa.select(RefundLeg.id).where(RefundLeg.tenant_id == look.tenant, RefundLeg.state.in_(OPEN))
+    query = query.where(~by_hand)
     for rows in batches(look.each(query)):
         keys = {f"send/{row.id}/1": row.id for row in rows}
         live = sa.select(Job.key).where(

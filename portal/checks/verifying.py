@@ -68,6 +68,12 @@ class Line:
                 self.first.append(prefix + violation)
 
 
+STORED = [
+    *(credit.balances, credit.held, credit.moved, credit.released, credit.issued, credit.sourced),
+    *(credit.owed, credit.ending),
+]
+SECRETS = [secrecy.hashed, secrecy.momentary, secrecy.silent, secrecy.cardless, secrecy.codeless]
+
 INVARIANTS = (
     Invariant("I1", "cap", [holding.capped]),
     Invariant("I2", "counter", [holding.counted], [guards.reserved]),
@@ -83,13 +89,11 @@ INVARIANTS = (
     Invariant("I12", "no limbo", [sending.attended]),
     Invariant("I13", "outbox", [outbox.caused, outbox.demanded, outbox.followed, outbox.keyed]),
     Invariant("I15", "stock", [stock.placed, stock.unknown, stock.levels, stock.valued]),
-    Invariant(
-        "I16", "stored value", [credit.balances, credit.issued, credit.sourced, credit.owned, credit.owed]
-    ),
+    Invariant("I16", "stored value", [*STORED, credit.owned]),
     Invariant("I17", "tenants", [tenants.kept_apart], [tenants.enforced]),
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless, trail.made]),
     Invariant("I19", "approval", [people.entitled]),
-    Invariant("I20", "secrets", [secrecy.hashed, secrecy.momentary, secrecy.silent, secrecy.cardless]),
+    Invariant("I20", "secrets", [*SECRETS, credit.forgotten]),
     Invariant("I22", "policies", [policies.versions, policies.pinned, policies.overridden]),
     Invariant("I23", "numbers", [numbers.numbered, numbers.unique]),
     Invariant("I24", "notices", [outbox.told_once, outbox.delivered]),

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.checks.looking import Look, key
 from portal.exports.models import EXPORT, Export, ExportState
-from portal.refunds.lifecycle import LEG, LegState
-from portal.refunds.models import RefundLeg
+from portal.refunds.lifecycle import CARD, LEG, CardState, LegState
+from portal.refunds.models import GiftCard, RefundLeg
 from portal.returns.lifecycle import ITEM, PARCEL, RETURN, ItemState, ParcelState, ReturnState
 from portal.returns.models import Parcel, Return, ReturnItem
 
@@ -38,6 +38,7 @@ WALKS = (
     Walk(ReturnItem, ITEM, ItemState.CLAIMED.value, born=True),
     Walk(RefundLeg, LEG, LegState.APPROVED.value, born=True),
     Walk(Export, EXPORT, ExportState.ORDERED.value, born=True),
+    Walk(GiftCard, CARD, CardState.OPEN.value, born=True),
 )
 
 

@@ -17,14 +17,12 @@ from portal.audit.actors import SYSTEM
 from portal.cli.exporting import export, trail
 from portal.cli.following import tell_changes
 from portal.cli.rotating import secrets
-from portal.cli.shops import home_of, shop_of, spoken
+from portal.cli.shops import home_of, shop_of, shop_slug, spoken
+from portal.cli.till import credit, gift_card
 from portal.config import ROOT
 from portal.db import db, find
-from portal.i18n import Amount
 from portal.jobs import serving, worker
-from portal.money import parse, plain
 from portal.orders.importing import Result, import_orders
-from portal.orders.keys import email_key
 from portal.orders.reading import FORMATS
 from portal.orders.reading.schema import published
 from portal.orders.storing import Outcome
@@ -36,23 +34,20 @@ from portal.people.scopes import KeyScope
 from portal.people.staffing import add_user
 from portal.provisioning.demo import PASSWORD, SHOPS, furnish, hurried, open_order
 from portal.provisioning.shops import NewShop, create
-from portal.refunds import credits
 
 MIGRATIONS = ROOT / "migrations"
 root = AppGroup()
 tenant = AppGroup("tenant", help="Shops.")
 user = AppGroup("user", help="People of a shop's staff.")
 orders = AppGroup("orders", help="Orders of a shop.")
-credit = AppGroup("credit", help="Store credit.")
 key = AppGroup("key", help="Keys of a shop's own systems, for the API.")
-shop_slug = click.argument("shop")
 password = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 
 
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    groups = (tenant, user, orders, credit, export, key, trail, secrets)
+    groups = (tenant, user, orders, credit, gift_card, export, key, trail, secrets)
     for command in (*root.commands.values(), *groups, tell_changes):
         app.cli.add_command(command)
 
@@ -211,21 +206,6 @@ def _import(file: Path, home: sa.Row[str | None, uuid.UUID], form: str) -> None:
 def print_schema() -> None:
     """The JSON Schema of Homeward's order format."""
     click.echo(json.dumps(published(), indent=2))
-
-
-@credit.command("spend")
-@shop_slug
-@click.argument("owner")
-@click.argument("amount")
-@click.option("--currency", help="The shop's own if not given.")
-@click.option("--reference", required=True, help="The till's own number; it spends once.")
-def spend(shop: str, owner: str, amount: str, currency: str | None, reference: str) -> None:
-    """Take an AMOUNT (12.50) off the store credit of an e-mail address."""
-    with shop_of(shop) as locked:
-        currency = currency or locked.currency
-        taken = Amount(parse(amount, currency), currency)
-        left = credits.spend(locked, email_key(owner), taken, reference, SYSTEM)
-    click.echo(f"{plain(left, currency)} {currency} is left.")
 
 
 @key.command("add")

@@ -14,6 +14,8 @@ from portal.money import BadAmount
 from portal.tenants import Shop, Tenant
 from portal.tenants.current import locked_shop
 
+shop_slug = click.argument("shop")
+
 
 @contextmanager
 def spoken() -> Iterator[None]:

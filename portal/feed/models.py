@@ -21,6 +21,8 @@ class Kind(StrEnum):
     LEG_REVERSED = "refund.leg_reversed"
     CREDIT_ISSUED = "credit.issued"
     CREDIT_SPENT = "credit.spent"
+    CREDIT_RELEASED = "credit.released"
+    CREDIT_EXPIRED = "credit.expired"
     STOCK_MOVED = "stock.moved"
 
 

@@ -38,6 +38,8 @@ class Letter:
     - gift: `order` (its number), `minutes` for which the link works
     - link: `order` (its number), `minutes` for which the link works
     - new_password: `minutes` for which the link works
+    - credit_offered: `number`, `amount`
+    - gift_card: `order`, `amount`, `until` (the moment when the link ends), `ends` (the card's, or None)
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """
 

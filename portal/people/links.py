@@ -18,7 +18,10 @@ from portal.people.models import OneTimeLink, Purpose
 from portal.people.sessions import hash_of
 
 LASTS = timedelta(minutes=30)
-LONGER: Mapping[Purpose, timedelta] = {Purpose.INVITATION: timedelta(days=3)}
+LONGER: Mapping[Purpose, timedelta] = {
+    Purpose.INVITATION: timedelta(days=3),
+    Purpose.SHOW_CARD: timedelta(days=7),
+}
 KEPT = timedelta(hours=1)  # after its time; until then it counts against what a mailbox may get
 MARK = "hwonce_"  # every secret begins so, and is found by it where it must not be
 

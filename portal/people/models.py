@@ -55,6 +55,7 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     OPEN_ACCOUNT = "open_account"
     GIFT = "gift"
+    SHOW_CARD = "show_card"
     NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
 
 

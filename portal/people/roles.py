@@ -34,6 +34,9 @@ class Permission(StrEnum):
     REPAIR_REFUNDS = "refunds.repair"
     """A new leg for one that failed, another destination."""
 
+    KEEP_STORED_VALUE = "stored_value.keep"
+    """Gift cards: block one, replace it by another, mail its link again."""
+
     READ_BOOKS = "books.read"
     READ_REPORTS = "reports.read"
     READ_TRAIL = "trail.read"
@@ -68,6 +71,7 @@ _TABLE: dict[Role, frozenset[Permission]] = {
             _P.CREATE_RETURNS,
             _P.WRITE_MESSAGES,
             _P.APPROVE_REFUNDS,
+            _P.KEEP_STORED_VALUE,
         }
     ),
     Role.WAREHOUSE: frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS, _P.CORRECT_INSPECTIONS}),

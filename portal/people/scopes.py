@@ -8,3 +8,4 @@ class KeyScope(StrEnum):
 
     WRITE_ORDERS = "orders.write"
     READ_CHANGES = "changes.read"
+    SPEND_VALUE = "stored_value.spend"

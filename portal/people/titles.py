@@ -17,4 +17,8 @@ SCOPES: dict[KeyScope, tuple[Message, Message]] = {
         say("Read changes"),
         say("Follows refunds, store credit and stock. Sees no names and no addresses."),
     ),
+    KeyScope.SPEND_VALUE: (
+        say("Spend stored value"),
+        say("Asks for balances of gift cards and store credit, spends of them and releases."),
+    ),
 }

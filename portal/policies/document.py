@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0)]]
+Months = Annotated[int, Field(ge=1, le=240)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -19,6 +20,7 @@ class Resolution(StrEnum):
 
     ORIGINAL = "original"
     STORE_CREDIT = "store_credit"
+    GIFT_CARD = "gift_card"
 
 
 class Grade(StrEnum):
@@ -122,6 +124,7 @@ class Policy(Part):
     conditions: tuple[Condition, ...] = ()
     return_shipping: Amounts = {}
     resolutions: tuple[Resolution, ...] = Field(min_length=1)
+    valid_months: dict[Literal["store_credit", "gift_card"], Months] = {}
     authorization: Authorization
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
     pay_days: Annotated[int, Field(ge=0, le=60)]

@@ -1,7 +1,7 @@
 """Approving a refund: everything is reserved, written and posted in one transaction; a job sends it later."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -14,17 +14,16 @@ from portal.i18n import Amount, say
 from portal.jobs import enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
 from portal.orders.models import Order, Payment
-from portal.refunds.gateways import SimulatedGateway
-from portal.refunds.lifecycle import LEG, Destination, LegState
+from portal.refunds.lifecycle import LEG, LegState
 from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Leg, Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
+from portal.refunds.routing import Route, hold, routes
 from portal.refunds.settling import settle
 from portal.refunds.telling import tell_refund
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
 from portal.returns.standing import place
-from portal.tenants import this_shop
 
 
 def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund:
@@ -35,6 +34,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
     used up; Refusal above the limit.
     """
     _lock_money(return_.order)
+    hold(return_.order)
     items = payable_items(return_)
     if not items:
         raise Conflict(say("Nothing is ready to be refunded."))
@@ -84,7 +84,8 @@ def _write(return_: Return, plan: Plan, by: Actor) -> Refund:
         approved_by=by.id,
         approved_at=clock.now(),
     )
-    refund.legs = [_leg(refund, no, leg) for no, leg in enumerate(plan.legs, start=1)]
+    ways = routes(return_.order)
+    refund.legs = [_leg(refund, no, leg, ways) for no, leg in enumerate(plan.legs, start=1)]
     session.add(refund)
     session.flush()
     session.execute(sa.insert(RefundPart), [_part(refund, part) for part in plan.parts])
@@ -111,23 +112,18 @@ def _part(refund: Refund, part: Part) -> dict[str, object]:
     }
 
 
-def _leg(refund: Refund, no: int, leg: Leg) -> RefundLeg:
-    payment = next((p for p in refund.return_.order.payments if p.id == leg.payment), None)
+def _leg(refund: Refund, no: int, leg: Leg, ways: Mapping[uuid.UUID, Route]) -> RefundLeg:
+    way = ways[leg.payment] if leg.payment else Route(leg.to)
     return RefundLeg(
         no=no,
-        destination=Destination.PAYMENT if payment else Destination.STORE_CREDIT,
-        payment=payment,
+        destination=leg.to,
         payment_id=leg.payment,
-        gateway=_gateway(refund) if payment else "",
+        gateway=way.gateway,
+        **way.names,
         amount=leg.amount,
         currency=refund.currency,
         changed_at=clock.now(),
     )
-
-
-def _gateway(refund: Refund) -> str:
-    """The shop's. The money of a test order never goes to a real one."""
-    return SimulatedGateway.name if refund.return_.order.test else this_shop().gateway
 
 
 def _reserve(refund: Refund) -> None:

@@ -1,40 +1,39 @@
 """Store credit: issued by a refund, spent by the shop's till. It always has an owner."""
 
-import uuid
-
 import sqlalchemy as sa
 
-from portal import clock
-from portal.audit import Actor, Change, Event, record
-from portal.db import here, insert_new, session
-from portal.errors import Conflict, NotFound, Refusal
+from portal.audit import Actor
+from portal.db import here, insert_new, locked, session
+from portal.errors import NotFound, Refusal
 from portal.feed import Fact, Kind, publish
 from portal.i18n import Amount, say
 from portal.ids import uuid7
-from portal.ledger import Line, Role, Source, post
-from portal.refunds.models import CreditEntry, RefundLeg, StoreCredit
+from portal.jobs import Lease, handler
+from portal.ledger import Source
+from portal.refunds import values
+from portal.refunds.models import RefundLeg, StoreCredit
 from portal.returns.gifting import must_be_proven
-from portal.tenants import Tenant
+from portal.tenants import Tenant, locked_shop
 
 
 def issue(leg: RefundLeg) -> StoreCredit:
-    """Give the leg's amount to the order's e-mail address, of a gift to its recipient's.
+    """Give the leg's amount to the order's address, of a gift to its recipient's; or back to the credit
+    that the leg names.
 
     At most once for each leg, else Conflict. Raises Refusal where nobody could own it.
     """
     return_ = leg.refund.return_
     must_be_proven(return_)
-    credit = _credit_of(return_.email, return_.email_key, leg.currency)
-    entry = _enter(credit.id, "issue", str(leg.id), leg.amount)
-    session.execute(_changed(credit.id, leg.amount))
-    lines = [
-        Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
-        Line(Role.CREDIT_LIABILITY, credit=leg.amount),
-    ]
-    refund = leg.refund
-    post(Source("leg.succeeded", leg.id, refund.return_id, refund.return_.rma), leg.currency, lines)
-    data = {"credit": str(credit.id), "refund": str(refund.id), "leg": str(leg.id)}
-    publish([Fact(Kind.CREDIT_ISSUED, entry, refund.return_id, leg.amount, leg.currency, data)])
+    if leg.credit_id:
+        credit = locked(StoreCredit, leg.credit_id)
+    else:
+        credit = _credit_of(return_.email, return_.email_key, leg.currency)
+    values.extend(credit, return_.policy.policy.valid_months.get("store_credit"), empty=not credit.balance)
+    about = Source("leg.succeeded", leg.id, leg.refund.return_id, return_.rma)
+    entry = values.issue(credit, "issue", leg.id, leg.amount, about)
+    data = {"credit": str(credit.id), "refund": str(leg.refund_id), "leg": str(leg.id)}
+    publish([Fact(Kind.CREDIT_ISSUED, entry, leg.refund.return_id, leg.amount, leg.currency, data)])
+    leg.credit_id = credit.id
     return credit
 
 
@@ -44,65 +43,41 @@ def _credit_of(owner: str, key: str, currency: str) -> StoreCredit:
         raise Refusal(say("This order has no e-mail address that could own store credit."))
     row = {"id": uuid7(), "tenant_id": here(), "owner": owner, "owner_key": key, "currency": currency}
     insert_new(StoreCredit, row | {"balance": 0})
-    found = _find(key, currency)
-    assert found
+    return credit_of(key, currency)
+
+
+def credit_of(owner_key: str, currency: str) -> StoreCredit:
+    """An owner's credit, locked. Raises NotFound."""
+    query = sa.select(StoreCredit).where(
+        StoreCredit.tenant_id == here(), StoreCredit.owner_key == owner_key, StoreCredit.currency == currency
+    )
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("StoreCredit")
     return found
 
 
-def _find(key: str, currency: str) -> StoreCredit | None:
-    query = sa.select(StoreCredit).where(
-        StoreCredit.tenant_id == here(), StoreCredit.owner_key == key, StoreCredit.currency == currency
-    )
-    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return session.scalars(query).one_or_none()
+def spend(shop: Tenant, owner_key: str, amount: Amount, reference: str, by: Actor) -> values.Taken:
+    """Take an amount off an owner's credit, once for each reference. Lock the shop.
 
-
-def _enter(credit: uuid.UUID, kind: str, source: str, amount: int) -> uuid.UUID:
-    id = uuid7()
-    row = {
-        "id": id,
-        "tenant_id": here(),
-        "credit_id": credit,
-        "kind": kind,
-        "source": source,
-        "amount": amount,
-        "at": clock.now(),
-    }
-    if not insert_new(CreditEntry, row):
-        raise Conflict(say("This has been entered already."))
-    return id
-
-
-def _changed(credit: uuid.UUID, amount: int) -> sa.Update:
-    return (
-        sa.update(StoreCredit)
-        .where(StoreCredit.id == credit, StoreCredit.balance + amount >= 0)
-        .values(balance=StoreCredit.balance + amount)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def spend(shop: Tenant, owner_key: str, amount: Amount, reference: str, by: Actor) -> int:
-    """Take an amount off an owner's credit; the balance that is left. Lock the shop.
-
-    `amount` in minor units. `reference` is the till's own, for example the new order's number, and spends
-    once. Raises NotFound, Refusal when the credit is too small, Conflict when the reference has been spent.
+    Raises NotFound, and what `values.spend` does.
     """
-    if amount.minor <= 0:
-        raise Refusal(say("Spend at least one minor unit."), "amount")
-    credit = _find(owner_key, amount.currency)
-    if credit is None:
-        raise NotFound("StoreCredit")
-    entry = _enter(credit.id, "spend", reference, -amount.minor)
-    if session.execute(_changed(credit.id, -amount.minor)).rowcount != 1:  # type: ignore[attr-defined]
-        left = Amount(credit.balance, amount.currency)
-        raise Refusal(say("Only {left} is left.", left=left), "amount")
-    lines = [
-        Line(Role.CREDIT_LIABILITY, debit=amount.minor),
-        Line(Role.STORED_VALUE_CLEARING, credit=amount.minor),
-    ]
-    post(Source("credit.spent", entry, credit.id, reference[:40]), amount.currency, lines)
-    data = {"credit": str(credit.id), "reference": reference}
-    publish([Fact(Kind.CREDIT_SPENT, entry, None, amount.minor, amount.currency, data)])
-    record(shop, Event.CREDIT_SPENT, by, [Change("store_credit", credit.id)], amount=amount.minor)
-    return credit.balance - amount.minor
+    return values.spend(credit_of(owner_key, amount.currency), shop, amount, reference, by)
+
+
+def release(shop: Tenant, reference: str, by: Actor) -> values.Taken:
+    """Give back what a reference spent. Lock the shop. Repeating it does nothing. Raises NotFound."""
+    line = values.line_of(values.CREDIT, "spend", values.named(reference))
+    if line is None:
+        raise NotFound("spend")
+    credit = locked(StoreCredit, line.credit_id)
+    return values.release(credit, shop, reference, by, credit.id)
+
+
+@handler("credit.expire")
+def expire(lease: Lease) -> None:
+    """The time of a credit may be over."""
+    shop, credit = locked_shop(), locked(StoreCredit, lease.ref("holder"))
+    if values.due(credit, lease):
+        values.expire(credit, shop, lease.by)

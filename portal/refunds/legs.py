@@ -1,5 +1,7 @@
 """What becomes of a leg: each step of its lifecycle with its trail, its posting and what it holds."""
 
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from portal import clock
@@ -11,10 +13,11 @@ from portal.i18n import say
 from portal.jobs import enqueue
 from portal.ledger import Line, Role, entry_of, post, reverse
 from portal.orders.models import Order, Payment
-from portal.refunds import credits
+from portal.refunds import credits, gift_cards
 from portal.refunds.approving import give_back, source_of, take
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
+from portal.refunds.routing import MANUAL
 from portal.refunds.settling import settle
 from portal.refunds.telling import tell_leg
 from portal.returns.deciding import reopen
@@ -39,13 +42,16 @@ def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
     advance(leg, "succeed", Event.LEG_SUCCEEDED, by, reference=reference)
     if leg.destination is Destination.STORE_CREDIT:
         credits.issue(leg)
+    elif leg.destination is Destination.GIFT_CARD:
+        gift_cards.issue(leg, by)
     else:
         lines = [
             Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
             Line(Role.PAYMENT_CLEARING, credit=leg.amount, detail=leg.gateway),
         ]
         post(source_of(leg.refund, "leg.succeeded", leg.id), leg.currency, lines)
-        enqueue("refund.watch", {"leg": leg.id}, f"watch/{leg.id}")
+        if leg.gateway != MANUAL:
+            enqueue("refund.watch", {"leg": leg.id}, f"watch/{leg.id}")
     tell_leg(Kind.LEG_SUCCEEDED, leg)
     settle(leg.refund.return_, by)
 
@@ -75,39 +81,61 @@ def _take_back(leg: RefundLeg, by: Actor) -> None:
     notify(return_, "refund_failed")
 
 
-def replace(leg: RefundLeg, by: Actor) -> RefundLeg:
-    """Send a failed leg's amount again, as a new leg of the same refund. Lock the return.
+@dataclass(frozen=True)
+class Way:
+    """Where the amount of a leg that failed goes instead, or again."""
 
-    Raises Conflict when it has not failed or has been replaced, or when the bound is used up.
+    to: Destination
+    payment_id: uuid.UUID | None = None
+    gateway: str = ""
+
+
+def replace(leg: RefundLeg, by: Actor, way: Way | None = None) -> RefundLeg:
+    """Send a failed leg's amount again or another way, as a new leg of the same refund. Lock the return.
+
+    Raises Conflict when it has not failed or has been replaced, or when a bound is used up.
     """
-    refund = leg.refund
     if not replaceable(leg):
         raise Conflict(say("This amount is on its way already."))
-    new = RefundLeg(
-        refund=refund,
-        refund_id=refund.id,
-        no=max(other.no for other in refund.legs) + 1,
-        destination=leg.destination,
-        payment_id=leg.payment_id,
-        gateway=leg.gateway,
+    way = way or Way(leg.destination, leg.payment_id, leg.gateway)
+    new = _stead(leg, way)
+    session.add(new)
+    session.flush()
+    take(Order, leg.refund.order_id, leg.amount)
+    if new.payment_id:
+        take(Payment, new.payment_id, leg.amount)
+    changes = [Change("refund_leg", new.id, None, LegState.APPROVED.value)]
+    causes = record(
+        leg.refund.return_,
+        Event.LEG_REPLACED,
+        by,
+        changes,
+        replaces=str(leg.id),
+        to=way.to.value,
+        gateway=way.gateway,
+    )
+    enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
+    if not any(replaceable(other) for other in leg.refund.legs):
+        leg.refund.return_.attention = None
+    return new
+
+
+def _stead(leg: RefundLeg, way: Way) -> RefundLeg:
+    return RefundLeg(
+        refund=leg.refund,
+        refund_id=leg.refund_id,
+        no=max(other.no for other in leg.refund.legs) + 1,
+        replaces_id=leg.id,
+        destination=way.to,
+        payment_id=way.payment_id,
+        gateway=way.gateway,
         amount=leg.amount,
         currency=leg.currency,
         changed_at=clock.now(),
     )
-    session.add(new)
-    session.flush()
-    take(Order, refund.order_id, leg.amount)
-    if leg.payment_id:
-        take(Payment, leg.payment_id, leg.amount)
-    changes = [Change("refund_leg", new.id, None, LegState.APPROVED.value)]
-    causes = record(refund.return_, Event.LEG_REPLACED, by, changes, replaces=str(leg.id))
-    enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
-    if not any(replaceable(other) for other in refund.legs):
-        refund.return_.attention = None
-    return new
 
 
 def replaceable(leg: RefundLeg) -> bool:
-    """Whether it failed and no later leg of its refund goes to the same place."""
-    after = [o for o in leg.refund.legs if o.no > leg.no and o.payment_id == leg.payment_id]
-    return leg.state in {LegState.FAILED, LegState.REVERSED} and not after
+    """Whether it failed and no other leg stands in its place."""
+    replaced = any(other.replaces_id == leg.id for other in leg.refund.legs)
+    return leg.state in {LegState.FAILED, LegState.REVERSED} and not replaced

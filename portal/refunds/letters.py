@@ -33,5 +33,7 @@ def destination(leg: RefundLeg) -> Message:
     """Where a leg goes, in the shopper's words."""
     if leg.destination is Destination.STORE_CREDIT:
         return say("Store credit")
+    if leg.destination is Destination.GIFT_CARD:
+        return say("Gift card")
     label = leg.payment.label if leg.payment else ""
     return say(label) if label else say("Original payment")

@@ -1,4 +1,4 @@
-"""The lifecycle of a refund's leg: one amount to one destination."""
+"""The lifecycles of a refund's leg, one amount to one destination, and of a gift card."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -18,6 +18,7 @@ class LegState(StrEnum):
 class Destination(StrEnum):
     PAYMENT = "payment"
     STORE_CREDIT = "store_credit"
+    GIFT_CARD = "gift_card"
 
 
 L = LegState
@@ -40,3 +41,20 @@ LEG: Mapping[tuple[LegState, str], LegState] = {
 # What counts against the bound of the order and of the payment.
 HELD = frozenset({L.APPROVED, L.SUBMITTED, L.UNKNOWN, L.PENDING, L.SUCCEEDED})
 OPEN = frozenset({L.APPROVED, L.SUBMITTED, L.UNKNOWN, L.PENDING})
+
+
+class CardState(StrEnum):
+    """`replaced`: what was left stands on another card, and nothing can happen to this one any more."""
+
+    OPEN = "open"
+    BLOCKED = "blocked"
+    REPLACED = "replaced"
+
+
+C = CardState
+CARD: Mapping[tuple[CardState, str], CardState] = {
+    (C.OPEN, "block"): C.BLOCKED,
+    (C.BLOCKED, "unblock"): C.OPEN,
+    (C.OPEN, "replace"): C.REPLACED,
+    (C.BLOCKED, "replace"): C.REPLACED,
+}

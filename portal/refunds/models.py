@@ -1,18 +1,22 @@
-"""Refunds, what they are made of, their legs, and store credit. All amounts in minor units."""
+"""Refunds, what they are made of, their legs, store credit and gift cards. All amounts in minor units."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.audit import Chained
 from portal.db import Base, Tenanted, choice, inside
-from portal.orders.models import Payment
+from portal.orders.models import Order, Payment
 from portal.policies import Resolution
-from portal.refunds.lifecycle import Destination, LegState
+from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.returns.models import Return
 
+# Legs that a person must transfer, and those that failed.
+BY_HAND = sa.text("gateway = 'manual' AND state = 'approved'")
+STOPPED = sa.text("state IN ('failed', 'reversed')")
 UNRELEASED = sa.text("NOT released")  # in the index's own words, else SQLite does not use it
 
 
@@ -78,13 +82,19 @@ class RefundPart(Tenanted, Base):
 
 
 class RefundLeg(Tenanted, Base):
-    """One amount to one destination. `key` is the idempotency key of its present attempt."""
+    """One amount to one destination.
+
+    A leg to stored value that has a payment goes back to what that payment was made with; `credit_id` or
+    `card_id` name it, and what a leg without one was issued as. `replaces_id`: the leg that failed, which
+    one other replaces at most. `offered_at`: since when the shopper may take a failed one as store credit.
+    """
 
     __tablename__ = "refund_leg"
     __table_args__ = (
         sa.UniqueConstraint("refund_id", "no"),
         sa.CheckConstraint("amount > 0", name="amount"),
-        sa.CheckConstraint("(destination = 'payment') = (payment_id IS NOT NULL)", name="payment"),
+        sa.CheckConstraint("destination <> 'payment' OR payment_id IS NOT NULL", name="payment"),
+        sa.UniqueConstraint("replaces_id"),
         sa.Index(
             "uq_refund_leg_reference",
             "tenant_id",
@@ -94,11 +104,30 @@ class RefundLeg(Tenanted, Base):
             sqlite_where=sa.text("reference <> ''"),
             postgresql_where=sa.text("reference <> ''"),
         ),
+        sa.Index(
+            "ix_refund_leg_by_hand",
+            "tenant_id",
+            "changed_at",
+            "id",
+            sqlite_where=BY_HAND,
+            postgresql_where=BY_HAND,
+        ),
+        sa.Index(
+            "ix_refund_leg_stopped",
+            "tenant_id",
+            "changed_at",
+            "id",
+            sqlite_where=STOPPED,
+            postgresql_where=STOPPED,
+        ),
     )
     refund_id: Mapped[uuid.UUID] = inside("refund", indexed=True)
     no: Mapped[int]
     destination: Mapped[Destination] = mapped_column(choice(Destination))
     payment_id: Mapped[uuid.UUID | None] = inside("payment")
+    credit_id: Mapped[uuid.UUID | None] = inside("store_credit")
+    card_id: Mapped[uuid.UUID | None] = inside("gift_card")
+    replaces_id: Mapped[uuid.UUID | None] = inside("refund_leg", indexed=True)
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(sa.String(3))
     state: Mapped[LegState] = mapped_column(choice(LegState), default=LegState.APPROVED)
@@ -106,6 +135,7 @@ class RefundLeg(Tenanted, Base):
     reference: Mapped[str] = mapped_column(sa.String(120), default="")
     reason: Mapped[str] = mapped_column(sa.String(120), default="")
     changed_at: Mapped[datetime]
+    offered_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
     refund: Mapped[Refund] = relationship(foreign_keys=[refund_id], back_populates="legs")
@@ -133,7 +163,18 @@ class LegAttempt(Tenanted, Base):
     leg: Mapped[RefundLeg] = relationship(foreign_keys=[leg_id], back_populates="attempts")
 
 
-class StoreCredit(Tenanted, Base):
+class Ending:
+    """What may be spent for a while. `expires_at`: the midnight after its last day; None: for ever."""
+
+    expires_at: Mapped[datetime | None]
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """A moment of its last day."""
+        return self.expires_at - timedelta(seconds=1) if self.expires_at else None
+
+
+class StoreCredit(Ending, Tenanted, Base):
     """Credit of one owner, the order's e-mail address or a gift's recipient's, in one currency."""
 
     __tablename__ = "store_credit"
@@ -151,7 +192,10 @@ class StoreCredit(Tenanted, Base):
 
 
 class CreditEntry(Tenanted, Base):
-    """A line of a credit's statement; positive is issued, negative spent. At most one issue per leg."""
+    """A line of a credit's statement; positive is issued or released, negative spent or expired.
+
+    `source`: the leg, the till's reference, or what tells one expiry from another.
+    """
 
     __tablename__ = "credit_entry"
     __table_args__ = (
@@ -159,6 +203,54 @@ class CreditEntry(Tenanted, Base):
         sa.CheckConstraint("amount <> 0", name="amount"),
     )
     credit_id: Mapped[uuid.UUID] = inside("store_credit")
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    source: Mapped[str] = mapped_column(sa.String(120))
+    amount: Mapped[int]
+    at: Mapped[datetime]
+
+
+class GiftCard(Ending, Chained, Tenanted, Base):
+    """A gift card: whoever knows its code may spend it. Only the code's hash is kept, and how it ends.
+
+    `order_id`: the order that it was issued for, to whose address the link to its code goes. `seed` is what
+    the code is worked out from while it may still have to be shown; then nobody can. `reason`: why it was
+    blocked.
+    """
+
+    __tablename__ = "gift_card"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "code_hash"),
+        sa.UniqueConstraint("replaces_id"),
+        sa.CheckConstraint("balance >= 0", name="balance"),
+        sa.CheckConstraint("state <> 'replaced' OR balance = 0", name="replaced"),
+        sa.Index(None, "tenant_id", "issued_at", "id"),
+    )
+    order_id: Mapped[uuid.UUID] = inside("orders")
+    replaces_id: Mapped[uuid.UUID | None] = inside("gift_card", indexed=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    seed: Mapped[str | None] = mapped_column(sa.String(32))
+    ending: Mapped[str] = mapped_column(sa.String(4))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    balance: Mapped[int] = mapped_column(default=0)
+    state: Mapped[CardState] = mapped_column(choice(CardState, "card_state"), default=CardState.OPEN)
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    issued_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+    order: Mapped[Order] = relationship(foreign_keys=[order_id])
+
+
+class GiftCardEntry(Tenanted, Base):
+    """A line of a gift card's statement, like a credit's. `moved`: to the card that replaces it, or from
+    the one that it replaces."""
+
+    __tablename__ = "gift_card_entry"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "kind", "source"),
+        sa.CheckConstraint("amount <> 0", name="amount"),
+    )
+    card_id: Mapped[uuid.UUID] = inside("gift_card")
     kind: Mapped[str] = mapped_column(sa.String(12))
     source: Mapped[str] = mapped_column(sa.String(120))
     amount: Mapped[int]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from portal.money import allocate, basis_points
 from portal.orders.units import UnitMoney
+from portal.refunds.lifecycle import Destination
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,13 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Source:
-    """A payment and what may still go back to it."""
+    """A payment and what may still go back to it. `to`: itself, or stored value of the shop's own that it
+    was made with."""
 
     payment: uuid.UUID
     refundable: int
     stored_value: bool = False
+    to: Destination = Destination.PAYMENT
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Leg:
-    """An amount to a payment, or to store credit where `payment` is None."""
+    """An amount to a payment, to the stored value that a payment was made with, or, where `payment` is
+    None, to store credit or on a gift card that is issued for it."""
 
     amount: int
     payment: uuid.UUID | None = None
+    to: Destination = Destination.PAYMENT
 
 
 @dataclass(frozen=True)
@@ -135,14 +140,15 @@ def plan(
     *,
     bound: int,
     sources: Sequence[Source] | None,
+    issue: Destination = Destination.STORE_CREDIT,
     shipping: int = 0,
     delivery: Delivery | None = None,
 ) -> Plan:
     """The refund of units that come back.
 
     `bound`: what the order may still refund. `sources`: the payments in the order they were taken, or None
-    for store credit. `shipping`: what the way back still costs the shopper. The same input gives the same
-    plan.
+    for stored value, and `issue` says which. `shipping`: what the way back still costs the shopper. The
+    same input gives the same plan.
     """
     parts = [_part(unit) for unit in units]
     back = delivery or Delivery()
@@ -151,7 +157,7 @@ def plan(
     asked = sum(p.amount for p in parts) - shipping + back.gross
     cut = max(0, asked - reach)
     parts, back = _cut(parts, back, shipping, cut)
-    legs = _legs(asked - cut, sources)
+    legs = _legs(asked - cut, sources, issue)
     return Plan(tuple(parts), shipping, back, cut, legs)
 
 
@@ -185,17 +191,17 @@ def _shorten(part: Part, less: int) -> Part:
     return Part(part.item, part.money, net, taxes, part.fee, part.fee_terms, part.reduction, less)
 
 
-def _legs(amount: int, sources: Sequence[Source] | None) -> tuple[Leg, ...]:
+def _legs(amount: int, sources: Sequence[Source] | None, issue: Destination) -> tuple[Leg, ...]:
     """Stored value first, then in the order the payments were taken. Nothing is owed: no leg."""
     if not amount:
         return ()
     if sources is None:
-        return (Leg(amount),)
+        return (Leg(amount, None, issue),)
     legs = []
     for source in sorted(sources, key=lambda s: not s.stored_value):
         taken = min(amount, source.refundable)
         if taken:
-            legs.append(Leg(taken, source.payment))
+            legs.append(Leg(taken, source.payment, source.to))
         amount -= taken
     return tuple(legs)
 

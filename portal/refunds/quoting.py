@@ -10,8 +10,10 @@ from portal.orders.models import Order, OrderLine
 from portal.orders.units import unit_money
 from portal.policies import Policy, Resolution
 from portal.policies.rules import fee_for
+from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundPart
 from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Source, Unit, delivery_due, plan
+from portal.refunds.routing import Route, issued_here
 from portal.returns.claiming import free_units
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
@@ -19,6 +21,7 @@ from portal.returns.standing import is_payable
 from portal.returns.submitting import shipping_for
 
 STORED_VALUE = frozenset({"gift_card", "store_credit"})
+ISSUED = {Resolution.STORE_CREDIT: Destination.STORE_CREDIT, Resolution.GIFT_CARD: Destination.GIFT_CARD}
 
 
 def quote(draft: Return, resolution: Resolution) -> Plan:
@@ -92,12 +95,18 @@ def _plan(return_: Return, units: Sequence[Unit], resolution: Resolution, shippi
     order = return_.order
     sources = sources_of(order) if resolution is Resolution.ORIGINAL else None
     delivery = _delivery(return_, units)
-    return plan(units, bound=order.refundable, sources=sources, shipping=shipping, delivery=delivery)
+    issue = ISSUED.get(resolution, Destination.STORE_CREDIT)
+    return plan(
+        units, bound=order.refundable, sources=sources, issue=issue, shipping=shipping, delivery=delivery
+    )
 
 
 def sources_of(order: Order) -> list[Source]:
     """The order's payments as a plan sees them."""
-    return [Source(p.id, p.refundable, p.kind in STORED_VALUE) for p in order.payments]
+    ours, other = issued_here(order), Route()
+    return [
+        Source(p.id, p.refundable, p.kind in STORED_VALUE, ours.get(p.id, other).to) for p in order.payments
+    ]
 
 
 def _delivery(return_: Return, units: Sequence[Unit]) -> Delivery:

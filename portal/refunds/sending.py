@@ -27,6 +27,7 @@ from portal.refunds.gateways.port import (
 from portal.refunds.legs import advance, fail, succeed
 from portal.refunds.lifecycle import OPEN, Destination, LegState
 from portal.refunds.models import LegAttempt, RefundLeg
+from portal.refunds.routing import MANUAL
 from portal.refunds.settling import settle
 from portal.returns.models import Return
 
@@ -68,10 +69,10 @@ def leg_of(id: UUID) -> RefundLeg:
 def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
     """Write down what is about to be asked; None when there is nothing to ask."""
     leg = leg_of(lease.ref("leg"))
-    if leg.state not in OPEN:
+    if leg.state not in OPEN or leg.gateway == MANUAL:  # that one is a person's from now on
         lease.finish()
         return None, None
-    if leg.destination is Destination.STORE_CREDIT:
+    if leg.destination is not Destination.PAYMENT:
         advance(leg, "submit", Event.LEG_SUBMITTED, lease.by)
         succeed(leg, "", lease.by)
         lease.finish()
@@ -88,13 +89,14 @@ def _begin(leg: RefundLeg, lease: Lease) -> LegAttempt:
     """The intent: an attempt with its key, before the gateway hears of it."""
     advance(leg, "submit", Event.LEG_SUBMITTED, lease.by)
     no = len(leg.attempts) + 1
-    attempt = LegAttempt(no=no, key=f"{leg.id}/{no}", request_hash=_hash(leg), begun_at=clock.now())
+    attempt = LegAttempt(no=no, key=f"{leg.id}/{no}", request_hash=request_hash(leg), begun_at=clock.now())
     leg.attempts.append(attempt)
     session.flush()
     return attempt
 
 
-def _hash(leg: RefundLeg) -> str:
+def request_hash(leg: RefundLeg) -> str:
+    """What tells one request from another, whatever its key."""
     return sha256(f"{leg.payment_id}/{leg.amount}/{leg.currency}".encode()).hexdigest()
 
 

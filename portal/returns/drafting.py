@@ -144,7 +144,7 @@ def choose_resolution(draft: Return, resolution: Resolution | None, by: Actor) -
 
 
 def offered(draft: Return) -> tuple[Resolution, ...]:
-    """What the policy offers for this order, in its order. Store credit needs an owner.
+    """What the policy offers for this order, in its order. Stored value needs an address to go to.
 
     A gift's recipient gets store credit, whatever the policy offers to buyers.
     """
@@ -152,7 +152,7 @@ def offered(draft: Return) -> tuple[Resolution, ...]:
         return (Resolution.STORE_CREDIT,)
     ownerless = not draft.order.email_key
     resolutions = draft.policy.policy.resolutions
-    return tuple(r for r in resolutions if not (ownerless and r is Resolution.STORE_CREDIT))
+    return tuple(r for r in resolutions if not (ownerless and r is not Resolution.ORIGINAL))
 
 
 def missing_step(draft: Return | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Store credit for reading: whose, how much, and each owner's statement."""
+"""Stored value for reading: whose, how much, and each one's statement."""
 
 import uuid
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from portal.db import here, session
 from portal.ids import print_rma
 from portal.orders.keys import email_key
-from portal.refunds.models import CreditEntry, Refund, RefundLeg, StoreCredit
+from portal.refunds.models import Refund, RefundLeg, StoreCredit
+from portal.refunds.values import Holder, sort_of
 from portal.returns import Return
 from portal.views import paging
 
@@ -65,17 +66,19 @@ class Line:
         return print_rma(self.number) if self.number else ""
 
 
-def statement(credit: StoreCredit, spot: paging.Spot) -> paging.Slice[Line]:
+def statement(held: Holder, spot: paging.Spot) -> paging.Slice[Line]:
     """The newest lines first."""
-    after = sa.func.sum(CreditEntry.amount).over(order_by=(CreditEntry.at, CreditEntry.id))
+    sort = sort_of(held)
+    entry = sort.entry
+    after = sa.func.sum(entry.amount).over(order_by=(entry.at, entry.id))
     each = sa.select(
-        CreditEntry.id, CreditEntry.at, CreditEntry.kind, CreditEntry.source, CreditEntry.amount,
+        entry.id, entry.at, entry.kind, entry.source, entry.amount,
         sa.cast(after, sa.BigInteger).label("balance"),
-    ).where(CreditEntry.credit_id == credit.id, CreditEntry.tenant_id == here())  # fmt: skip
+    ).where(sort.of == held.id, entry.tenant_id == here())  # fmt: skip
     one = each.subquery()
-    order = paging.Order(CreditEntry, (CreditEntry.at, CreditEntry.id), shown=(one.c.at, one.c.id))
+    order = paging.Order(entry, (entry.at, entry.id), shown=(one.c.at, one.c.id))
     found = paging.cut(sa.select(one), order, spot, paging.rows)
-    returns = _returns([row.source for row in found.rows if row.kind == "issue"])
+    returns = _returns([row.source for row in found.rows if row.kind in {"issue", "refill"}])
     lines = [_line(row, returns) for row in found.rows]
     return paging.Slice(lines, found.before, found.after)
 

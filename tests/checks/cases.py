@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.exports import Export, ExportState
 from portal.feed import FeedEntry, Kind
+from portal.ids import gift_code, print_gift
 from portal.inventory import Place, StockMovement, location_id
 from portal.jobs import Job
 from portal.ledger import Account, Book, JournalEntry, Posting, Role
@@ -15,12 +16,22 @@ from portal.notices import Notice
 from portal.orders.models import Order, OrderLine, Payment
 from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
-from portal.people.models import OneTimeLink, StaffSession, User
+from portal.people.models import OneTimeLink, Purpose, StaffSession, User
 from portal.people.roles import Role as StaffRole
 from portal.policies import Override, OverrideKind, PolicyVersion
 from portal.policies.models import Standing
-from portal.refunds.lifecycle import Destination, LegState
-from portal.refunds.models import CreditEntry, LegAttempt, Refund, RefundLeg, RefundPart, StoreCredit
+from portal.refunds.gift_cards import hash_of
+from portal.refunds.lifecycle import CardState, Destination, LegState
+from portal.refunds.models import (
+    CreditEntry,
+    GiftCard,
+    GiftCardEntry,
+    LegAttempt,
+    Refund,
+    RefundLeg,
+    RefundPart,
+    StoreCredit,
+)
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
 from tests.checks.plants import CASES, Loose, case
@@ -345,6 +356,44 @@ def a_gift_whose_recipient_never_proved_the_address(loose: Loose) -> None:
     loose.change(Return, Return.gift.is_not(None), Return.state == ReturnState.CLOSED, proven_at=None)
 
 
+@case("I16")
+def a_gift_card_that_is_not_its_entries(loose: Loose) -> None:
+    loose.change(GiftCard, GiftCard.state == CardState.OPEN, balance=GiftCard.balance + 1)
+
+
+@case("I16", also=["I6"])
+def a_card_in_two_places(loose: Loose) -> None:
+    loose.change(GiftCard, GiftCard.state == CardState.REPLACED, state=CardState.OPEN)
+
+
+@case("I16")
+def a_card_that_was_issued_for_nothing(loose: Loose) -> None:
+    loose.change(GiftCardEntry, GiftCardEntry.kind == "issue", source=str(SOME))
+
+
+@case("I9")
+def a_spending_that_is_booked_as_something_else(loose: Loose) -> None:
+    loose.change(JournalEntry, JournalEntry.source_kind == "gift_card.spent", source_kind="gift_card.expired")
+
+
+@case("I16")
+def what_moved_came_from_nowhere(loose: Loose) -> None:
+    """Both lines of a move look like one of something else."""
+    new = loose.one(GiftCard, GiftCard.replaces_id.is_not(None))
+    line = loose.one(GiftCardEntry, GiftCardEntry.card_id == new.id)
+    loose.change(GiftCardEntry, GiftCardEntry.id == line.id, card_id=new.replaces_id)
+
+
+@case("I16", also=["I9"])
+def a_release_of_what_was_never_spent(loose: Loose) -> None:
+    loose.change(GiftCardEntry, GiftCardEntry.kind == "release", source="GC-9")
+
+
+@case("I16")
+def value_that_no_job_ends(loose: Loose) -> None:
+    loose.change(Job, Job.kind == "gift_card.expire", Job.done_at.is_(None), key="elsewhere")
+
+
 @case("I17", also_on=CHECKED)
 def a_note_in_another_shop(loose: Loose) -> None:
     loose.change(Note, tenant_id=loose.other)
@@ -444,7 +493,7 @@ def a_keys_secret_in_a_note(loose: Loose) -> None:
 
 @case("I20")
 def a_link_that_works_all_day(loose: Loose) -> None:
-    link = loose.one(OneTimeLink)
+    link = loose.one(OneTimeLink, OneTimeLink.purpose == Purpose.OPEN_ORDER)
     loose.change(OneTimeLink, OneTimeLink.id == link.id, expires_at=link.created_at + timedelta(days=1))
 
 
@@ -456,9 +505,36 @@ def a_link_that_was_spent_when_it_was_over(loose: Loose) -> None:
 
 @case("I20")
 def a_link_that_opens_another_order(loose: Loose) -> None:
-    link = loose.one(OneTimeLink)
+    link = loose.one(OneTimeLink, OneTimeLink.purpose == Purpose.OPEN_ORDER)
     other = loose.one(Order, Order.id != link.order_id)
     loose.change(OneTimeLink, OneTimeLink.id == link.id, subject=other.id)
+
+
+@case("I20")
+def a_link_to_anothers_gift_card(loose: Loose) -> None:
+    link = loose.one(OneTimeLink, OneTimeLink.purpose == Purpose.SHOW_CARD)
+    other = loose.one(GiftCard, GiftCard.order_id != link.order_id)
+    loose.change(OneTimeLink, OneTimeLink.id == link.id, subject=other.id)
+
+
+@case("I20")
+def a_gift_cards_code_in_a_note(loose: Loose) -> None:
+    code = gift_code(b"key", "seed")
+    loose.change(GiftCard, code_hash=hash_of(code))
+    loose.change(Note, text=f"They say it is {print_gift(code)}, and it is not.")
+
+
+@case("I20")
+def a_gift_cards_code_in_a_job(loose: Loose) -> None:
+    code = gift_code(b"key", "seed")
+    loose.change(GiftCard, code_hash=hash_of(code))
+    loose.change(Job, Job.kind == "gift_card.forget", payload={"code": print_gift(code)})
+
+
+@case("I20")
+def a_code_that_could_still_be_worked_out(loose: Loose) -> None:
+    past = loose.one(GiftCard).issued_at - timedelta(days=30)
+    loose.change(GiftCard, shown_at=past, seed="0123456789abcdef")
 
 
 @case("I22", drops=["uq_policy_version_active"])

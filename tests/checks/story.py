@@ -15,6 +15,7 @@ from portal.orders.links import ask
 from portal.orders.models import Order
 from portal.policies import Disposition, Grade, Resolution
 from portal.refunds.gateways.bank import Mode, Switch
+from portal.refunds.models import GiftCard
 from portal.tenants import locked_shop
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import BOOTS, SOCKS, Sold, look
@@ -39,7 +40,7 @@ def filled(url: str) -> None:
 def tell(shop: Shop) -> None:
     """Everything that can become of a return, with no gateway asked that a test would miss afterwards."""
     trade = Trade(shop)
-    trade.rule(policy(conditions=[{**SEAL, "unmet": "refused"}], fees=[FEE]))
+    trade.rule(policy(conditions=[{**SEAL, "unmet": "refused"}], fees=[FEE], valid_months=LASTS))
     start = clock.now()
     with clock.at(start + LATER):
         _paid(trade)
@@ -54,6 +55,7 @@ def tell(shop: Shop) -> None:
         _given(trade)
 
 
+LASTS = {"store_credit": 24, "gift_card": 36}
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
 
 
@@ -72,6 +74,26 @@ def _paid(trade: Trade) -> None:
     trade.go_whole_way(beads, {1: 5})
     trade.work()
     trade.spend("nils@ek.example", 1000, "FF-1")
+    trade.spend("nils@ek.example", 500, "FF-2")
+    trade.release("FF-2")
+    _gift_cards(trade)
+
+
+def _gift_cards(trade: Trade) -> None:
+    """One spent in part, one replaced by another, one whose code nobody has seen."""
+    cards = []
+    for _ in range(3):
+        order = trade.order(Sold(4000, unit_cost=None))
+        trade.go_whole_way(order, {1: 1}, resolution=Resolution.GIFT_CARD)
+        trade.work()
+        with trade.shop.transaction(reading=True) as session:
+            cards.append(session.scalars(sa.select(GiftCard.id).where(GiftCard.order_id == order)).one())
+    for n, card in enumerate(cards[:2]):
+        code = trade.show_card(card)
+        trade.spend_card(code, 700, f"GC-{n}")
+        trade.spend_card(code, 300, f"GC-{n}-again")
+        trade.release(f"GC-{n}-again")
+    trade.reissue(cards[1])
 
 
 def _decided(trade: Trade) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ import yaml
 from portal import clock, config
 from portal.audit import Actor
 from portal.db import find, locked
+from portal.errors import NotFound
 from portal.i18n import Amount
 from portal.jobs.worker import step
 from portal.orders.models import Order, OrderLine, Payment, Shipment
@@ -21,9 +22,9 @@ from portal.people.links import issue, secret_of
 from portal.policies import Grade, Override, Resolution
 from portal.policies.versions import activate
 from portal.provisioning.shops import DEFAULT_POLICY
-from portal.refunds import approving, credits, legs, quoting
+from portal.refunds import approving, credits, gift_cards, legs, quoting, transferring
 from portal.refunds.gateways.bank import Bank
-from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.models import GiftCard, Refund, RefundLeg
 from portal.returns import (
     changing,
     deciding,
@@ -252,6 +253,55 @@ class Trade:
     def settle(self, return_: uuid.UUID) -> None:
         with self.on(return_) as held:
             talking.settle(held, LAST, self.clerk)
+
+    def show_card(self, card: uuid.UUID) -> str:
+        """The code of a gift card, which nobody has seen yet."""
+        with self.shop.transaction():
+            code = gift_cards.show(locked(GiftCard, card), Actor("shopper", card))
+        assert code
+        return code
+
+    def spend_card(self, code: str, amount: int, reference: str, currency: str = "EUR") -> None:
+        with self.shop.transaction():
+            gift_cards.spend(gift_cards.card_of(code), Amount(amount, currency), reference, self.clerk)
+
+    def release(self, reference: str) -> None:
+        """Of a gift card or of store credit, wherever it was spent."""
+        with self.shop.transaction():
+            try:
+                gift_cards.release(reference, self.clerk)
+            except NotFound:
+                credits.release(locked_shop(), reference, self.clerk)
+
+    def reissue(self, card: uuid.UUID) -> uuid.UUID:
+        with self.shop.transaction():
+            return gift_cards.reissue(locked(GiftCard, card), self.clerk).id
+
+    def pay_by(self, order: uuid.UUID, gateway: str) -> None:
+        """The order was paid another way."""
+        with self.shop.transaction():
+            for payment in locked(Order, order).payments:
+                payment.gateway = gateway
+
+    def close_payments(self, order: uuid.UUID) -> None:
+        """The bank takes nothing back to the order's payments any more."""
+        with self.shop.transaction(reading=True):
+            references = [payment.reference for payment in find(Order, order).payments]
+        for reference in references:
+            self.bank.close(reference)
+
+    def confirm(self, leg: uuid.UUID, reference: str, day: date | None = None) -> None:
+        """Somebody has made the transfer."""
+        with self.on_leg(leg) as found:
+            transferring.confirm(found, reference, day or clock.now().date(), self.clerk)
+
+    @contextmanager
+    def on_leg(self, leg: uuid.UUID) -> Iterator[RefundLeg]:
+        """The leg, its return locked, in a transaction."""
+        with self.shop.transaction():
+            found = find(RefundLeg, leg)
+            locked(Return, found.refund.return_id)
+            yield found
 
     def go_whole_way(self, order: uuid.UUID, picked: Picked, *args: Any, **kw: Any) -> uuid.UUID:
         """A return of these units, received, checked and approved; the return's id."""

@@ -27,7 +27,7 @@ from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, ad
 from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
 from portal.policies import Override, Resolution
-from portal.refunds.models import Refund, RefundLeg, StoreCredit
+from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem
 from portal.tenants import Tenant, this_shop
@@ -39,7 +39,19 @@ from tests.harness.trading import Trade
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 EMAIL = "nils@ek.example"
-ORDERS = ("DRAFTED", "ASKED", "ARRIVED", "CHECKED", "PAID", "CREDITED", "GIVEN", "ELSEWHERE")
+ORDERS = (
+    "DRAFTED",
+    "ASKED",
+    "ARRIVED",
+    "CHECKED",
+    "PAID",
+    "CREDITED",
+    "GIFTED",
+    "GIVEN",
+    "BY_HAND",
+    "STOPPED",
+    "ELSEWHERE",
+)
 
 
 def worked(url: str) -> None:
@@ -78,6 +90,12 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.inspect(checked)
     trade.go_whole_way(orders["PAID"], some)
     trade.go_whole_way(orders["CREDITED"], some, resolution=Resolution.STORE_CREDIT)
+    trade.go_whole_way(orders["GIFTED"], some, resolution=Resolution.GIFT_CARD)
+    trade.work()
+    trade.pay_by(orders["BY_HAND"], "manual")
+    trade.go_whole_way(orders["BY_HAND"], some)
+    trade.close_payments(orders["STOPPED"])
+    trade.go_whole_way(orders["STOPPED"], some)
     _put_in(trade.shop, lines, suffix)
     trade.extend(orders["DRAFTED"])
     trade.give_back(orders["GIVEN"], some)
@@ -234,6 +252,20 @@ class World:
 
     def credit(self, name: str) -> uuid.UUID:
         return self._one(sa.select(StoreCredit.id).where(StoreCredit.tenant_id == self.shop.id))
+
+    def gift_card(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(GiftCard.id).where(GiftCard.order_id == self.order(name)))
+
+    def card(self, name: str) -> uuid.UUID:
+        return self.gift_card(name)
+
+    def card_secret(self, name: str) -> str:
+        """Of a link to the gift card's code, that works; the same one until it is spent."""
+        card, order = self.gift_card(name), self.order(name)
+        with self.shop.transaction() as session:
+            unspent = sa.and_(OneTimeLink.subject == card, OneTimeLink.spent_at.is_(None))
+            link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
+            return secret_of(link or issue(Purpose.SHOW_CARD, card, order=order))
 
     def dead_job(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Job.id).where(Job.tenant_id == self.shop.id, Job.key == "buried/"))

@@ -18,12 +18,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from portal import clock
 from portal.checks import verify
 from portal.db import find
-from portal.errors import Refusal
+from portal.errors import NotFound, Refusal
 from portal.orders.models import Order, OrderLine
 from portal.policies import Disposition, Grade, Resolution
 from portal.refunds.gateways.bank import Mode, Switch
-from portal.refunds.lifecycle import OPEN, LegState
-from portal.refunds.models import Refund, RefundLeg, StoreCredit
+from portal.refunds.lifecycle import OPEN, CardState, LegState
+from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
 from portal.returns.lifecycle import ItemState, Outcome, ReturnState
 from portal.returns.models import Return, ReturnItem
 from tests.harness.apps import dispose, made_app, portal_on
@@ -40,6 +40,7 @@ MODES = st.sampled_from([*Mode])
 PLACES = st.sampled_from([*Disposition])
 ASKED = {"promise": "As it was", "question": "As it was?"}
 RULES = policy(
+    valid_months={"gift_card": 1},
     fees=[{"id": "some", "match": {"categories": ["Electronics"]}, "label": "Opened", "points": 1500}],
     authorization={"automatic_up_to": {"EUR": 5_000}, "days": 2},
     conditions=[
@@ -109,6 +110,10 @@ FITTING: Mapping[str, tuple[Any, Sequence[Any]]] = {
     "come_back": (RefundLeg, [RefundLeg.state == LegState.SUCCEEDED, RefundLeg.reference != ""]),
     "send": (RefundLeg, [RefundLeg.state.in_(OPEN)]),
     "spend": (StoreCredit, [StoreCredit.balance > 0]),
+    "show": (GiftCard, [GiftCard.seed.is_not(None), GiftCard.state != CardState.REPLACED]),
+    "spend_card": (GiftCard, [GiftCard.balance > 0, GiftCard.shown_at.is_not(None)]),
+    "release": (GiftCardEntry, [GiftCardEntry.kind == "spend"]),
+    "release_credit": (CreditEntry, [CreditEntry.kind == "spend"]),
 }  # fmt: skip
 
 
@@ -126,6 +131,7 @@ class Shopkeeping(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         self.now, self.spent = START, 0
+        self.codes: dict[uuid.UUID, str] = {}
         self.there: dict[str, bool] = {}
         self.clock = self.stack.enter_context(ExitStack())
         self.wait(timedelta())
@@ -330,6 +336,43 @@ class Shopkeeping(RuleBasedStateMachine):
         self.spent += 1
         with suppress(Refusal):
             self.trade.spend("nils@ek.example", amount, f"till-{self.spent - amount % 2}")
+
+    @when("show")
+    @rule(n=PICK)
+    def show(self, n: int) -> None:
+        card = self.pick("show", n)
+        with suppress(AssertionError):  # it was shown before, or replaced
+            self.codes[card] = self.trade.show_card(card)
+
+    @when("spend_card")
+    @rule(n=PICK, amount=st.integers(0, 4_000))
+    def spend_card(self, n: int, amount: int) -> None:
+        self.spent += 1
+        code = self.codes.get(self.pick("spend_card", n))
+        if code:
+            with suppress(Refusal):
+                self.trade.spend_card(code, amount, f"till-{self.spent - amount % 2}")
+
+    @when("spend_card")
+    @rule(n=PICK)
+    def reissue(self, n: int) -> None:
+        with suppress(Refusal):
+            self.trade.reissue(self.pick("spend_card", n))
+
+    @when("release", "release_credit")
+    @rule(n=PICK, card=st.booleans())
+    def release(self, n: int, card: bool) -> None:
+        """A sale that did not happen after all."""
+        name = (
+            "release"
+            if (card and self.there["release"]) or not self.there["release_credit"]
+            else "release_credit"
+        )
+        kind, id = FITTING[name][0], self.pick(name, n)
+        with self.trade.shop.transaction(reading=True):
+            reference = find(kind, id).source
+        with suppress(Refusal, NotFound):
+            self.trade.release(reference)
 
     @rule(n=PICK, amount=st.integers(1, 500))
     def refunded_elsewhere(self, n: int, amount: int) -> None:

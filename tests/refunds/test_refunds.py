@@ -199,7 +199,7 @@ def test_credit_is_spent_once_for_a_reference_and_never_below_zero(shop: Shop, w
     owner = shop.actor()
     with shop.transaction():
         left = credits.spend(locked_shop(), "annelie@posteo.example", Amount(2000, "EUR"), "FF-1", owner)
-        assert left == 912
+        assert left.left == 912
     with pytest.raises(Conflict), shop.transaction():
         credits.spend(locked_shop(), "annelie@posteo.example", Amount(100, "EUR"), "FF-1", owner)
     with pytest.raises(Refusal), shop.transaction():

@@ -21,6 +21,13 @@ class Declined(Exception):
         self.reason = reason
 
 
+# Codes by which gateways say that a payment takes no refund any more: trying again cannot help.
+CLOSED = frozenset(
+    "payment_closed expired_or_canceled_card lost_or_stolen_card account_closed payment_too_old "
+    "charge_expired_for_refund".split()
+)
+
+
 class LostAnswer(Exception):
     """A timeout, a 5xx, a connection cut: the refund may or may not have happened, or may still happen."""
 

@@ -13,6 +13,7 @@ from portal.web.desk import (
     deciding,
     exceptions,
     exporting,
+    gift_cards,
     keeping,
     keys,
     labels,
@@ -31,10 +32,12 @@ from portal.web.desk import (
     signing,
     starting,
     stock,
+    stopped,
     stuck,
     talking,
     telling_again,
     trail,
+    transfers,
 )
 from portal.web.desk.blueprint import desk
 
@@ -52,6 +55,7 @@ __all__ = [
     "desk",
     "exceptions",
     "exporting",
+    "gift_cards",
     "keeping",
     "keys",
     "labels",
@@ -70,8 +74,10 @@ __all__ = [
     "signing",
     "starting",
     "stock",
+    "stopped",
     "stuck",
     "talking",
     "telling_again",
     "trail",
+    "transfers",
 ]

@@ -4,9 +4,9 @@ import uuid
 from typing import Any
 
 from flask import request, url_for
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from portal import config
 from portal.errors import Conflict, NotFound
@@ -121,16 +121,54 @@ def _pages(endpoint: str, begun: Any, older: Any) -> tuple[str | None, str | Non
     return url_for(endpoint) if begun else None, url_for(endpoint, before=older) if older else None
 
 
+class CloseForm(OneOff):
+    payment = StringField(
+        say("The payment’s reference"),
+        [InputRequired(say("Type the reference of a payment.")), Length(max=120)],
+        render_kw={"maxlength": 120, "autocomplete": "off", "spellcheck": "false"},
+    )
+    closed = HiddenField(default="yes", validators=[AnyOf(("yes", "no"), say("Load the page again."))])
+
+
 @desk.get("/bank/payments")
 @permitted(Permission.MANAGE_GATEWAYS)
 def bank_payments() -> str:
-    """What the bank has taken for the shop, and what of it went back."""
+    """What the bank has taken for the shop, what of it went back, and which take nothing back any more."""
+    return _payments(this_shop())
+
+
+def _payments(shop: Tenant, form: CloseForm | None = None) -> str:
     before = _number()
-    paid = _bank(this_shop()).payments(MOST + 1, before or LAST)
+    paid = _bank(shop).payments(MOST + 1, before or LAST)
     older = paid[MOST - 1].no if paid[MOST:] else None
     return page(
-        "desk/bank_payments.html", rows=paid[:MOST], pages=_pages("desk.bank_payments", before, older)
+        "desk/bank_payments.html",
+        rows=paid[:MOST],
+        pages=_pages("desk.bank_payments", before, older),
+        form=form or CloseForm(thing=shop, action="close"),
+        closing=lambda: CloseForm(thing=shop, action="close"),
     )
+
+
+@desk.post("/bank/payments")
+@permitted(Permission.MANAGE_GATEWAYS)
+@redrawn(by=bank_payments)
+def close_payment() -> Any:
+    """Let the bank take no more refunds to a payment, or take them again."""
+    shop = locked_shop()
+    form = CloseForm(thing=shop, action="close")
+    if not form.sent():
+        return _payments(shop, form), 422
+    return see(
+        once(form, actor(), lambda: _close(shop, form.payment.data.strip(), form.closed.data == "yes"))
+    )
+
+
+def _close(shop: Tenant, payment: str, closed: bool) -> Answer:
+    _bank(shop).close(payment, closed=closed)
+    note_change(shop, {"bank_payment": ["open", "closed"] if closed else ["closed", "open"]}, actor())
+    said = say("No refund goes to this payment any more.") if closed else say("Refunds go to it again.")
+    return Answer(url_for("desk.bank_payments"), said)
 
 
 @desk.get("/bank/journal")

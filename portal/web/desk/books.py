@@ -36,6 +36,11 @@ EVENTS: dict[str, tuple[Message, str]] = {
     "item.inspected": (say("Unit checked in"), ""),
     "item.corrected": (say("Check taken back"), ""),
     "credit.spent": (say("Store credit spent"), ""),
+    "credit.released": (say("Store credit released"), "warn"),
+    "credit.expired": (say("Store credit expired"), ""),
+    "gift_card.spent": (say("Gift card spent"), ""),
+    "gift_card.released": (say("Gift card released"), "warn"),
+    "gift_card.expired": (say("Gift card expired"), ""),
 }
 
 

@@ -5,18 +5,17 @@ import uuid
 from flask import request
 
 from portal.db import find
-from portal.i18n import say
 from portal.people import Permission
 from portal.refunds.models import StoreCredit
 from portal.views import credit as reading
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import LONGEST, beside, spot
 from portal.web.desk.books import currency_asked
+from portal.web.desk.wording import LINES
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
 READING = (Permission.READ_MONEY, Permission.READ_ADDRESSES)
-KINDS = {"issue": say("Issued"), "spend": say("Spent")}
 
 
 @desk.get("/credits")
@@ -46,7 +45,7 @@ def statement(credit: uuid.UUID) -> str:
         credit=held,
         lines=found.rows,
         pages=beside("desk.statement", found, credit=credit),
-        kinds=KINDS,
+        kinds=LINES,
         currency=held.currency,
         holdings=reading.holdings(),
     )

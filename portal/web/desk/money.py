@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.i18n import Amount, Message, say
+from portal.orders.models import Payment
+from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundLeg
-from portal.refunds.planning import Plan
+from portal.refunds.planning import Leg, Plan
+from portal.refunds.quoting import STORED_VALUE
+from portal.refunds.routing import by_hand
 from portal.returns import Return
 from portal.web.desk.wording import payment_name
 
@@ -60,15 +64,22 @@ def goes_to(return_: Return, plan: Plan | None) -> list[Goal]:
     """A goal for each leg of the plan."""
     payments = {payment.id: payment for payment in return_.order.payments}
     legs = plan.legs if plan else ()
-    return [_goal(return_, payments.get(leg.payment) if leg.payment else None, leg.amount) for leg in legs]
+    return [_goal(return_, payments.get(leg.payment) if leg.payment else None, leg) for leg in legs]
 
 
-def _goal(return_: Return, payment: object, amount: int) -> Goal:
+def _goal(return_: Return, payment: Payment | None, leg: Leg) -> Goal:
+    name = payment_name(payment, leg.to)
     if payment is None:
-        return Goal(say("Store credit"), return_.email, amount)
-    name = payment_name(payment)  # type: ignore[arg-type]
-    first = payment.kind in {"gift_card", "store_credit"}  # type: ignore[attr-defined]
-    return Goal(name, say("filled first") if first else "", amount)
+        return Goal(name, return_.email, leg.amount)
+    return Goal(name, _hint(payment, leg), leg.amount)
+
+
+def _hint(payment: Payment, leg: Leg) -> Message | str:
+    if leg.to is not Destination.PAYMENT:
+        return say("issued here, so it is filled again")
+    if by_hand(payment):
+        return say("transferred by hand")
+    return say("filled first") if payment.kind in STORED_VALUE else ""
 
 
 @dataclass(frozen=True)
@@ -88,5 +99,8 @@ def done_lines(refund: Refund, return_: Return) -> Done:
     rows += _less(say("Return label"), refund.shipping)
     rows += _more(say("Delivery"), refund.delivery + sum(refund.delivery_taxes.values()))
     payments = {payment.id: payment for payment in return_.order.payments}
-    named = [(leg, payment_name(payments[leg.payment_id] if leg.payment_id else None)) for leg in refund.legs]
+    named = [
+        (leg, payment_name(payments[leg.payment_id] if leg.payment_id else None, leg.destination))
+        for leg in refund.legs
+    ]
     return Done(refund, rows, named)

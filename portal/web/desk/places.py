@@ -47,6 +47,8 @@ class Place:
 
 _P = Permission
 KEYS = "new_api_key make_api_key api_key revoke_api_key"
+CARD = "gift_card blocking block_card replacing replace_card unblock_card mail_card"
+TRANSFER = "transfer confirm_transfer fail_transfer transfer_back"
 PEOPLE = "invite invite_person person change_role let_go take_back send_invitation"
 START = "take_step make_test_order end_test_order"
 OF_SHOP = (
@@ -70,6 +72,12 @@ order accept_order order_mails excepting make_exception extending extend_time en
 OF_ORDERS = (
     Place(say("All orders"), "orders", _P.READ_RETURNS, frozenset(ORDER.split())),
     Place(say("Import"), "order_files", _P.IMPORT_ORDERS, frozenset(FILES.split())),
+)
+OF_VALUE = (
+    Place(say("Store credit"), "credits", _P.READ_MONEY, frozenset({"statement"})),
+    Place(say("Gift cards"), "gift_cards", _P.READ_MONEY, frozenset(CARD.split())),
+    Place(say("To transfer by hand"), "transfers", _P.READ_MONEY, frozenset(TRANSFER.split())),
+    Place(say("Refunds that failed"), "stopped", _P.READ_MONEY, frozenset({"stopped_leg", "reroute"})),
 )
 OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
@@ -98,7 +106,7 @@ MANY = frozenset({"authorizing", "authorize_many"})
 PLACES = (
     Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split()) | MANY),
     Place(say("Orders"), "orders", _P.READ_RETURNS, _all(OF_ORDERS)),
-    Place(say("Store credit"), "credits", _P.READ_MONEY, frozenset({"statement"})),
+    Place(say("Money"), "credits", _P.READ_MONEY, _all(OF_VALUE)),
     Place(say("Stock"), "stock", _P.READ_RETURNS, _all(OF_STOCK)),
     Place(say("Books"), "journal", _P.READ_BOOKS, _all(OF_BOOKS)),
     Place(say("Shop"), "policy", _P.READ_POLICIES, _all(OF_SHOP)),
@@ -158,6 +166,7 @@ def frame() -> dict[str, Any]:
         "flagged_orders": flagged,
         "book_places": lambda: _open(OF_BOOKS),
         "stock_places": lambda: _open(OF_STOCK),
+        "value_places": lambda: _open(OF_VALUE),
         "view_links": view_links,
         "initials": initials,
         "may": _may,

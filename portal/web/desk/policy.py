@@ -23,6 +23,7 @@ FAULTS = {"shopper": say("the shopper's"), "shop": say("ours")}
 MEANS = {
     Resolution.ORIGINAL: say("to what the order was paid with"),
     Resolution.STORE_CREDIT: say("for the order's e-mail address"),
+    Resolution.GIFT_CARD: say("whose code goes to the order's e-mail address"),
 }
 
 

@@ -70,6 +70,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.LEG_FAILED: (say("Refund failed"), "bad"),
     Event.LEG_REVERSED: (say("Refund came back"), "bad"),
     Event.LEG_REPLACED: (say("Refund sent again"), ""),
+    Event.LEG_OFFERED: (say("Shopper asked about store credit"), ""),
     Event.CREDIT_ISSUED: (say("Store credit issued"), "good"),
     Event.NOTICE_SENT: (say("Mail sent"), ""),
     Event.NOTICE_REPEATED: (say("Mail sent again"), ""),

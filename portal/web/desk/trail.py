@@ -61,6 +61,18 @@ OF_SHOP: dict[str, Message] = {
     Event.EXPORT_FETCHED: say("Export fetched"),
     Event.EXPORT_REMOVED: say("Export deleted"),
     Event.CREDIT_SPENT: say("Store credit spent"),
+    Event.CREDIT_RELEASED: say("Store credit released"),
+    Event.CREDIT_EXPIRED: say("Store credit expired"),
+    Event.CARD_ISSUED: say("Gift card issued"),
+    Event.CARD_SHOWN: say("Gift card’s code shown"),
+    Event.CARD_MAILED: say("Link to a gift card mailed"),
+    Event.CARD_FILLED: say("Gift card filled again"),
+    Event.CARD_SPENT: say("Gift card spent"),
+    Event.CARD_RELEASED: say("Gift card released"),
+    Event.CARD_EXPIRED: say("Gift card expired"),
+    Event.CARD_BLOCKED: say("Gift card blocked"),
+    Event.CARD_UNBLOCKED: say("Gift card unblocked"),
+    Event.CARD_REPLACED: say("Gift card replaced"),
     Event.JOB_RETRIED: say("Failed work tried again"),
     Event.JOB_DISCARDED: say("Failed work thrown away"),
 }
@@ -72,6 +84,7 @@ KINDS = {
     "refund": say("refund"),
     "refund_leg": say("payment of a refund"),
     "store_credit": say("store credit"),
+    "gift_card": say("gift card"),
     "staff_user": say("person"),
     "override": say("exception"),
     "api_key": say("key"),
@@ -246,6 +259,8 @@ def _to(fact: Fact) -> str:
         return url_for("desk.order", id=row.subject_id)
     if row.subject_kind == "order_file":
         return url_for("desk.order_file", id=row.subject_id) if _allowed(Permission.IMPORT_ORDERS) else ""
+    if row.subject_kind == "gift_card":
+        return url_for("desk.gift_card", card=row.subject_id)
     place = PLACES.get(row.subject_kind)
     return url_for(place[0]) if place and _allowed(place[1]) else ""
 

@@ -6,7 +6,7 @@ from portal.i18n import Message, say
 from portal.inventory import Place
 from portal.orders.models import Payment
 from portal.policies import Answer, Disposition, Grade, Resolution
-from portal.refunds.lifecycle import LegState
+from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.views.board import View
 from portal.views.dues import Due, Duty
@@ -49,7 +49,11 @@ STATES = {
     ReturnState.CANCELLED: say("Cancelled"),
     ReturnState.EXPIRED: say("Expired"),
 }
-RESOLUTIONS = {Resolution.ORIGINAL: say("Money back"), Resolution.STORE_CREDIT: say("Store credit")}
+RESOLUTIONS = {
+    Resolution.ORIGINAL: say("Money back"),
+    Resolution.STORE_CREDIT: say("Store credit"),
+    Resolution.GIFT_CARD: say("Gift card"),
+}
 DUTIES = {
     Duty.ANSWER: say("to answer"),
     Duty.HAND_IN: say("to be handed in"),
@@ -134,6 +138,8 @@ MAILS = {
     "refunded": say("Refund sent"),
     "refund_failed": say("Refund did not arrive"),
     "message": say("Message from the shop"),
+    "credit_offered": say("Question whether store credit will do"),
+    "gift_card": say("Link to a gift card"),
     "link": say("Link to the order"),
     "account": say("Link to all orders of the address"),
 }
@@ -153,10 +159,25 @@ NOTES = {
 }
 
 
-def payment_name(payment: Payment | None) -> Message | str:
-    """How a payment is called; None stands for store credit."""
+CARDS: dict[CardState, tuple[Message, str]] = {
+    CardState.OPEN: (say("Can be spent"), "good"),
+    CardState.BLOCKED: (say("Blocked"), "bad"),
+    CardState.REPLACED: (say("Replaced"), ""),
+}
+LINES = {
+    "issue": say("Issued"),
+    "refill": say("Filled again"),
+    "spend": say("Spent"),
+    "release": say("Released, not spent after all"),
+    "expire": say("Expired"),
+    "moved": say("Moved to another card"),
+}
+
+
+def payment_name(payment: Payment | None, to: Destination = Destination.STORE_CREDIT) -> Message | str:
+    """How a payment is called; None stands for stored value that is issued."""
     if payment is None:
-        return say("Store credit")
+        return say("Gift card") if to is Destination.GIFT_CARD else say("Store credit")
     return payment.label or TENDERS.get(payment.kind, say("Original payment"))
 
 

@@ -6,6 +6,7 @@ from portal.web.shopper import (
     changing,
     finding,
     following,
+    gift_card,
     items,
     looking,
     opening,
@@ -21,6 +22,6 @@ from portal.web.shopper.gifts import gift
 from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "behalf", "changing", "finding", "following", "gift", "items", "looking", "opening",
-    "outcome", "papers", "reasons", "recipient", "review", "shopper", "signed",
+    "account", "asking", "behalf", "changing", "finding", "following", "gift", "gift_card", "items",
+    "looking", "opening", "outcome", "papers", "reasons", "recipient", "review", "shopper", "signed",
 ]  # fmt: skip

@@ -7,12 +7,16 @@ from flask import Response, make_response, url_for
 from wtforms import StringField
 
 from portal.audit import timeline
-from portal.db import locked
+from portal.db import find, locked
 from portal.documents.codes import qr_svg
 from portal.errors import NotFound
-from portal.i18n import Message, say
+from portal.i18n import Amount, Message, say
 from portal.ids import print_rma
 from portal.policies.rules import conditions_for
+from portal.refunds.gift_cards import cards_of
+from portal.refunds.mailing import mail_again
+from portal.refunds.models import GiftCard, RefundLeg
+from portal.refunds.rerouting import accept_credit, offered
 from portal.returns import Return
 from portal.returns.carriers.addresses import shop_address
 from portal.returns.changing import changeable
@@ -41,6 +45,14 @@ from portal.web.talking import MessageForm
 
 class Sent(Form):
     tracking = StringField(say("Tracking number, if you have one"))
+
+
+class Credit(Form):
+    """Nothing to fill in: the button is the consent."""
+
+
+class Mail(Form):
+    """Nothing to fill in."""
 
 
 class Cancel(Form):
@@ -114,6 +126,8 @@ def status_page(
         parcel=parcel,
         sent=(sent or Sent(thing=return_, action="sent")) if parcel else None,
         changeable=changeable(return_),
+        offers=[(leg, Credit(thing=return_, action=f"credit/{leg.id}")) for leg in offered(return_)],
+        cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
 
@@ -162,6 +176,45 @@ def write_message(token: str) -> Any:
 def _written(return_: Return, form: MessageForm) -> Answer:
     write(return_, form.message.data, form.seen, actor())
     return Answer(message=say("Your message is with us. We answer here and by mail."))
+
+
+@shopper.post("/s/<token>/gift-cards/<uuid:card>")
+@redrawn(by=lambda token, card: status(token))
+def mail_card(token: str, card: uuid.UUID) -> Any:
+    """Have the link to the code mailed to the order's address once more."""
+    return_ = by_token(token)
+    held = locked(GiftCard, card)
+    if held.order_id != return_.order_id:
+        raise NotFound("GiftCard")
+    form = Mail(thing=held, action="mail")
+    if not form.sent():
+        return status_page(return_, token), 422
+    return unreferred(see(once(form, actor(), lambda: _mailed(held)), _home(token)))
+
+
+@shopper.post("/s/<token>/refunds/<uuid:leg>/credit")
+@redrawn(by=lambda token, leg: status(token))
+def take_credit(token: str, leg: uuid.UUID) -> Any:
+    """The shopper would rather have store credit than wait for another way."""
+    return_ = by_token(token, lock=True)
+    found = find(RefundLeg, leg)
+    if found.refund.return_id != return_.id:
+        raise NotFound("RefundLeg")
+    form = Credit(thing=return_, action=f"credit/{leg}")
+    if not form.sent():
+        return status_page(return_, token), 422
+    return unreferred(see(once(form, actor(), lambda: _credited(found)), _home(token)))
+
+
+def _credited(leg: RefundLeg) -> Answer:
+    accept_credit(leg, actor())
+    amount = Amount(leg.amount, leg.currency)
+    return Answer(message=say("Thank you. You get {amount} as store credit in a moment.", amount=amount))
+
+
+def _mailed(card: GiftCard) -> Answer:
+    mail_again(card, actor())
+    return Answer(message=say("A new link is on its way to {email}.", email=masked(card.order.email)))
 
 
 def _home(token: str) -> str:

@@ -20,7 +20,7 @@ from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.wizard import get, post
-from portal.web.shopper.wording import TITLES, whereto
+from portal.web.shopper.wording import TITLES, lasting, whereto
 
 
 @dataclass(frozen=True)
@@ -101,4 +101,6 @@ def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
     days = draft.policy.policy.pay_days
     sent = say("Sent at most {n} days after we have checked your parcel", n=days)
     lines = [*whereto(draft, plan), ("calendar", sent)]
+    if lasts := lasting(resolution, draft.policy.policy):
+        lines.append(("check", lasts))
     return Offer(resolution, TITLES[resolution], plan.amount, lines)

@@ -16,6 +16,7 @@ from portal.refunds.lifecycle import HELD, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.planning import Leg
 from portal.refunds.quoting import open_items, plan_for
+from portal.refunds.routing import MANUAL
 from portal.returns import ItemState, Note, Return, Stage
 from portal.returns.standing import nothing_comes
 from portal.web.shopper.wording import destination
@@ -96,7 +97,7 @@ class Money:
 
 
 def word(return_: Return, stage: Stage) -> Message:
-    credited = stage is Stage.REFUNDED and return_.resolution is Resolution.STORE_CREDIT
+    credited = stage is Stage.REFUNDED and return_.resolution is not Resolution.ORIGINAL
     return CREDITED if credited else WORDS[stage]
 
 
@@ -115,6 +116,8 @@ def _next(return_: Return, stage: Stage) -> Message:
         return GIFTS[stage]
     if stage is Stage.REFUNDED and return_.resolution is Resolution.STORE_CREDIT:
         return say("All of it is done. Your credit is ready to be spent.")
+    if stage is Stage.REFUNDED and return_.resolution is Resolution.GIFT_CARD:
+        return say("All of it is done. The link to your gift card is in your mail.")
     if stage is Stage.REQUESTED and return_.answer_by:
         return say("A person looks at it and answers by {day}.", day=return_.answer_by)
     if stage is Stage.APPROVED and return_.hand_in_by:
@@ -167,7 +170,7 @@ def money_of(return_: Return) -> Money | None:
     if return_.gift:
         return None
     legs = [leg for refund in _refunds(return_) for leg in refund.legs if leg.state in HELD]
-    told = [(_where(return_, leg), MONEY[leg.state], leg.amount) for leg in legs]
+    told = [(_where(return_, leg), _how_far(leg), leg.amount) for leg in legs]
     waiting = open_items(return_) if return_.stage not in ENDED else []
     if waiting:
         planned = plan_for(return_, waiting).legs
@@ -175,8 +178,16 @@ def money_of(return_: Return) -> Money | None:
     return Money(told) if told else None
 
 
+def _how_far(leg: RefundLeg) -> Message:
+    if leg.gateway == MANUAL and leg.state is LegState.APPROVED:
+        return say("the shop transfers it by hand")
+    if leg.gateway == MANUAL and leg.state is LegState.SUCCEEDED:
+        return say("transferred")
+    return MONEY[leg.state]
+
+
 def _where(return_: Return, leg: RefundLeg) -> Message | str:
-    return destination(return_, Leg(leg.amount, leg.payment_id))
+    return destination(return_, Leg(leg.amount, leg.payment_id, leg.destination))
 
 
 def _refunds(return_: Return) -> Sequence[Refund]:

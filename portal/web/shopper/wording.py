@@ -9,8 +9,10 @@ from portal.orders.units import unit_money
 from portal.policies import Policy, Resolution, Verdict
 from portal.policies.rules import conditions_for
 from portal.policies.verdicts import is_exception
+from portal.refunds.lifecycle import Destination
 from portal.refunds.planning import Leg, Plan
 from portal.refunds.quoting import terms_of
+from portal.refunds.routing import by_hand
 from portal.returns import Return
 from portal.web.shopper.gifts import the_gift
 
@@ -21,7 +23,11 @@ NAMES = {
     "store_credit": say("Your store credit"),
 }
 SIGNS = {"gift_card": "gift", "store_credit": "wallet"}
-TITLES = {Resolution.ORIGINAL: say("Money back"), Resolution.STORE_CREDIT: say("Store credit")}
+TITLES = {
+    Resolution.ORIGINAL: say("Money back"),
+    Resolution.STORE_CREDIT: say("Store credit"),
+    Resolution.GIFT_CARD: say("Gift card"),
+}
 
 
 def masked(email: str) -> str:
@@ -37,7 +43,11 @@ def payment_name(payment: Payment) -> Message | str:
 def destination(return_: Return, leg: Leg) -> Message | str:
     """The name of where a leg goes, as it begins a line."""
     paid = _paid(return_.order, leg)
-    return payment_name(paid) if paid else say("Store credit for {email}", email=masked(return_.email))
+    if paid:
+        return payment_name(paid)
+    if leg.to is Destination.GIFT_CARD:
+        return say("Gift card, mailed to {email}", email=masked(return_.email))
+    return say("Store credit for {email}", email=masked(return_.email))
 
 
 def whereto(return_: Return, plan: Plan) -> list[tuple[str, Message]]:
@@ -49,11 +59,29 @@ def _whereto(return_: Return, leg: Leg) -> tuple[str, Message]:
     paid, amount = _paid(return_.order, leg), Amount(leg.amount, return_.currency)
     if paid is None:
         email = masked(return_.email)
+        if leg.to is Destination.GIFT_CARD:
+            return "gift", say("{amount} on a gift card, mailed to {email}", amount=amount, email=email)
         return "wallet", say("{amount} as store credit for {email}", amount=amount, email=email)
     sign = SIGNS.get(paid.kind, "credit-card")
+    if leg.to is not Destination.PAYMENT:
+        return sign, say("{amount} back on {where}", amount=amount, where=payment_name(paid))
+    if by_hand(paid):
+        return "hand-coins", say("{amount}, which the shop transfers by hand", amount=amount)
     if not paid.label:
         return sign, say("{amount} back the way you paid", amount=amount)
     return sign, say("{amount} to {where}", amount=amount, where=paid.label)
+
+
+def lasting(resolution: Resolution, policy: Policy) -> Message | None:
+    """How long stored value may be spent; None for what is none."""
+    if resolution is Resolution.ORIGINAL:
+        return None
+    months = policy.valid_months.get(resolution.value)  # type: ignore[call-overload]
+    if months is None:
+        return say("It does not expire")
+    return (
+        say("It can be spent for 1 month") if months == 1 else say("It can be spent for {n} months", n=months)
+    )
 
 
 def _paid(order: Order, leg: Leg) -> Payment | None:

@@ -20,7 +20,8 @@ Answer = dict[str, Any]
 
 
 class Refused(Exception):
-    """The bank's no. `code`: key_reused, over_captured, currency_mismatch, unknown_payment, declined."""
+    """The bank's no. `code`: key_reused, over_captured, currency_mismatch, unknown_payment, declined,
+    payment_closed."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -46,6 +47,7 @@ class Paid:
     captured: int
     refunded: int
     no: int
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,26 @@ class Books:
             (self.shop, before, limit),
         ).fetchall()
         return [
-            Paid(row["reference"], row["currency"], row["captured"], self._gone(row["reference"]), row["no"])
+            Paid(
+                *(row["reference"], row["currency"], row["captured"], self._gone(row["reference"])),
+                *(row["no"], self.is_closed(row["reference"])),
+            )
             for row in rows
         ]
+
+    def is_closed(self, payment: str) -> bool:
+        query = "SELECT 1 FROM closed WHERE shop = ? AND payment = ?"
+        return self.file.execute(query, (self.shop, payment)).fetchone() is not None
+
+    def close(self, payment: str, *, closed: bool) -> None:
+        """Let no more refunds go to a payment, as when a card or an account is gone; or let them again."""
+        change = (
+            "INSERT OR IGNORE INTO closed VALUES (?, ?)"
+            if closed
+            else "DELETE FROM closed WHERE shop = ? AND payment = ?"
+        )
+        self.file.execute(change, (self.shop, payment))
+        self.note("payment closed" if closed else "payment opened again", payment)
 
     def _gone(self, payment: str) -> int:
         return sum(r["amount"] for r in self.refunds(payment) if r["state"] != "failed")
@@ -141,6 +160,8 @@ class Books:
             return "unknown_payment"
         if payment["currency"] != ask.currency:
             return "currency_mismatch"
+        if self.is_closed(ask.payment):
+            return "payment_closed"
         if switch.mode is Mode.DECLINE:
             return "declined"
         return "over_captured" if self._gone(ask.payment) + ask.amount > payment["captured"] else ""

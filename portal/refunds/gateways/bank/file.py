@@ -12,6 +12,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS payment (
   shop TEXT NOT NULL, reference TEXT NOT NULL, currency TEXT NOT NULL, captured INTEGER NOT NULL,
   PRIMARY KEY (shop, reference)) STRICT;
+CREATE TABLE IF NOT EXISTS closed (
+  shop TEXT NOT NULL, payment TEXT NOT NULL, PRIMARY KEY (shop, payment)) STRICT;
 CREATE TABLE IF NOT EXISTS refund (
   no INTEGER PRIMARY KEY, shop TEXT NOT NULL, reference TEXT NOT NULL UNIQUE, payment TEXT NOT NULL,
   amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, metadata TEXT NOT NULL,

@@ -81,6 +81,11 @@ class Bank:
             books.turn(reference, state, reason)
             books.note(f"turned to {state}", reference)
 
+    def close(self, payment: str, *, closed: bool = True) -> None:
+        """Take no more refunds to a payment, or take them again."""
+        with opened(self.path) as file:
+            Books(file, self.shop).close(payment, closed=closed)
+
     def refund_by_hand(self, ask: Ask) -> Answer:
         """A refund that the shop makes at the bank itself, past the portal. Raises Refused."""
         with opened(self.path) as file:

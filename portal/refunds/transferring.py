@@ -1,0 +1,90 @@
+"""Legs that no gateway can send: a person transfers the money, and says so here.
+
+Such a leg stays approved until then, so its approval can be taken back; it has a person's task and no job.
+"""
+
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Event
+from portal.db import here, session
+from portal.errors import Conflict, Refusal
+from portal.i18n import say
+from portal.refunds.legs import advance, fail, succeed
+from portal.refunds.lifecycle import LegState
+from portal.refunds.models import LegAttempt, RefundLeg
+from portal.refunds.routing import MANUAL
+from portal.refunds.sending import request_hash
+from portal.tenants import this_shop
+
+REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./:+#_-]{0,59}")
+# Why a transfer was not possible: codes, since free text has no place in the trail.
+IMPOSSIBLE = ("account_unknown", "bank_refused", "shopper_refused")
+CAME_BACK = "transfer_came_back"
+
+
+def waits(leg: RefundLeg) -> bool:
+    """Whether somebody has still to transfer it."""
+    return leg.gateway == MANUAL and leg.state is LegState.APPROVED
+
+
+def confirm(leg: RefundLeg, reference: str, day: date, by: Actor) -> None:
+    """The money was transferred, on that day, under this reference of the bank's. Lock the return.
+
+    Raises Conflict when somebody was first; Refusal for a day that cannot be, and for a reference that
+    another transfer has.
+    """
+    _must_wait(leg)
+    reference = " ".join(reference.split())
+    _check(leg, reference, day)
+    _attempt(leg, {"confirmed": day.isoformat(), "reference": reference})
+    advance(leg, "submit", Event.LEG_SUBMITTED, by, day=day.isoformat())
+    succeed(leg, reference, by)
+
+
+def _must_wait(leg: RefundLeg) -> None:
+    if not waits(leg):
+        raise Conflict(say("Somebody has seen to this transfer already."))
+
+
+def _check(leg: RefundLeg, reference: str, day: date) -> None:
+    if not REFERENCE.fullmatch(reference):
+        raise Refusal(say("Type the bank's reference in plain letters and digits, at most 60."), "reference")
+    zone = ZoneInfo(this_shop().zone)
+    if not leg.refund.approved_at.astimezone(zone).date() <= day <= clock.now().astimezone(zone).date():
+        raise Refusal(say("Choose a day from the approval of the refund to today."), "day")
+    same = sa.select(RefundLeg.id).where(
+        RefundLeg.tenant_id == here(), RefundLeg.gateway == MANUAL, RefundLeg.reference == reference
+    )
+    if session.scalar(same.limit(1)):
+        raise Refusal(say("Another transfer was confirmed under this reference."), "reference")
+
+
+def _attempt(leg: RefundLeg, evidence: dict[str, object]) -> None:
+    """A person's one try, with what came of it."""
+    now = clock.now()
+    attempt = LegAttempt(no=1, key=f"{leg.id}/1", request_hash=request_hash(leg), begun_at=now)
+    attempt.ended_at, attempt.evidence = now, evidence
+    leg.attempts.append(attempt)
+    session.flush()
+
+
+def give_up(leg: RefundLeg, why: str, by: Actor) -> None:
+    """The money cannot be transferred; `why` is one of `IMPOSSIBLE`. Lock the return. Raises Conflict."""
+    _must_wait(leg)
+    if why not in IMPOSSIBLE:
+        raise Refusal(say("Choose why it was not possible."), "why")
+    _attempt(leg, {"impossible": why})
+    advance(leg, "submit", Event.LEG_SUBMITTED, by)
+    fail(leg, why, by)
+
+
+def came_back(leg: RefundLeg, by: Actor) -> None:
+    """The bank sent a transfer back. Lock the return. Raises Conflict when it is not there to come back."""
+    if leg.gateway != MANUAL or leg.state is not LegState.SUCCEEDED:
+        raise Conflict(say("This transfer was not sent, or has come back already."))
+    fail(leg, CAME_BACK, by)

@@ -1,0 +1,139 @@
+"""Refunds that failed, each with its ways out: again, another payment, by hand, store credit if they like."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from portal.db import find, locked
+from portal.i18n import Message, say
+from portal.refunds import rerouting
+from portal.refunds.gateways.port import CLOSED
+from portal.refunds.legs import replace, replaceable
+from portal.refunds.lifecycle import Destination
+from portal.refunds.models import RefundLeg
+from portal.refunds.routing import MANUAL
+from portal.returns import Return
+from portal.views.legs import stopped as reading
+from portal.views.legs import whole_leg
+from portal.web.actor import actor
+from portal.web.desk import wording
+from portal.web.desk.blueprint import desk
+from portal.web.desk.board import READING, beside, spot
+from portal.web.desk.transfers import REASONS, REPAIRING
+from portal.web.errors import redrawn
+from portal.web.forms import Form
+from portal.web.operations import Answer, once, see
+from portal.web.rendering import page
+from portal.web.staff import permitted
+
+WHY: dict[str, Message] = {
+    **REASONS,
+    "transfer_came_back": say("The bank sent the transfer back"),
+    **{code: say("What it was paid with takes no money back any more") for code in CLOSED},
+    "declined": say("The bank said no"),
+}
+DONE = {
+    "again": say("It is sent again in a moment."),
+    "by_hand": say("It stands under the transfers by hand."),
+    "credit": say("The shopper is asked by mail. Nothing is sent until they say yes."),
+}
+
+
+@dataclass(frozen=True)
+class Out:
+    """A way out: its word in the form, what it is, and what it means."""
+
+    way: str
+    name: Message
+    hint: Message
+
+
+class Choose(Form):
+    way = RadioField(say("What shall happen?"), [InputRequired(say("Choose a way out."))])
+
+
+@desk.get("/stopped")
+@permitted(*READING)
+def stopped() -> str:
+    """The longest waiting first."""
+    found = reading(spot())
+    return page(
+        "desk/stopped.html",
+        rows=found.rows,
+        pages=beside("desk.stopped", found),
+        why=WHY,
+        w=wording,
+    )
+
+
+@desk.get("/stopped/<uuid:leg>")
+@permitted(*READING)
+def stopped_leg(leg: uuid.UUID) -> str:
+    return _page(whole_leg(leg))
+
+
+def _outs(leg: RefundLeg) -> Sequence[Out]:
+    """What may be chosen now."""
+    order = leg.refund.return_.order
+    found = [Out("again", say("Send it again, the same way"), say("When the bank may have been wrong."))]
+    for payment in rerouting.others(leg):
+        name = say("To {where}, which the order was also paid with", where=wording.payment_name(payment))
+        found.append(Out(str(payment.id), name, say("It has room for the whole amount.")))
+    if leg.payment_id and leg.gateway != MANUAL:
+        hint = say("Ask the shopper for an account, transfer it, and confirm it under the transfers.")
+        found.append(Out("by_hand", say("Transfer it by hand"), hint))
+    if order.email_key and leg.offered_at is None and leg.destination is Destination.PAYMENT:
+        hint = say("Only with their yes: they are asked by mail, and answer on the page of their return.")
+        found.append(Out("credit", say("Ask the shopper whether store credit will do"), hint))
+    return found
+
+
+def _form(return_: Return, leg: RefundLeg, outs: Sequence[Out]) -> Choose:
+    form = Choose(thing=return_, action=f"way/{leg.id}")
+    form.way.choices = [SelectChoice(out.way, out.name) for out in outs]
+    return form
+
+
+def _page(leg: RefundLeg, posted: Choose | None = None) -> str:
+    outs = _outs(leg) if replaceable(leg) else ()
+    return_ = leg.refund.return_
+    return page(
+        "desk/stopped_leg.html",
+        leg=leg,
+        return_=return_,
+        outs=outs,
+        form=posted or _form(return_, leg, outs),
+        why=WHY,
+        w=wording,
+    )
+
+
+@desk.post("/stopped/<uuid:leg>")
+@permitted(*REPAIRING)
+@redrawn(by=stopped_leg)
+def reroute(leg: uuid.UUID) -> Any:
+    found = find(RefundLeg, leg)
+    return_ = locked(Return, found.refund.return_id)
+    form = _form(return_, found, _outs(found) if replaceable(found) else ())
+    if not form.sent():
+        return _page(whole_leg(leg), form), 422
+    return see(once(form, actor(), lambda: _take(found, form.way.data)))
+
+
+def _take(leg: RefundLeg, way: str) -> Answer:
+    if way == "again":
+        replace(leg, actor())
+    elif way == "by_hand":
+        rerouting.by_hand(leg, actor())
+    elif way == "credit":
+        rerouting.offer_credit(leg, actor())
+    else:
+        rerouting.to_payment(leg, uuid.UUID(way), actor())
+    said = DONE.get(way, say("It is sent to the other payment in a moment."))
+    return Answer(url_for("desk.record", id=leg.refund.return_id), said)

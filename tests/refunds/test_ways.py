@@ -1,0 +1,346 @@
+"""Where money goes back: by hand, onto stored value that was issued here, another way than planned."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Trail
+from portal.db import find, session
+from portal.errors import Conflict, Refusal
+from portal.ledger import JournalEntry, Posting, Role
+from portal.notices import Notice
+from portal.orders.models import Order, Payment
+from portal.policies import Resolution
+from portal.refunds import legs, rerouting, transferring
+from portal.refunds.lifecycle import Destination, LegState
+from portal.refunds.models import GiftCard, RefundLeg, StoreCredit
+from portal.refunds.quoting import payable_items, plan_for
+from portal.returns.lifecycle import ReturnState
+from portal.returns.models import Return
+from tests.harness.sales import Sold, look
+from tests.harness.shops import Shop
+from tests.harness.soundness import broken
+from tests.harness.trading import Trade
+from tests.refunds.test_refunds import balances
+
+LAMP = Sold(5000, unit_cost=900)
+BACK = 4510  # less the label
+
+
+@pytest.fixture
+def trade(shop: Shop) -> Trade:
+    return Trade(shop)
+
+
+def last(trade: Trade, return_: uuid.UUID) -> RefundLeg:
+    return look(trade.shop, return_).refunds[-1].legs[-1]
+
+
+def by_hand(trade: Trade) -> uuid.UUID:
+    """A return of what was paid by transfer, approved, and seen by the worker."""
+    order = trade.order(LAMP)
+    trade.pay_by(order, "manual")
+    return_ = trade.go_whole_way(order, {1: 1})
+    trade.work()
+    return return_
+
+
+def test_a_leg_by_hand_waits_for_a_person_and_is_posted_when_it_is_confirmed(trade: Trade) -> None:
+    return_ = by_hand(trade)
+    leg = last(trade, return_)
+    assert (leg.state, leg.gateway) == (LegState.APPROVED, "manual")
+    assert Role.PAYMENT_CLEARING not in balances(trade.shop)
+    assert trade.bank.statement() == []
+    assert broken(trade.shop.app, gateway=True) == {}
+    trade.confirm(leg.id, "SEPA 2026-11/77")
+    assert last(trade, return_).state is LegState.SUCCEEDED
+    assert look(trade.shop, return_).return_.state is ReturnState.CLOSED
+    with trade.shop.transaction(reading=True):
+        detail = sa.select(Posting.detail).join(JournalEntry, JournalEntry.id == Posting.entry_id)
+        assert "manual" in session.scalars(detail.where(JournalEntry.source_kind == "leg.succeeded")).all()
+        told = sa.select(Trail.event, Trail.data).where(Trail.subject_id == leg.id).order_by(Trail.no)
+        rows = session.execute(told).all()
+    assert [row.event for row in rows][-2:] == ["refund.leg_submitted", "refund.leg_succeeded"]
+    assert rows[-1].data == {"reference": "SEPA 2026-11/77"}
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def test_two_people_confirm_a_transfer_once(trade: Trade) -> None:
+    leg = last(trade, by_hand(trade)).id
+    trade.confirm(leg, "T-1")
+    with pytest.raises(Conflict):
+        trade.confirm(leg, "T-2")
+    with pytest.raises(Conflict), trade.on_leg(leg) as found:
+        transferring.give_up(found, "bank_refused", trade.clerk)
+    assert balances(trade.shop)[Role.PAYMENT_CLEARING] == -BACK
+
+
+@pytest.mark.sqlite
+def test_a_transfer_needs_a_reference_of_its_own_and_a_day_that_can_be(trade: Trade) -> None:
+    first, second = last(trade, by_hand(trade)).id, last(trade, by_hand(trade)).id
+    trade.confirm(first, "T-1")
+    today = clock.now().date()
+    for reference, day in (
+        *(("T-1", today), ("", today), ("ü", today), ("x" * 61, today), ("4\n2", today)),
+        *(("T-2", today + timedelta(days=2)), ("T-2", today - timedelta(days=2))),
+    ):
+        with pytest.raises(Refusal):
+            trade.confirm(second, reference if reference != "4\n2" else "\x00", day)
+    trade.confirm(second, "T-2")
+
+
+def test_a_transfer_that_was_not_possible_has_its_ways_out(trade: Trade) -> None:
+    return_ = by_hand(trade)
+    leg = last(trade, return_).id
+    with trade.on_leg(leg) as found:
+        transferring.give_up(found, "account_unknown", trade.clerk)
+    assert last(trade, return_).state is LegState.FAILED
+    assert look(trade.shop, return_).return_.attention == legs.FAILED
+    assert broken(trade.shop.app) == {}
+    trade.replace(leg)
+    trade.work()
+    trade.confirm(last(trade, return_).id, "T-9")
+    assert look(trade.shop, return_).return_.state is ReturnState.CLOSED
+    assert broken(trade.shop.app) == {}
+
+
+def test_a_transfer_that_comes_back_is_reversed_once(trade: Trade) -> None:
+    return_ = by_hand(trade)
+    leg = last(trade, return_).id
+    trade.confirm(leg, "T-1")
+    with trade.on_leg(leg) as found:
+        transferring.came_back(found, trade.clerk)
+    with pytest.raises(Conflict), trade.on_leg(leg) as found:
+        transferring.came_back(found, trade.clerk)
+    assert last(trade, return_).state is LegState.REVERSED
+    assert balances(trade.shop)[Role.REFUNDS_PAYABLE] == -BACK
+    assert broken(trade.shop.app) == {}
+
+
+@pytest.mark.sqlite
+def test_an_approval_by_hand_can_be_taken_back_until_it_is_confirmed(trade: Trade) -> None:
+    return_ = by_hand(trade)
+    trade.cancel_refund(look(trade.shop, return_).refunds[0].id)
+    assert last(trade, return_).state is LegState.CANCELLED
+    assert broken(trade.shop.app) == {}
+
+
+# Stored value that was issued here and pays another order.
+
+
+def with_a_card(trade: Trade, amount: int = 3000) -> tuple[uuid.UUID, uuid.UUID]:
+    """A gift card of which a till has spent something for an order, and that order, half paid by card."""
+    first = trade.order(LAMP)
+    trade.go_whole_way(first, {1: 1}, resolution=Resolution.GIFT_CARD)
+    trade.work()
+    with trade.shop.transaction(reading=True):
+        card = session.scalars(sa.select(GiftCard.id).where(GiftCard.order_id == first)).one()
+    trade.spend_card(trade.show_card(card), amount, "S-1")
+    return card, bought_with(trade, "gift_card", amount)
+
+
+def bought_with(trade: Trade, kind: str, amount: int) -> uuid.UUID:
+    order = trade.order(LAMP, paid=[(kind, amount), ("card", 5000 - amount)])
+    with trade.shop.transaction():
+        find(Order, order).payments[0].reference = "S-1"
+    return order
+
+
+def balance(trade: Trade, id: uuid.UUID) -> int:
+    with trade.shop.transaction(reading=True):
+        return find(GiftCard, id).balance
+
+
+def test_a_leg_back_to_a_card_that_was_issued_here_fills_it_again(trade: Trade) -> None:
+    card, order = with_a_card(trade)
+    return_ = trade.ask(order, {1: 1})
+    trade.receive(return_)
+    trade.inspect(return_)
+    with trade.shop.transaction(reading=True):
+        held = find(Return, return_)
+        plan = plan_for(held, payable_items(held))
+    assert [(leg.to, leg.amount) for leg in plan.legs] == [
+        (Destination.GIFT_CARD, 3000), (Destination.PAYMENT, 1510),
+    ]  # fmt: skip
+    trade.approve(return_)
+    trade.work()
+    assert balance(trade, card) == BACK - 3000 + 3000
+    assert [refund["amount"] for refund in trade.bank.statement()] == [1510]
+    assert balances(trade.shop)[Role.GIFT_CARD_LIABILITY] == -BACK
+    with trade.shop.transaction(reading=True) as own:
+        assert len(own.scalars(sa.select(GiftCard.id)).all()) == 1
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def test_a_sale_that_was_refunded_is_not_released_too(trade: Trade) -> None:
+    card, order = with_a_card(trade)
+    trade.go_whole_way(order, {1: 1})
+    with pytest.raises(Conflict, match="refunded"):
+        trade.release("S-1")
+    trade.work()
+    with pytest.raises(Conflict, match="refunded"):
+        trade.release("S-1")
+    assert balance(trade, card) == BACK
+
+
+def test_what_was_released_is_not_filled_again(trade: Trade) -> None:
+    card, order = with_a_card(trade)
+    trade.release("S-1")
+    return_ = trade.go_whole_way(order, {1: 1})
+    trade.work()
+    assert balance(trade, card) == BACK
+    assert {leg.destination for leg in look(trade.shop, return_).refunds[0].legs} == {Destination.PAYMENT}
+
+
+def test_one_spending_pays_one_order(trade: Trade) -> None:
+    """The same reference in another order is no way to the card once the first was refunded."""
+    card, order = with_a_card(trade)
+    twin = bought_with(trade, "gift_card", 3000)
+    trade.go_whole_way(order, {1: 1})
+    trade.go_whole_way(twin, {1: 1})
+    trade.work()
+    assert balance(trade, card) == BACK
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def test_a_card_that_was_replaced_is_filled_where_it_stands_now(trade: Trade) -> None:
+    card, order = with_a_card(trade)
+    new = trade.reissue(card)
+    trade.go_whole_way(order, {1: 1})
+    trade.work()
+    assert (balance(trade, card), balance(trade, new)) == (0, BACK)
+    assert broken(trade.shop.app) == {}
+
+
+def test_a_leg_back_to_store_credit_fills_that_credit_again_whoever_ordered(trade: Trade) -> None:
+    trade.go_whole_way(trade.order(LAMP), {1: 1}, resolution=Resolution.STORE_CREDIT)
+    trade.work()
+    trade.spend("nils@ek.example", 3000, "S-1")
+    order = bought_with(trade, "store_credit", 3000)
+    with trade.shop.transaction():
+        find(Order, order).email = find(Order, order).email_key = "somebody@else.example"
+    trade.go_whole_way(order, {1: 1})
+    trade.work()
+    with trade.shop.transaction(reading=True):
+        held = {credit.owner_key: credit.balance for credit in session.scalars(sa.select(StoreCredit))}
+    assert held == {"nils@ek.example": BACK}
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("amount", [3001, 4999])
+def test_a_payment_that_says_more_than_was_spent_goes_by_the_gateway(trade: Trade, amount: int) -> None:
+    card, _ = with_a_card(trade)
+    order = bought_with(trade, "gift_card", amount)
+    trade.go_whole_way(order, {1: 1})
+    trade.work()
+    assert balance(trade, card) == BACK - 3000
+
+
+# A payment that takes nothing back any more.
+
+
+def stopped(trade: Trade, *paid: int) -> uuid.UUID:
+    order = trade.order(LAMP, paid=paid or [5000])
+    trade.close_payments(order)
+    with trade.shop.transaction(reading=True):
+        others = [payment.reference for payment in find(Order, order).payments[1:]]
+    for reference in others:
+        trade.bank.close(reference, closed=False)
+    return_ = trade.go_whole_way(order, {1: 1})
+    trade.work()
+    return return_
+
+
+def failed(trade: Trade, return_: uuid.UUID) -> RefundLeg:
+    return next(leg for leg in look(trade.shop, return_).refunds[0].legs if leg.state is LegState.FAILED)
+
+
+def test_a_closed_payment_stops_the_leg_and_keeps_the_debt(trade: Trade) -> None:
+    return_ = stopped(trade)
+    assert failed(trade, return_).reason == "payment_closed"
+    assert look(trade.shop, return_).return_.attention == legs.FAILED
+    assert balances(trade.shop)[Role.REFUNDS_PAYABLE] == -BACK
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def test_another_payment_with_room_takes_the_amount(trade: Trade) -> None:
+    order = trade.order(LAMP, LAMP, paid=[5000, 5000])
+    trade.close_payments(order)
+    with trade.shop.transaction(reading=True):
+        _, second = (payment.reference for payment in find(Order, order).payments)
+        other = find(Order, order).payments[1].id
+    trade.bank.close(second, closed=False)
+    return_ = trade.go_whole_way(order, {1: 1})
+    trade.work()
+    leg = failed(trade, return_).id
+    with trade.on_leg(leg) as found:
+        assert [payment.id for payment in rerouting.others(found)] == [other]
+        rerouting.to_payment(found, other, trade.clerk)
+    trade.work()
+    assert [refund["payment"] for refund in trade.bank.statement()] == [second]
+    with pytest.raises(Conflict), trade.on_leg(leg) as found:
+        rerouting.by_hand(found, trade.clerk)
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+@pytest.mark.sqlite
+def test_a_payment_without_room_is_no_way_out(trade: Trade) -> None:
+    return_ = stopped(trade, 4600, 400)
+    leg = failed(trade, return_)
+    with trade.shop.transaction(reading=True):
+        small = session.scalars(sa.select(Payment.id).where(Payment.captured == 400)).one()
+    with pytest.raises(Conflict), trade.on_leg(leg.id) as found:
+        rerouting.to_payment(found, small, trade.clerk)
+
+
+def test_the_amount_goes_by_hand_and_once(trade: Trade) -> None:
+    return_ = stopped(trade)
+    leg = failed(trade, return_).id
+    with trade.on_leg(leg) as found:
+        rerouting.by_hand(found, trade.clerk)
+    with pytest.raises(Conflict), trade.on_leg(leg) as found:
+        legs.replace(found, trade.clerk)
+    trade.work()
+    trade.confirm(last(trade, return_).id, "T-1")
+    assert look(trade.shop, return_).return_.state is ReturnState.CLOSED
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def test_store_credit_needs_the_shoppers_yes(trade: Trade) -> None:
+    return_ = stopped(trade)
+    leg = failed(trade, return_).id
+    with pytest.raises(Conflict, match="not offered"), trade.on_leg(leg) as found:
+        rerouting.accept_credit(found, trade.clerk)
+    for _ in range(2):
+        with trade.on_leg(leg) as found:
+            rerouting.offer_credit(found, trade.clerk)
+    trade.work()
+    with trade.shop.transaction(reading=True):
+        assert session.scalars(sa.select(Notice.event).where(Notice.about == leg)).all() == ["credit_offered"]
+        assert [offer.id for offer in rerouting.offered(find(Return, return_))] == [leg]
+    with trade.on_leg(leg) as found:
+        rerouting.accept_credit(found, trade.clerk)
+    with pytest.raises(Conflict), trade.on_leg(leg) as found:
+        rerouting.accept_credit(found, trade.clerk)
+    trade.work()
+    assert balances(trade.shop)[Role.CREDIT_LIABILITY] == -BACK
+    assert look(trade.shop, return_).return_.state is ReturnState.CLOSED
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+@pytest.mark.sqlite
+def test_what_pays_by_hand_is_told_by_the_gateways_name(trade: Trade) -> None:
+    names: Callable[[str], bool] = lambda gateway: _gateway(trade, gateway) == "manual"  # noqa: E731
+    assert all(map(names, ("manual", "Manual", "bacs", "cod", "Cash on Delivery", "bank_deposit")))
+    assert not any(map(names, ("test", "shopify_payments", "stripe", "")))
+
+
+def _gateway(trade: Trade, name: str) -> str:
+    order = trade.order(Sold(1000))
+    trade.pay_by(order, name)
+    return last(trade, trade.go_whole_way(order, {1: 1})).gateway
