@@ -125,7 +125,7 @@ def test_an_empty_list_says_what_is_true(manager: ShopClient) -> None:
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("page", ["/desk/stock", "/desk/credits"])
+@pytest.mark.parametrize("page", ["/desk/orders", "/desk/credits"])
 def test_the_banner_costs_one_statement(
     shop: Shop, manager: ShopClient, agent: ShopClient, page: str
 ) -> None:
@@ -192,5 +192,5 @@ def test_mails_that_were_tried_for_minutes_are_told(shop: Shop, manager: ShopCli
     for _ in range(2):
         wait(shop, -5 * MINUTES, attempts=8)
     page = main(manager.get("/desk"))
-    assert "2 mails do not leave." in page.text and page.one(class_="note")["data-tone"] == "bad"
+    assert "2 mails do not leave." in page.text and page.all(class_="note")[0]["data-tone"] == "bad"
     assert "MAIL_URL" in main(manager.get("/desk/stuck")).text
