@@ -3,12 +3,13 @@
 import re
 import uuid
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask import g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import UUID as IsUUID  # noqa: N811 - the library's name
 from wtforms.validators import InputRequired
 
@@ -33,6 +34,13 @@ class Versioned(Protocol):
 
 class Plain(FlaskForm):  # type: ignore[misc]
     """A form that is about no thing of the shop: a search, a sign-in."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """The library writes the options of a list as they are, so they are said before."""
+            if isinstance(field, SelectField):
+                field.choices = [_said(choice) for choice in field.choices or ()]
+            return super().render_field(field, render_kw)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -63,6 +71,11 @@ class Plain(FlaskForm):  # type: ignore[misc]
     def fault(self, place: str) -> Message | None:
         """What is wrong at a hand-written input."""
         return None
+
+
+def _said(choice: Any) -> Any:
+    label = getattr(choice, "label", None)
+    return replace(choice, label=g.voice.text(label)) if isinstance(label, Message) else choice
 
 
 class Form(Plain):

@@ -46,7 +46,7 @@ def test_an_order_in_german_is_returned_in_german(
         assert mail.subject.startswith("Ihre Rücksendung RMA-") and "ist freigegeben" in mail.subject
         assert "Guten Tag Annelie" in mail.text and "Geben Sie es bis" in mail.text
     page.get_by_role("link", name="Rücksendung verfolgen").click()
-    shopper.arrives("Freigegeben")
+    shopper.arrives("Genehmigt")
     page.get_by_role("link", name="English").click()
     shopper.arrives("Approved")
 

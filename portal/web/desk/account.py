@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_login import logout_user
 from wtforms import HiddenField, PasswordField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as IsUUID  # noqa: N811 - the library's name
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -49,9 +50,6 @@ class EndForm(Plain):
     browser = HiddenField(validators=[InputRequired(STALE), IsUUID(STALE)])
 
 
-BROWSERS = say("As the browser asks").id
-
-
 class LanguageForm(Plain):
     """It means the same however often it is sent."""
 
@@ -59,8 +57,8 @@ class LanguageForm(Plain):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        names = ((code, Voice(code).locale.display_name) for code in LANGUAGES)
-        self.language.choices = [("", g.voice.gettext(BROWSERS)), *names]
+        names = [SelectChoice(code, Voice(code).locale.display_name) for code in LANGUAGES]
+        self.language.choices = [SelectChoice("", say("As the browser asks")), *names]
 
 
 class Button(Plain):

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.audit import Event, Trail
+from portal.notices.models import SentMail
 from portal.people import Role, StaffSession
 from portal.web.ritual import Portal
 from tests.harness.apps import PASSWORD
@@ -124,3 +125,38 @@ def staff_at_the_dock(shop: Shop) -> ShopClient:
     typed = {"email": email(Role.WAREHOUSE), "password": PASSWORD}
     assert client.send(client.get("/sign-in"), "/sign-in", **typed).location == "/acme/dock"
     return client
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_person_s_own_language_goes_before_the_browser_s_on_every_page(
+    shop: Shop, agent: ShopClient, htmx: bool
+) -> None:
+    answer = agent.send(agent.get("/desk/account"), "/account/language", language="de", htmx=htmx)
+    assert answer.headers["HX-Redirect" if htmx else "Location"].endswith("/desk/account")
+    page = agent.get("/desk/account", headers={"Accept-Language": "he"})
+    assert read(page.text).one("html")["lang"] == "de" and "Ihre Sprache ist gewählt." in notes(page)[0]
+    assert "Rücksendungen" in agent.get("/desk").text
+    with shop.transaction(reading=True) as session:
+        told = session.scalars(sa.select(Trail).where(Trail.event == Event.PERSON_CHANGED)).one()
+        assert told.subject_id == shop.actor(Role.AGENT).id and told.data == {"language": "de"}
+    agent.send(page, "/account/language", language="")
+    assert read(agent.get("/desk").text).one("html")["lang"] == "en"
+
+
+@pytest.mark.sqlite
+def test_a_language_that_the_portal_does_not_speak_is_refused(agent: ShopClient) -> None:
+    answer = agent.send(agent.get("/desk/account"), "/account/language", language="tlh")
+    assert answer.status_code == 422 and "Choose one of the languages." in answer.text
+
+
+@pytest.mark.sqlite
+def test_mails_to_a_person_are_in_their_language(
+    app: Portal, agent: ShopClient, shop: Shop, worker: Callable[[], int]
+) -> None:
+    agent.send(agent.get("/desk/account"), "/account/language", language="he")
+    asked = ShopClient(app)
+    asked.send(asked.get("/sign-in/forgotten"), "/sign-in/forgotten", email=email(Role.AGENT))
+    worker()
+    with shop.transaction(reading=True) as session:
+        mail = session.scalars(sa.select(SentMail)).one()
+        assert "סיסמה חדשה" in mail.subject and 'dir="rtl"' in mail.html
