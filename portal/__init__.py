@@ -13,6 +13,7 @@ from portal import config as configs
 from portal.cli import init_cli
 from portal.config import ROOT, Config
 from portal.db import assert_safe, configure, db
+from portal.web import tablet as tablet
 from portal.web.api import api
 from portal.web.desk import desk
 from portal.web.dock import dock

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("links_only", sa.Boolean(), nullable=False),
         sa.Column("gifts", sa.Boolean(), nullable=False),
+        sa.Column("second_factor", sa.String(length=12), nullable=False),
         sa.Column("signing_no", sa.BigInteger(), nullable=False),
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
@@ -437,6 +438,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("pin_hash", sa.String(length=200), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -905,6 +907,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_posting_entry_id"), "posting", ["entry_id"], unique=False)
     op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_recovery_code_tenant_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_recovery_code_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_recovery_code_tenant_id_id")),
+        sa.UniqueConstraint("user_id", "code_hash", name=op.f("uq_recovery_code_user_id_code_hash")),
+    )
+    op.create_table(
         "return",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -963,6 +982,8 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("unannounced", sa.Boolean(), nullable=False),
+        sa.Column("unasked", sa.Boolean(), nullable=False),
         sa.Column("policy_id", sa.Uuid(), nullable=False),
         sa.Column("made_by_id", sa.Uuid(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -995,6 +1016,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name=op.f("ck_return_shipping_taken")
         ),
+        sa.CheckConstraint("unannounced OR NOT unasked", name=op.f("ck_return_unasked")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "made_by_id"],
             ["staff_user.tenant_id", "staff_user.id"],
@@ -1092,6 +1114,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'draft' AND gift IS NOT NULL"),
     )
     op.create_table(
+        "second_factor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.String(length=300), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_second_factor_tenant_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_second_factor_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_second_factor_tenant_id_id")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_second_factor_user_id")),
+    )
+    op.create_table(
         "shipment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1121,6 +1162,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("half", sa.Boolean(), nullable=False),
+        sa.Column("tablet", sa.Boolean(), nullable=False),
+        sa.Column("hand_id", sa.Uuid(), nullable=True),
+        sa.Column("hand_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "hand_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_staff_session_tenant_id_hand_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "user_id"],
             ["staff_user.tenant_id", "staff_user.id"],
@@ -1131,6 +1181,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_staff_session_tenant_id_id")),
         sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("uq_staff_session_tenant_id_token_hash")),
     )
+    op.create_index(op.f("ix_staff_session_hand_id"), "staff_session", ["hand_id"], unique=False)
     op.create_index(op.f("ix_staff_session_user_id"), "staff_session", ["user_id"], unique=False)
     op.create_table(
         "stock_movement",
@@ -1173,6 +1224,60 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_stock_movement_tenant_id_sku"), "stock_movement", ["tenant_id", "sku"], unique=False
+    )
+    op.create_table(
+        "stray_parcel",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=9), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "quarantined",
+                "matched",
+                "sent_back",
+                "disposed",
+                name="straystate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("looks", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("tracking", sa.String(length=80), nullable=False),
+        sa.Column("tracking_key", sa.String(length=80), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_by", sa.Uuid(), nullable=True),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("trail_no", sa.BigInteger(), nullable=False),
+        sa.Column("trail_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'matched') = (order_id IS NOT NULL)", name=op.f("ck_stray_parcel_matched")
+        ),
+        sa.CheckConstraint(
+            "(state = 'quarantined') = (solved_at IS NULL)", name=op.f("ck_stray_parcel_solved")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_stray_parcel_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stray_parcel_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_parcel")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stray_parcel_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_stray_parcel_tenant_id_number")),
+    )
+    op.create_index(op.f("ix_stray_parcel_order_id"), "stray_parcel", ["order_id"], unique=False)
+    op.create_index(
+        op.f("ix_stray_parcel_tenant_id_state_found_at"),
+        "stray_parcel",
+        ["tenant_id", "state", "found_at"],
+        unique=False,
     )
     op.create_table(
         "gift_card_entry",
@@ -1317,6 +1422,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "return_id"],
@@ -1393,6 +1499,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("stored_verdict", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("joined", sa.Boolean(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_return_line_quantity")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_line_id"],
@@ -1603,6 +1710,7 @@ def upgrade() -> None:
                 "received",
                 "inspected",
                 "missing",
+                "wrong_item",
                 "kept",
                 "cancelled",
                 "expired",
@@ -1722,6 +1830,81 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_leg_attempt_tenant_id_key")),
     )
     op.create_table(
+        "parcel_case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("parcel_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=True),
+        sa.Column("line_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "wrong", "unexpected", name="casekind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "waiting",
+                "sent_back",
+                "accepted",
+                "disposed",
+                name="casestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("looks", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_by", sa.Uuid(), nullable=True),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(kind = 'wrong') = (item_id IS NOT NULL)", name=op.f("ck_parcel_case_instead")),
+        sa.CheckConstraint(
+            "(solved_at IS NULL) = (state IN ('open', 'waiting'))", name=op.f("ck_parcel_case_solved")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "item_id"],
+            ["return_item.tenant_id", "return_item.id"],
+            name=op.f("fk_parcel_case_tenant_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "line_id"],
+            ["order_line.tenant_id", "order_line.id"],
+            name=op.f("fk_parcel_case_tenant_id_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "parcel_id"],
+            ["parcel.tenant_id", "parcel.id"],
+            name=op.f("fk_parcel_case_tenant_id_parcel_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_parcel_case_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_parcel_case_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel_case")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_parcel_case_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_parcel_case_item_id"), "parcel_case", ["item_id"], unique=False)
+    op.create_index(op.f("ix_parcel_case_line_id"), "parcel_case", ["line_id"], unique=False)
+    op.create_index(op.f("ix_parcel_case_parcel_id"), "parcel_case", ["parcel_id"], unique=False)
+    op.create_index(op.f("ix_parcel_case_return_id"), "parcel_case", ["return_id"], unique=False)
+    op.create_index(
+        "ix_parcel_case_unsolved",
+        "parcel_case",
+        ["tenant_id", "found_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'waiting')"),
+        postgresql_where=sa.text("state IN ('open', 'waiting')"),
+    )
+    op.create_table(
         "refund_part",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1777,6 +1960,17 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_refund_part_refund_id"), table_name="refund_part")
     op.drop_table("refund_part")
+    op.drop_index(
+        "ix_parcel_case_unsolved",
+        table_name="parcel_case",
+        sqlite_where=sa.text("state IN ('open', 'waiting')"),
+        postgresql_where=sa.text("state IN ('open', 'waiting')"),
+    )
+    op.drop_index(op.f("ix_parcel_case_return_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_parcel_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_line_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_item_id"), table_name="parcel_case")
+    op.drop_table("parcel_case")
     op.drop_table("leg_attempt")
     op.drop_index(
         "uq_return_item_live",
@@ -1840,6 +2034,9 @@ def downgrade() -> None:
     op.drop_table("note")
     op.drop_index(op.f("ix_gift_card_entry_card_id"), table_name="gift_card_entry")
     op.drop_table("gift_card_entry")
+    op.drop_index(op.f("ix_stray_parcel_tenant_id_state_found_at"), table_name="stray_parcel")
+    op.drop_index(op.f("ix_stray_parcel_order_id"), table_name="stray_parcel")
+    op.drop_table("stray_parcel")
     op.drop_index(op.f("ix_stock_movement_tenant_id_sku"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_origin_id"), table_name="stock_movement")
@@ -1847,8 +2044,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stock_movement_destination_id"), table_name="stock_movement")
     op.drop_table("stock_movement")
     op.drop_index(op.f("ix_staff_session_user_id"), table_name="staff_session")
+    op.drop_index(op.f("ix_staff_session_hand_id"), table_name="staff_session")
     op.drop_table("staff_session")
     op.drop_table("shipment")
+    op.drop_table("second_factor")
     op.drop_index(
         "uq_return_gift",
         table_name="return",
@@ -1903,6 +2102,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("attention IS NOT NULL"),
     )
     op.drop_table("return")
+    op.drop_table("recovery_code")
     op.drop_index(op.f("ix_posting_entry_id"), table_name="posting")
     op.drop_index(op.f("ix_posting_account_id_currency"), table_name="posting")
     op.drop_table("posting")

@@ -14,7 +14,10 @@ from portal.notices import Notice
 # What each kind of job may be caused by. Kinds that are not listed may stand by themselves.
 CAUSES: Mapping[str, tuple[Event, ...]] = {
     "refund.send": (Event.REFUND_APPROVED, Event.LEG_REPLACED),
-    "refund.ready": (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT, Event.RETURN_REOPENED),
+    "refund.ready": (
+        *(Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT),
+        *(Event.CASE_SOLVED, Event.RETURN_REOPENED),
+    ),
     "return.expire": (Event.RETURN_AUTHORIZED,),
     "export.write": (Event.EXPORT_ORDERED,),
 }
@@ -24,6 +27,7 @@ DEMANDS = (
     (Event.LEG_REPLACED, "refund_leg", "refund.send"),
     (Event.RETURN_AUTHORIZED, "return", "return.expire"),
     (Event.RETURN_REOPENED, "return", "refund.ready"),
+    (Event.CASE_SOLVED, "parcel_case", "refund.ready"),
     (Event.EXPORT_ORDERED, "export", "export.write"),
 )
 TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT)  # a command's rows demand one job

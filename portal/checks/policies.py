@@ -44,7 +44,7 @@ def pinned(look: Look) -> Iterator[str]:
     query = (
         sa.select(
             *(ReturnLine.id, ReturnLine.stored_verdict, Return.requested_at, Return.currency),
-            *(ReturnLine.order_line_id, Return.order_id),
+            *(ReturnLine.order_line_id, Return.order_id, Return.unannounced, ReturnLine.joined),
             *(PolicyVersion.no, PolicyVersion.id.label("version")),
         )
         .join(Return, Return.id == ReturnLine.return_id)
@@ -113,7 +113,8 @@ def _follows(line: Any, document: Mapping[str, Any], exceptions: Exceptions) -> 
     answers = {Answer(finding["answer"]) for finding in verdict["findings"]}
     strictest = next((a for a in STRICTNESS if a in answers), Answer.YES)
     same = [_again(finding, document, exceptions) == finding["answer"] for finding in verdict["findings"]]
-    return strictest is not Answer.NO and all(same)
+    came = exceptions.line.unannounced or exceptions.line.joined
+    return (strictest is not Answer.NO or came) and all(same)
 
 
 def _again(finding: Mapping[str, Any], document: Mapping[str, Any], exceptions: Exceptions) -> str | None:

@@ -13,6 +13,7 @@ from portal.returns.lifecycle import ItemState, Outcome, ParcelState, Stage
 from portal.returns.lifecycle import ReturnState as R
 from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine, ReturnMessage, Side
 
+HERE = (ItemState.RECEIVED, ItemState.WRONG_ITEM)
 OPEN = (R.AUTHORIZED, R.PARTIALLY_AUTHORIZED)
 
 
@@ -26,7 +27,7 @@ def stages(look: Look) -> Iterator[str]:
     kept = _has(ReturnItem, ReturnItem.state == ItemState.KEPT)
     awaited = _has(ReturnItem, ReturnItem.state.in_((ItemState.AUTHORIZED, ItemState.MISSING)))
     open_ = sa.case(
-        (_has(ReturnItem, ReturnItem.state == ItemState.RECEIVED), Stage.RECEIVED.value),
+        (_has(ReturnItem, ReturnItem.state.in_(HERE)), Stage.RECEIVED.value),
         (_has(ReturnItem, ReturnItem.state == ItemState.INSPECTED), Stage.CHECKED.value),
         (sa.and_(kept, ~awaited), Stage.CHECKED.value),
         (_has(Parcel, moving), Stage.ON_ITS_WAY.value),

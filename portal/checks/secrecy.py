@@ -20,6 +20,7 @@ from portal.orders.signing import MARK as SIGNING
 from portal.people import OneTimeLink, Purpose
 from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
+from portal.people.models import SecondFactor
 from portal.refunds.models import GiftCard
 
 SECRET = ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "BEGIN PRIVATE KEY")
@@ -50,6 +51,11 @@ def hashed(look: Look) -> Iterator[str]:
         for id, *values in look.each(query):
             if not all(v is None or v == "" or HASH.match(v) or v.startswith(PASSWORD) for v in values):
                 yield key(kind, id)
+
+
+def sealed(look: Look) -> Iterator[str]:
+    """An app's secret that is kept as itself."""
+    yield from look.named(SecondFactor, SecondFactor.sealed.not_like("s1.%"))
 
 
 def silent(look: Look) -> Iterator[str]:

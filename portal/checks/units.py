@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal.checks.looking import Look, key
 from portal.orders.models import OrderLine
 from portal.refunds.models import UNRELEASED, RefundPart
+from portal.returns.cases import Case, CaseState
 from portal.returns.lifecycle import ItemState as I
 from portal.returns.lifecycle import Outcome
 from portal.returns.lifecycle import ReturnState as R
@@ -16,7 +17,8 @@ ACCEPTED = sa.and_(
     ReturnItem.state == I.INSPECTED, ReturnItem.outcome.in_((Outcome.ACCEPTED, Outcome.REDUCED))
 )
 HOLDS = sa.or_(ReturnItem.state.in_((I.CLAIMED, I.AUTHORIZED, I.RECEIVED, I.MISSING, I.KEPT)), ACCEPTED)
-_OPEN = (I.AUTHORIZED, I.DECLINED, I.RECEIVED, I.INSPECTED, I.MISSING, I.KEPT, I.CANCELLED)
+RECEIVABLE = (R.AUTHORIZED, R.PARTIALLY_AUTHORIZED)
+_OPEN = (I.AUTHORIZED, I.DECLINED, I.RECEIVED, I.INSPECTED, I.MISSING, I.WRONG_ITEM, I.KEPT, I.CANCELLED)
 # The states that units can have in a return of each state: what was received had been authorized.
 FITTING: Mapping[R, tuple[I, ...]] = {
     R.DRAFT: (),
@@ -81,3 +83,11 @@ def refunded(look: Look) -> Iterator[str]:
     parts = sa.select(RefundPart.item_id).where(RefundPart.tenant_id == look.tenant, UNRELEASED)
     twice = parts.group_by(RefundPart.item_id).having(sa.func.count(RefundPart.id) > 1)
     yield from (key(ReturnItem, row.item_id) for row in look.each(twice))
+
+
+def decided(look: Look) -> Iterator[str]:
+    """A unit instead of which something else came, without an open case; a case of a return that ended."""
+    case = sa.exists().where(Case.item_id == ReturnItem.id, Case.state == CaseState.OPEN)
+    yield from look.named(ReturnItem, (ReturnItem.state == I.WRONG_ITEM) != case)
+    late = sa.and_(Return.state.not_in(RECEIVABLE), Case.state.in_((CaseState.OPEN, CaseState.WAITING)))
+    yield from look.named(Case, Case.return_id == Return.id, late)

@@ -79,7 +79,9 @@ INVARIANTS = (
     Invariant("I2", "counter", [holding.counted], [guards.reserved]),
     Invariant("I3", "amounts", [amounts.currencies, amounts.legs, amounts.whole], [amounts.fractional]),
     Invariant("I4", "split", [splitting.parts, splitting.refunds, splitting.deliveries]),
-    Invariant("I5", "units", [units.within_order, units.in_place, units.whole_lines, units.refunded]),
+    Invariant(
+        "I5", "units", [units.within_order, units.in_place, units.whole_lines, units.refunded, units.decided]
+    ),
     Invariant("I6", "states", [walks.walked]),
     Invariant("I7", "double entry", [books.balanced, books.one_sided]),
     Invariant("I8", "append-only", [books.numbered], [guards.append_only]),
@@ -93,7 +95,7 @@ INVARIANTS = (
     Invariant("I17", "tenants", [tenants.kept_apart], [tenants.enforced]),
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless, trail.made]),
     Invariant("I19", "approval", [people.entitled]),
-    Invariant("I20", "secrets", [*SECRETS, credit.forgotten]),
+    Invariant("I20", "secrets", [*SECRETS, secrecy.sealed, credit.forgotten]),
     Invariant("I22", "policies", [policies.versions, policies.pinned, policies.overridden]),
     Invariant("I23", "numbers", [numbers.numbered, numbers.unique]),
     Invariant("I24", "notices", [outbox.told_once, outbox.delivered]),

@@ -12,8 +12,10 @@ from portal.checks.looking import Look, key
 from portal.exports.models import EXPORT, Export, ExportState
 from portal.refunds.lifecycle import CARD, LEG, CardState, LegState
 from portal.refunds.models import GiftCard, RefundLeg
+from portal.returns.cases.models import CASE, Case, CaseState
 from portal.returns.lifecycle import ITEM, PARCEL, RETURN, ItemState, ParcelState, ReturnState
 from portal.returns.models import Parcel, Return, ReturnItem
+from portal.returns.strays.models import STRAY, Stray, StrayState
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ WALKS = (
     Walk(Return, RETURN, ReturnState.DRAFT.value, born=False),
     Walk(Parcel, PARCEL, ParcelState.AWAITING_LABEL.value, born=False, stays=True),
     Walk(ReturnItem, ITEM, ItemState.CLAIMED.value, born=True),
+    Walk(Case, CASE, CaseState.OPEN.value, born=True),
+    Walk(Stray, STRAY, StrayState.QUARANTINED.value, born=True),
     Walk(RefundLeg, LEG, LegState.APPROVED.value, born=True),
     Walk(Export, EXPORT, ExportState.ORDERED.value, born=True),
     Walk(GiftCard, CARD, CardState.OPEN.value, born=True),

@@ -31,7 +31,7 @@ from portal.people import ApiKey
 from portal.people.keys import api_keys, make_key, revoke_key, secret_of
 from portal.people.roles import Role
 from portal.people.scopes import KeyScope
-from portal.people.staffing import add_user
+from portal.people.staffing import add_user, reset_second, somebody
 from portal.provisioning.demo import PASSWORD, SHOPS, furnish, hurried, open_order
 from portal.provisioning.shops import NewShop, create
 
@@ -147,6 +147,16 @@ def create_tenant(password: str, **facts: Any) -> None:
     with spoken():
         create(NewShop(owner_password=password, **facts))
     click.echo(f"The shop {facts['slug']} is open at /{facts['slug']}/")
+
+
+@user.command("second-off")
+@click.argument("shop")
+@click.argument("email")
+def second_off(shop: str, email: str) -> None:
+    """Switch off the second factor of somebody who lost it, and sign them out everywhere."""
+    with shop_of(shop):
+        reset_second(somebody(email), SYSTEM)
+    click.echo(f"The second factor of {email} is off.")
 
 
 @user.command("add")

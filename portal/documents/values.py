@@ -51,6 +51,16 @@ class CarrierLabel:
 
 
 @dataclass(frozen=True)
+class StrayLabel:
+    """What is stuck on a parcel that belongs to nothing known. `number` is as printed."""
+
+    number: str
+    shop: str
+    looks: str
+    found: date
+
+
+@dataclass(frozen=True)
 class SlipLine:
     """One article in the parcel; `quantity` in pieces."""
 

@@ -1,5 +1,6 @@
 """Staff: who they are, what they may do, and how they prove it. Also counts tries, of shoppers too."""
 
+from portal.people.factors import half_of
 from portal.people.models import ApiKey, Attempt, OneTimeLink, Purpose, StaffSession, User
 from portal.people.roles import Permission, Role, may, permissions
 from portal.people.scopes import KeyScope
@@ -20,6 +21,7 @@ __all__ = [
     "User",
     "add_user",
     "confirm",
+    "half_of",
     "may",
     "permissions",
     "person_of",

@@ -67,6 +67,7 @@ def _open(person: Person) -> tuple[sa.ColumnElement[bool], ...]:
         StaffSession.tenant_id == here(),
         StaffSession.user_id == person.id,
         StaffSession.revoked_at.is_(None),
+        StaffSession.half.is_(False),
         StaffSession.seen_at > now - IDLE,
         StaffSession.created_at > now - LONGEST,
     )

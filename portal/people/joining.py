@@ -2,6 +2,7 @@
 
 from portal.audit import Actor, Change, Event, record
 from portal.db import find, scope, transaction
+from portal.people.factors import needed, prepare
 from portal.people.links import spend, works
 from portal.people.models import Purpose, User
 from portal.people.passwords import hashed
@@ -25,5 +26,9 @@ def choose_password(secret: str, purpose: Purpose, password: str) -> str | None:
         return None
     user, by = find(User, subject), Actor("person", subject)
     keep_password(user, fresh, by)
-    record(shop, Event.PERSON_SIGNED_IN, by, [Change("staff_user", user.id)])
-    return open_session(user)
+    half = needed(user)
+    if half:
+        prepare(user.id)
+    else:
+        record(shop, Event.PERSON_SIGNED_IN, by, [Change("staff_user", user.id)])
+    return open_session(user, half=half)

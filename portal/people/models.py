@@ -28,6 +28,7 @@ class User(Tenanted, Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     role: Mapped[Role] = mapped_column(choice(Role, "staff_role"))
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    pin_hash: Mapped[str | None] = mapped_column(sa.String(200))
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(sa.String(12), default="")
     created_at: Mapped[datetime]
@@ -36,7 +37,11 @@ class User(Tenanted, Base):
 
 
 class StaffSession(Tenanted, Base):
-    """A signed-in browser. Only the token's hash is kept; `seen_at` lags behind by a few minutes."""
+    """A signed-in browser. Only the token's hash is kept; `seen_at` lags behind by a few minutes.
+
+    `half`: the password was right and the second factor's code is still due, so it lets nobody in.
+    `tablet`: it is the dock's shared one, and `hand_id` is who said by a PIN that they are at it.
+    """
 
     __tablename__ = "staff_session"
     __table_args__ = (sa.UniqueConstraint("tenant_id", "token_hash"),)
@@ -45,7 +50,36 @@ class StaffSession(Tenanted, Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    half: Mapped[bool] = mapped_column(default=False)
+    tablet: Mapped[bool] = mapped_column(default=False)
+    hand_id: Mapped[uuid.UUID | None] = inside("staff_user")
+    hand_seen_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class SecondFactor(Tenanted, Base):
+    """A person's app for codes. `sealed` is its secret; `last_step` the time whose code was taken last.
+
+    It counts from `confirmed_at` on, when a first code was typed.
+    """
+
+    __tablename__ = "second_factor"
+    __table_args__ = (sa.UniqueConstraint("user_id"),)
+    user_id: Mapped[uuid.UUID] = inside("staff_user", indexed=True)
+    sealed: Mapped[str] = mapped_column(sa.String(300))
+    last_step: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Tenanted, Base):
+    """Signs in once where the app is lost. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (sa.UniqueConstraint("user_id", "code_hash"),)
+    user_id: Mapped[uuid.UUID] = inside("staff_user", indexed=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    used_at: Mapped[datetime | None]
 
 
 class Purpose(StrEnum):

@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,6 +19,16 @@ def hashed(password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refusal(say("A password has at least {least} characters.", least=SHORTEST), "password")
     return _hasher.hash(_plain(password))
+
+
+def hashed_pin(pin: str) -> str:
+    """The hash of a PIN to keep. Raises Refusal unless it is 4 to 6 digits, not the first to be tried."""
+    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
+        raise Refusal(say("A PIN has 4 to 6 digits."), "pin")
+    steps = {int(b) - int(a) for a, b in pairwise(pin)}
+    if steps in ({0}, {1}, {-1}):
+        raise Refusal(say("Choose digits that are neither in a row nor all alike."), "pin")
+    return _hasher.hash(_plain(pin))
 
 
 def matches(password: str, kept: str | None) -> bool:

@@ -90,6 +90,10 @@ _TABLE: dict[Role, frozenset[Permission]] = {
 }
 
 
+AT_TABLET = frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS, _P.CORRECT_INSPECTIONS})
+"""All that a PIN at a shared tablet is good for."""
+
+
 def permissions(role: Role) -> frozenset[Permission]:
     return _TABLE[role]
 

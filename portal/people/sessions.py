@@ -12,11 +12,13 @@ from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.db import here, session
 from portal.people.models import StaffSession, User
-from portal.people.roles import Permission, Role, may
+from portal.people.roles import AT_TABLET, Permission, Role, may
 from portal.tenants import locked_shop
 
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
+AWAY = timedelta(minutes=5)  # from a shared tablet; then it asks who is there
+TOUCHED_EVERY = timedelta(seconds=15)  # so that those five minutes are nearly right
 
 
 @dataclass(frozen=True)
@@ -30,24 +32,26 @@ class Person:
     role: Role
     seen_at: datetime
     language: str = ""
+    shared: bool = False
 
     @property
     def unseen(self) -> bool:
         """Whether it is some minutes since their being here was noted."""
-        return clock.now() - self.seen_at >= SEEN_EVERY
+        return clock.now() - self.seen_at >= (TOUCHED_EVERY if self.shared else SEEN_EVERY)
 
     @property
     def actor(self) -> Actor:
         return Actor("person", self.id)
 
     def may(self, permission: Permission) -> bool:
-        return may(self.role, permission)
+        return may(self.role, permission) and (not self.shared or permission in AT_TABLET)
 
 
-def open_session(user: User) -> str:
-    """A new session; returns its token, which is kept nowhere else."""
+def open_session(user: User, *, half: bool = False) -> str:
+    """A new session; returns its token, which is kept nowhere else. `half`: it lets nobody in yet."""
     token, now = secrets.token_urlsafe(32), clock.now()
-    session.add(StaffSession(user_id=user.id, token_hash=hash_of(token), created_at=now, seen_at=now))
+    hashed = hash_of(token)
+    session.add(StaffSession(user_id=user.id, token_hash=hashed, created_at=now, seen_at=now, half=half))
     session.flush()
     return token
 
@@ -59,14 +63,17 @@ HOLDER = (
         User.name,
         User.email,
         User.role,
-        StaffSession.seen_at,
+        sa.case((StaffSession.tablet, StaffSession.hand_seen_at), else_=StaffSession.seen_at),
         User.language,
+        StaffSession.tablet,
     )
-    .join(User, User.id == StaffSession.user_id)
+    .join(User, User.id == sa.case((StaffSession.tablet, StaffSession.hand_id), else_=StaffSession.user_id))
     .where(
         StaffSession.tenant_id == sa.bindparam("tenant"),
         StaffSession.token_hash == sa.bindparam("hash"),
         StaffSession.revoked_at.is_(None),
+        StaffSession.half.is_(False),
+        sa.or_(StaffSession.tablet.is_(False), StaffSession.hand_seen_at > sa.bindparam("away")),
         StaffSession.seen_at > sa.bindparam("idle"),
         StaffSession.created_at > sa.bindparam("longest"),
         User.active,
@@ -80,7 +87,8 @@ def person_of(token: str) -> Person | None:
     Reads only. The role is today's, so a changed role counts at the next request.
     """
     now = clock.now()
-    asked = {"tenant": here(), "hash": hash_of(token), "idle": now - IDLE, "longest": now - LONGEST}
+    since = {"idle": now - IDLE, "longest": now - LONGEST, "away": now - AWAY}
+    asked = {"tenant": here(), "hash": hash_of(token), **since}
     found = session.connection().execute(HOLDER, asked).one_or_none()
     return Person(*found) if found else None
 
@@ -90,7 +98,8 @@ def touch(person: Person) -> None:
     mine = sa.update(StaffSession).where(
         StaffSession.tenant_id == here(), StaffSession.id == person.session_id
     )
-    session.execute(mine.values(seen_at=clock.now()))
+    now = clock.now()
+    session.execute(mine.values(seen_at=now, **({"hand_seen_at": now} if person.shared else {})))
 
 
 def sign_out(token: str) -> None:

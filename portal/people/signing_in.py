@@ -12,6 +12,7 @@ from portal.db import here, scope, session, transaction
 from portal.errors import Refusal
 from portal.i18n import Message, say
 from portal.people import passwords
+from portal.people.factors import needed, prepare
 from portal.people.models import User
 from portal.people.sessions import Person, open_session
 from portal.people.throttle import SIGN_IN, Try, forgive, knock
@@ -34,6 +35,8 @@ class _Proof:
 def sign_in(email: str, password: str, network: str) -> str:
     """A new session's token for the shop of this unit of work. `network` is where the try comes from.
 
+    It is a half one for somebody whose second factor is due (`factors.half_of`).
+
     Unknown, inactive and wrong give the same Refusal after the same work; too many tries give TooMany.
     Opens transactions of its own, none of them while it works at the password; call it before the unit of
     work has begun to write.
@@ -46,9 +49,12 @@ def sign_in(email: str, password: str, network: str) -> str:
             raise Refusal(WRONG)
         user.password_hash = proof.fresh or proof.kept
         forgive(proof.tried)
-        token = open_session(user)
-        record(shop, Event.PERSON_SIGNED_IN, Actor("person", user.id), [Change("staff_user", user.id)])
-    return token
+        half = needed(user)
+        if half:
+            prepare(user.id)
+        else:
+            record(shop, Event.PERSON_SIGNED_IN, Actor("person", user.id), [Change("staff_user", user.id)])
+        return open_session(user, half=half)
 
 
 def confirm(person: Person, password: str, network: str) -> None:

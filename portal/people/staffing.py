@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.db import find, here, session
-from portal.errors import Forbidden, Refusal
+from portal.errors import Forbidden, NotFound, Refusal
 from portal.i18n import say
+from portal.people.factors import switch_off
 from portal.people.links import withdraw
 from portal.people.models import User
 from portal.people.passwords import hashed
@@ -27,6 +28,15 @@ LONGEST_NAME = 120
 def staff() -> Sequence[User]:
     """Everybody of the shop, those who left too, by name."""
     return session.scalars(sa.select(User).where(User.tenant_id == here()).order_by(User.name, User.id)).all()
+
+
+def somebody(email: str) -> User:
+    """Who signs in with this address, or could. Raises NotFound."""
+    known = sa.select(User).where(User.tenant_id == here(), User.email == email.strip().lower())
+    found = session.scalars(known).one_or_none()
+    if found is None:
+        raise NotFound("person of the staff")
+    return found
 
 
 def add_user(email: str, name: str, role: Role, password: str | None, by: Actor) -> User:
@@ -86,6 +96,14 @@ def keep_password(user: User, fresh: str, by: Actor, but: uuid.UUID | None = Non
     revoke(user.id, but)
     withdraw(user.id)
     record(shop, Event.PERSON_CHANGED, by, [Change("staff_user", user.id)], password=True)
+
+
+def reset_second(user: User, by: Actor) -> None:
+    """Switch somebody's second factor off, since they lost it; every session of theirs ends."""
+    _held(user, by, user.role)
+    switch_off(user.id, by)
+    revoke(user.id)
+    user.version += 1
 
 
 def mailed(user: User, by: Actor) -> Tenant:

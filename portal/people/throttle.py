@@ -27,6 +27,8 @@ from portal.people.models import Attempt
 WITHIN = timedelta(hours=1)
 LOOK_UP: Mapping[str, int] = {"order": 5, "address": 5, "network": 30}
 SIGN_IN: Mapping[str, int] = {"account": 10, "network": 30}
+SECOND: Mapping[str, int] = {"account": 8, "network": 30}
+PIN: Mapping[str, int] = {"account": 6, "network": 60}
 # The order with the address that was typed for it: a stranger who knows only one of them uses nothing up.
 LINK: Mapping[str, int] = {"order": 3, "network": 40}
 ACCOUNT: Mapping[str, int] = {"address": 3, "network": 40}

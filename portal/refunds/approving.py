@@ -31,8 +31,10 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
 
     `shown` is the amount the person saw, `limit` the most this person may approve, both in minor units.
     Raises Conflict when the amount is another by now, when nothing is ready, or when the order's bound is
-    used up; Refusal above the limit.
+    used up; Refusal above the limit, and until it is known what the shopper wants.
     """
+    if return_.unasked:
+        raise Refusal(say("The shopper has not said yet what they want. Set it, or wait for their answer."))
     _lock_money(return_.order)
     hold(return_.order)
     items = payable_items(return_)

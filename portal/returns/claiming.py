@@ -40,6 +40,22 @@ def claim(return_: Return) -> None:
     session.execute(sa.insert(ReturnItem), _items(return_))
 
 
+def claim_one(line: OrderLine) -> int:
+    """Take one more unit of an order line; its number. Raises Conflict when none is left."""
+    taking = sa.update(OrderLine).where(
+        OrderLine.id == line.id, OrderLine.claimed < OrderLine.quantity, OrderLine.gone.is_(False)
+    )
+    taking = taking.values(claimed=OrderLine.claimed + 1)
+    result = session.execute(taking.execution_options(synchronize_session=False))
+    taken = {n for _, n in _taken([line.id])}
+    free = (n for n in range(1, line.quantity + 1) if n not in taken)
+    number = next(free, None)
+    if result.rowcount != 1 or number is None:  # type: ignore[attr-defined]
+        raise Conflict(say("No unit of {title} is left.", title=line.title))
+    session.expire(line, ["claimed"])
+    return number
+
+
 def _gone(return_: Return) -> Message:
     """A message that names the first article of which too few are left. Reads the counters afresh."""
     free = sa.case((OrderLine.gone, 0), else_=OrderLine.quantity - OrderLine.claimed)

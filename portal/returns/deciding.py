@@ -15,7 +15,8 @@ from portal.returns.lifecycle import ITEM, RETURN, ItemState, ReturnState, can, 
 from portal.returns.models import Note, Return, ReturnItem
 from portal.returns.notifying import notify
 from portal.returns.parcels import open_parcel
-from portal.returns.standing import MOVING, is_done, place
+from portal.returns.receiving import receive_all
+from portal.returns.standing import MOVING, is_done, place, undecided
 
 # Nothing has come of a return while each of its units is in one of these.
 WAITING = frozenset({ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.DECLINED})
@@ -26,8 +27,9 @@ IDLE = timedelta(days=7)  # what was opened again, and then left alone, is looke
 def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), reason: str = "") -> None:
     """Authorize the claimed items, all but `declined` (item ids), which need a reason for the shopper.
 
-    Issues the parcel's label and mails the shopper. Raises Conflict when it was decided already, Refusal
-    when nothing would be left or the reason is missing.
+    Issues the parcel's label and mails the shopper; what came unannounced is taken in instead, as it was
+    counted. Raises Conflict when it was decided already, Refusal when nothing would be left or the reason is
+    missing.
     """
     no = [item for item in return_.items if item.id in declined]
     yes = [item for item in return_.items if item.id not in declined]
@@ -40,8 +42,11 @@ def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), 
     release(no)
     _decided(return_)
     causes = record(return_, Event.RETURN_AUTHORIZED, by, changes, policy_version=return_.policy.no)
-    open_parcel(return_, by)
-    notify(return_, "approved", cause=causes[0])
+    if return_.unannounced:
+        receive_all(return_, by, quiet=by.kind == "system")
+    else:
+        open_parcel(return_, by)
+        notify(return_, "approved", cause=causes[0])
     assert return_.hand_in_by is not None
     run_at = return_.hand_in_by + GRACE
     enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", run_at, causes[0])
@@ -71,7 +76,7 @@ def cancel(return_: Return, by: Actor) -> None:
 
 def cancellable(return_: Return) -> bool:
     """Whether it may still be cancelled: nothing has been sent or received."""
-    sent = any(parcel.state in MOVING for parcel in return_.parcels)
+    sent = any(parcel.state in MOVING or parcel.received_at for parcel in return_.parcels)
     waiting = all(item.state in WAITING for item in return_.items)
     return can(RETURN, return_.state, "cancel") and waiting and not sent
 
@@ -80,7 +85,7 @@ def expire(return_: Return, by: Actor) -> None:
     """End an authorized return of which nothing has come. Does nothing if something has."""
     waiting = all(item.state in WAITING for item in return_.items)
     sent = any(parcel.state in MOVING for parcel in return_.parcels)
-    if waiting and not sent and can(RETURN, return_.state, "expire"):
+    if waiting and not sent and can(RETURN, return_.state, "expire") and not undecided(return_):
         _end(return_, "expire", Event.RETURN_EXPIRED, by)
 
 
@@ -98,7 +103,8 @@ def give_up(return_: Return, by: Actor) -> None:
     late = [i for i in return_.items if i.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
     if not late:
         raise Conflict(say("No unit is awaited any more."))
-    if not any(item.parcel_id or item.state is ItemState.KEPT for item in return_.items):
+    came = any(parcel.received_at for parcel in return_.parcels)
+    if not came and not any(item.state is ItemState.KEPT for item in return_.items):
         return cancel(return_, by)
     changes = _advance_items(late, "cancel")
     release(late)

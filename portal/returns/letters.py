@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.db import find, session
 from portal.notices import Letter, Line, letter
-from portal.returns.lifecycle import ItemState
+from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.links import status_token
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnMessage
 from portal.returns.standing import AWAITED
@@ -53,6 +53,17 @@ def requested(id: uuid.UUID) -> Letter | None:
     zone = ZoneInfo(this_shop().zone)
     answer_by = return_.answer_by.astimezone(zone).date() if return_.answer_by else None
     return to_shopper(return_, items=lines_of(return_.items), answer_by=answer_by)
+
+
+@letter("unannounced")
+def unannounced(id: uuid.UUID) -> Letter | None:
+    """A parcel came before anybody asked: what was in it, who decides, and what the shopper may say."""
+    return_ = find(Return, id)
+    zone = ZoneInfo(this_shop().zone)
+    waits = return_.state is ReturnState.REQUESTED and return_.answer_by
+    answer_by = return_.answer_by.astimezone(zone).date() if waits and return_.answer_by else None
+    values = {"order": return_.order.number, "items": lines_of(return_.items), "answer_by": answer_by}
+    return to_shopper(return_, **values, unasked=return_.unasked)
 
 
 @letter("approved")

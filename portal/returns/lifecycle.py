@@ -35,6 +35,7 @@ class ItemState(StrEnum):
     RECEIVED = "received"
     INSPECTED = "inspected"
     MISSING = "missing"
+    WRONG_ITEM = "wrong_item"
     KEPT = "kept"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -82,6 +83,7 @@ RETURN: Mapping[tuple[ReturnState, str], ReturnState] = {
 PARCEL: Mapping[tuple[ParcelState, str], ParcelState] = {
     (P.AWAITING_LABEL, "issue_label"): P.LABEL_ISSUED,
     (P.AWAITING_LABEL, "send"): P.IN_TRANSIT,
+    (P.AWAITING_LABEL, "turn_up"): P.DELIVERED,
     (P.AWAITING_LABEL, "receive"): P.RECEIVED,
     (P.LABEL_ISSUED, "send"): P.IN_TRANSIT,
     (P.LABEL_ISSUED, "deliver"): P.DELIVERED,
@@ -101,8 +103,12 @@ ITEM: Mapping[tuple[ItemState, str], ItemState] = {
     (I.AUTHORIZED, "keep"): I.KEPT,
     (I.AUTHORIZED, "cancel"): I.CANCELLED,
     (I.AUTHORIZED, "expire"): I.EXPIRED,
+    (I.AUTHORIZED, "mistake"): I.WRONG_ITEM,
     (I.MISSING, "receive"): I.RECEIVED,
     (I.MISSING, "cancel"): I.CANCELLED,
+    (I.MISSING, "mistake"): I.WRONG_ITEM,
+    (I.WRONG_ITEM, "await"): I.AUTHORIZED,
+    (I.WRONG_ITEM, "cancel"): I.CANCELLED,
     (I.RECEIVED, "inspect"): I.INSPECTED,
     (I.INSPECTED, "correct"): I.RECEIVED,
 }
@@ -152,5 +158,13 @@ WORDS = {
     "declined": say("declined"),
     "inspected": say("checked"),
     "missing": say("missing"),
+    "wrong_item": say("not what came"),
     "kept": say("kept by the shopper"),
+    "open": say("to be decided"),
+    "waiting": say("kept until the right one comes"),
+    "sent_back": say("sent back"),
+    "accepted": say("accepted"),
+    "disposed": say("disposed of"),
+    "quarantined": say("in quarantine"),
+    "matched": say("matched to its order"),
 }

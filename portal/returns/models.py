@@ -43,6 +43,9 @@ class Return(Chained, Tenanted, Base):
 
     `gift`: it was a gift, and this is the visit under which its recipient began the return; None for a
     buyer's. Then all of it is the recipient's, whose address was proven at `proven_at`, before the request.
+
+    `unannounced`: its parcel came before anybody asked. `unasked`: the shopper has not said yet what they
+    want, so `resolution` is only what the policy offers first, and no refund is approved.
     """
 
     __tablename__ = "return"
@@ -76,6 +79,7 @@ class Return(Chained, Tenanted, Base):
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name="shipping_taken"
         ),
+        sa.CheckConstraint("unannounced OR NOT unasked", name="unasked"),
     )
     number: Mapped[str | None] = mapped_column(sa.String(9))
     order_id: Mapped[uuid.UUID] = inside("orders")
@@ -84,6 +88,8 @@ class Return(Chained, Tenanted, Base):
     payable: Mapped[bool] = mapped_column(default=False)
     attention: Mapped[str | None] = mapped_column(sa.String(40))
     resolution: Mapped[Resolution | None] = mapped_column(choice(Resolution))
+    unannounced: Mapped[bool] = mapped_column(default=False)
+    unasked: Mapped[bool] = mapped_column(default=False)
     policy_id: Mapped[uuid.UUID] = inside("policy_version")
     made_by_id: Mapped[uuid.UUID | None] = inside("staff_user")
     currency: Mapped[str] = mapped_column(sa.String(3))
@@ -139,7 +145,10 @@ class Return(Chained, Tenanted, Base):
 
 
 class ReturnLine(Tenanted, Base):
-    """What the shopper says about the units of one order line, and the verdict on them."""
+    """What the shopper says about the units of one order line, and the verdict on them.
+
+    `joined`: nobody announced it; it came with the others.
+    """
 
     __tablename__ = "return_line"
     __table_args__ = (
@@ -152,6 +161,7 @@ class ReturnLine(Tenanted, Base):
     reason: Mapped[str | None] = mapped_column(sa.String(40))
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     stored_verdict: Mapped[dict[str, Any] | None]
+    joined: Mapped[bool] = mapped_column(default=False)
     return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="lines")
     order_line: Mapped[OrderLine] = relationship(foreign_keys=[order_line_id])
 
@@ -219,7 +229,7 @@ HOLDING = frozenset(
 
 
 class Parcel(Tenanted, Base):
-    """A parcel of a return on its way to the dock."""
+    """A parcel of a return on its way to the dock. `counted_at`: when what was announced was counted."""
 
     __tablename__ = "parcel"
     __table_args__ = (
@@ -236,6 +246,7 @@ class Parcel(Tenanted, Base):
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
+    counted_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
     return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="parcels")

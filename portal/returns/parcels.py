@@ -1,6 +1,7 @@
 """Parcels of a return: the label, and what the shopper says of sending it."""
 
 import re
+from datetime import timedelta
 
 from portal import clock
 from portal.audit import Actor, Change, Event, record
@@ -13,6 +14,7 @@ from portal.returns.models import Parcel, Return
 from portal.returns.standing import place
 
 SENDABLE = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
+UNPACKING = timedelta(hours=1)
 TRACKING = re.compile(r"[0-9A-Z][0-9A-Z .\-/]{3,58}[0-9A-Z]\Z", re.IGNORECASE)
 
 
@@ -49,10 +51,7 @@ def mark_sent(return_: Return, tracking: str, by: Actor) -> None:
 
     Saying it again corrects the tracking number until the parcel has arrived.
     """
-    tracking = tracking.strip()
-    if tracking and not TRACKING.match(tracking):
-        text = say("A tracking number has 5 to 60 letters and digits. Leave it empty if you have none.")
-        raise Refusal(text, "tracking")
+    tracking = checked_tracking(tracking)
     parcel = awaited_parcel(return_)
     if parcel is None:
         raise Conflict(say("No parcel is awaited any more."))
@@ -63,6 +62,15 @@ def mark_sent(return_: Return, tracking: str, by: Actor) -> None:
         _track(parcel, parcel.carrier, tracking)
     record(return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
     place(return_)
+
+
+def checked_tracking(tracking: str) -> str:
+    """The number without blanks around it, which may be empty. Raises Refusal for what is none."""
+    tracking = tracking.strip()
+    if tracking and not TRACKING.match(tracking):
+        text = say("A tracking number has 5 to 60 letters and digits. Leave it empty if you have none.")
+        raise Refusal(text, "tracking")
+    return tracking
 
 
 def mark_moving(parcel: Parcel, by: Actor) -> None:
@@ -83,6 +91,24 @@ def mark_delivered(parcel: Parcel, by: Actor) -> None:
     parcel.delivered_at = clock.now()
     record(parcel.return_, Event.PARCEL_DELIVERED, by, [_change(parcel, before)])
     place(parcel.return_)
+
+
+def turn_up(return_: Return, tracking: str, by: Actor) -> None:
+    """Note the parcel that came before anybody asked; it lies unopened until its return is authorized."""
+    parcel = Parcel(return_=return_, return_id=return_.id, no=1, state=ParcelState.AWAITING_LABEL)
+    session.add(parcel)
+    session.flush()
+    before, parcel.state = parcel.state, step(PARCEL, parcel.state, "turn_up")
+    parcel.delivered_at = clock.now()
+    _track(parcel, "", tracking)
+    record(return_, Event.PARCEL_DELIVERED, by, [_change(parcel, before)])
+
+
+def opened(return_: Return) -> Parcel | None:
+    """The parcel that is being unpacked: the last that came within the hour."""
+    since = clock.now() - UNPACKING
+    lately = [p for p in return_.parcels if p.received_at and p.received_at >= since]
+    return max(lately, key=lambda p: p.no, default=None)
 
 
 def arrive(return_: Return, by: Actor) -> Parcel:

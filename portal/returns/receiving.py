@@ -1,8 +1,9 @@
 """Receiving units at the dock: as many as there are, in as many parcels as come."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
@@ -10,7 +11,7 @@ from portal.inventory import Move, Place, move
 from portal.returns.lifecycle import ITEM, ItemState, ReturnState, can, step
 from portal.returns.models import Parcel, Return, ReturnItem
 from portal.returns.notifying import notify
-from portal.returns.parcels import arrive
+from portal.returns.parcels import arrive, opened
 from portal.returns.standing import place
 
 RECEIVABLE = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
@@ -25,23 +26,44 @@ def awaited(return_: Return) -> dict[uuid.UUID, list[ReturnItem]]:
     return waiting
 
 
-def receive(return_: Return, counts: Mapping[uuid.UUID, int], by: Actor) -> Parcel:
+def receive(return_: Return, counts: Mapping[uuid.UUID, int], by: Actor, *, quiet: bool = False) -> Parcel:
     """Receive so many units of each line: {return line id: units}. Lock the return.
 
-    The units that did not come stay awaited. Raises Refusal with the line's id as field for more than are
-    awaited, or when nothing was counted; Conflict when the return awaits nothing.
+    The units that did not come stay awaited. The shopper is mailed unless `quiet`. Raises Refusal with the
+    line's id as field for more than are awaited, or when nothing was counted; Conflict when the return
+    awaits nothing.
     """
     waiting = awaited(return_)
     if return_.state not in RECEIVABLE or not waiting:
         raise Conflict(say("No unit of this return is awaited any more."))
     coming = _pick(waiting, counts)
-    parcel = arrive(return_, by)
-    changes = [_receive(item, parcel) for item in coming]
-    causes = record(return_, Event.ITEM_RECEIVED, by, changes)
-    move([_in(item, return_.currency) for item in coming], return_.id)
+    parcel = _unpacked(return_) or arrive(return_, by)
+    parcel.counted_at = clock.now()
+    cause = take_units(return_, coming, parcel, by)
     place(return_)
-    notify(return_, "received", parcel.id, causes[0])
+    if not quiet:
+        notify(return_, "received", parcel.id, cause)
     return parcel
+
+
+def _unpacked(return_: Return) -> Parcel | None:
+    """The parcel of which something odd was reported before its units were counted."""
+    parcel = opened(return_)
+    return parcel if parcel and parcel.counted_at is None else None
+
+
+def take_units(return_: Return, items: Sequence[ReturnItem], parcel: Parcel, by: Actor) -> uuid.UUID:
+    """These units came with the parcel; the trail's first row about them."""
+    changes = [_receive(item, parcel) for item in items]
+    causes = record(return_, Event.ITEM_RECEIVED, by, changes)
+    move([_in(item, return_.currency) for item in items], return_.id)
+    return causes[0]
+
+
+def receive_all(return_: Return, by: Actor, *, quiet: bool = False) -> Parcel:
+    """Everything that is awaited has come."""
+    counts = {line: len(items) for line, items in awaited(return_).items()}
+    return receive(return_, counts, by, quiet=quiet)
 
 
 def _pick(waiting: Mapping[uuid.UUID, list[ReturnItem]], counts: Mapping[uuid.UUID, int]) -> list[ReturnItem]:

@@ -1,5 +1,9 @@
 """Where a return stands in one word: a projection of its parcels and items, kept for lists."""
 
+import sqlalchemy as sa
+
+from portal.db import session
+from portal.returns.cases.models import UNSOLVED, Case
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Return, ReturnItem
 
@@ -10,6 +14,7 @@ FINAL = {
     ReturnState.CANCELLED: Stage.CANCELLED,
     ReturnState.EXPIRED: Stage.EXPIRED,
 }
+HERE = frozenset({ItemState.RECEIVED, ItemState.WRONG_ITEM})  # something came and waits for somebody
 MOVING = frozenset({ParcelState.IN_TRANSIT, ParcelState.DELIVERED})
 AWAITED = frozenset({ItemState.AUTHORIZED, ItemState.MISSING})
 
@@ -21,7 +26,7 @@ def stage_of(return_: Return) -> Stage:
     states = {item.state for item in return_.items}
     if return_.state is ReturnState.CLOSED:
         return Stage.REFUNDED if any(item.refunding for item in return_.items) else Stage.CHECKED
-    if ItemState.RECEIVED in states:
+    if states & HERE:
         return Stage.RECEIVED
     if ItemState.INSPECTED in states:
         return Stage.CHECKED
@@ -50,8 +55,15 @@ def nothing_comes(return_: Return) -> bool:
 
 
 def is_done(return_: Return) -> bool:
-    """Whether nothing is awaited any more: every unit has ended or is in a refund."""
-    return all(
+    """Whether nothing is awaited any more: every unit has ended or is in a refund, every case is decided."""
+    ended = all(
         not item.live or (item.state in {ItemState.INSPECTED, ItemState.KEPT} and item.refunding)
         for item in return_.items
     )
+    return ended and not undecided(return_)
+
+
+def undecided(return_: Return) -> bool:
+    """Whether somebody has to say what becomes of something else that was in a parcel."""
+    mine = sa.select(Case.id).where(Case.return_id == return_.id, Case.state.in_(UNSOLVED))
+    return session.scalar(mine.limit(1)) is not None

@@ -29,8 +29,9 @@ class Tenant(Chained, Base):
     `version` counts how often the settings on their page were changed. SQLAlchemy does not raise it by
     itself: the head of the trail, in the same row, moves with every sign-in, and open forms would be refused
     for that. `links_only`: an order is opened by a link that is mailed to its address, and not by knowing
-    about it. `gifts`: whoever got an article as a gift may return it for store credit. `signing_no`: which of
-    the secrets that sign its own links to orders holds now.
+    about it. `gifts`: whoever got an article as a gift may return it for store credit. `second_factor`: of
+    whom of the staff it is demanded (nobody, money, everybody). `signing_no`: which of the secrets that sign
+    its own links to orders holds now.
     """
 
     __tablename__ = "tenant"
@@ -51,6 +52,7 @@ class Tenant(Chained, Base):
     image_hosts: Mapped[list[Any]] = mapped_column(default=list)
     links_only: Mapped[bool] = mapped_column(default=False)
     gifts: Mapped[bool] = mapped_column(default=False)
+    second_factor: Mapped[str] = mapped_column(sa.String(12), default="nobody")
     signing_no: Mapped[int] = mapped_column(default=1)
     carrier: Mapped[str] = mapped_column(sa.String(20), default="none")
     gateway: Mapped[str] = mapped_column(sa.String(20), default="test")

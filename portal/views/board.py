@@ -178,6 +178,7 @@ class Row(NamedTuple):
     ready: bool
     gift: bool
     resolution: Resolution
+    unasked: bool
     currency: str
     quoted: int
     units: int
@@ -199,6 +200,7 @@ ROWS = (
         Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
         Return.attention.is_not(None).label("failed"), Return.unanswered_since.is_not(None),
         Return.payable.label("ready"), Return.gift.is_not(None).label("gift"), Return.resolution,
+        Return.unasked,
         Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
         Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
         OrderLine.title, OrderLine.image, sa.func.coalesce(ReturnLine.reason, ""), _lines.scalar_subquery(),

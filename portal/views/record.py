@@ -19,10 +19,13 @@ from portal.refunds.planning import Plan
 from portal.refunds.quoting import open_items, payable_items, plan_for
 from portal.refunds.settling import closable
 from portal.returns import ItemState, Note, Return, ReturnItem, ReturnLine, ReturnState
+from portal.returns.cases import Case
 from portal.returns.deciding import cancellable
 from portal.returns.keeping import keepable
 from portal.returns.lifecycle import ITEM, RETURN, can
 from portal.returns.receiving import RECEIVABLE
+from portal.returns.unannounced import wishable
+from portal.views.oddities import cases_of
 
 
 class Act(StrEnum):
@@ -37,6 +40,7 @@ class Act(StrEnum):
     CLOSE = "close"
     APPROVE = "approve"
     CORRECT = "correct"
+    WISH = "wish"
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Record:
     ready: Plan | None
     whole: Plan | None
     notes: Sequence[tuple[Note, str]]
+    cases: Sequence[Case] = ()
     acts: frozenset[Act] = field(default_factory=frozenset)
 
     @property
@@ -92,6 +97,7 @@ def record_of(id: uuid.UUID) -> Record:
         ready=ready,
         whole=whole,
         notes=_notes(id),
+        cases=cases_of(id),
         acts=acts_on(return_),
     )
 
@@ -175,15 +181,17 @@ def acts_on(return_: Return) -> frozenset[Act]:
         Act.KEEP: bool(keepable(return_)),
         Act.REOPEN: can(RETURN, return_.state, "reopen"),
         Act.CLOSE: closable(return_),
-        Act.APPROVE: bool(payable_items(return_)),
+        Act.APPROVE: bool(payable_items(return_)) and not return_.unasked,
         Act.CORRECT: bool(correctable(return_)),
+        Act.WISH: wishable(return_),
     }
     return frozenset(act for act, yes in legal.items() if yes)
 
 
 def missing_units(return_: Return) -> list[ReturnItem]:
     """The units that have not come although others of the return have, or are kept."""
-    some_came = any(item.parcel_id or item.state is ItemState.KEPT for item in return_.items)
+    some_came = any(parcel.received_at for parcel in return_.parcels)
+    some_came = some_came or any(item.state is ItemState.KEPT for item in return_.items)
     late = [item for item in return_.items if item.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
     return late if some_came and return_.state in RECEIVABLE else []
 

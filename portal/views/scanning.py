@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +33,7 @@ MISREAD = say("A character of this RMA number is wrong.")
 COMPARE = say("Compare it with the slip, or scan the QR code.")
 UNKNOWN = say("Nothing here has this code.")
 ANOTHER = say("Scan another code of the parcel. If none is known, put it aside and tell the desk.")
-OPEN_ONE = say("Put the parcel aside. The desk can open a return for it.")
+OPEN_ONE = say("Take it in all the same: its return is made here.")
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,23 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Sold:
+    """An order of which no return was announced."""
+
+    id: uuid.UUID
+    number: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
 class Scan:
-    """What a code leads to: returns, or a problem and what one can do about it."""
+    """What a code leads to: returns, or a problem and what one can do about it; perhaps by these orders."""
 
     code: str
     hits: tuple[Hit, ...] = ()
     problem: Message | None = None
     advice: Message | None = None
+    orders: tuple[Sold, ...] = ()
 
     @property
     def one(self) -> Hit | None:
@@ -105,11 +116,18 @@ def _place(address: str) -> str:
 def _nothing(code: str, number: str | None) -> Scan:
     if number is None and LIKE_RMA.match(code):
         return Scan(code, (), MISREAD, COMPARE)
-    query = sa.select(Order.number).where(Order.tenant_id == here(), Order.number_key == number_key(code))
-    order = session.scalar(query.limit(1))
-    if order:
-        return Scan(code, (), say("Order {number} has no return.", number=order), OPEN_ONE)
+    orders = orders_of(code)
+    if orders:
+        return Scan(code, (), say("Order {number} has no return.", number=orders[0].number), OPEN_ONE, orders)
     return Scan(code, (), UNKNOWN, ANOTHER)
+
+
+def orders_of(code: str) -> tuple[Sold, ...]:
+    """The orders of this number, the newest first; two shop systems may have given it."""
+    key = number_key(code)
+    mine = sa.select(Order.id, Order.number, Order.placed_at).where(Order.tenant_id == here())
+    newest = mine.where(Order.number_key == key).order_by(Order.placed_at.desc(), Order.id).limit(MOST)
+    return tuple(Sold(*row) for row in session.execute(newest)) if key else ()
 
 
 def _by_number(number: str) -> tuple[Hit, ...]:

@@ -8,7 +8,7 @@ from wtforms.validators import EqualTo, InputRequired
 
 from portal.i18n import Message, say
 from portal.notices import ask_password
-from portal.people import Purpose
+from portal.people import Purpose, half_of
 from portal.people.joining import choose_password
 from portal.people.links import works
 from portal.people.passwords import LONGEST, SHORTEST
@@ -18,7 +18,7 @@ from portal.web.forms import Plain
 from portal.web.headers import unreferred
 from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
-from portal.web.signin import after, door, let_in
+from portal.web.signin import door, enter
 
 __all__ = ["door"]
 OVER: dict[Purpose, Message] = {
@@ -104,9 +104,11 @@ def _choose(purpose: Purpose, secret: str) -> Response:
     token = choose_password(secret, purpose, form.password.data)
     if token is None:
         return _over(purpose)
-    person = let_in(token)
-    tell(say("Your password is set, and you are signed in."))
-    return unreferred(go(after(None, person)))
+    half = half_of(token) is not None
+    entered = enter(token, None)
+    done = say("Your password is set. The second factor is still due.")
+    tell(done if half else say("Your password is set, and you are signed in."))
+    return unreferred(entered)
 
 
 def _over(purpose: Purpose) -> Response:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, request, session, url_for
+from flask import Blueprint, Response, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import InputRequired
@@ -19,6 +19,7 @@ from portal.web.rendering import go, page, tell
 from portal.web.staff import Member, me
 
 door = Blueprint("door", __name__)
+HALF = "half"  # where the cookie keeps the token of a sign-in that waits for its code
 
 
 class SignIn(Plain):
@@ -47,7 +48,16 @@ def do_sign_in() -> Any:
     if not form.sent():
         return page("door/sign_in.html", form=form), 422
     token = people.sign_in(form.email.data, form.password.data, request.remote_addr or "")
-    return go(after(form.next.data, let_in(token)))
+    return enter(token, form.next.data)
+
+
+def enter(token: str, wanted: str | None) -> Response:
+    """In, or to the second factor where that is still due; what the browser kept is gone either way."""
+    if people.half_of(token) is None:
+        return go(after(wanted, let_in(token)))
+    session.clear()
+    session[HALF] = token
+    return go(url_for("door.second", next=wanted or None))
 
 
 def let_in(token: str) -> Person:

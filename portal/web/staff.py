@@ -5,13 +5,15 @@ from contextlib import nullcontext
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
+from flask import session as cookie
 from flask_login import LoginManager, current_user
 from htmx_flask import make_response
 
 from portal.db import scope, transaction
 from portal.errors import Forbidden
 from portal.people import Permission, Person, person_of, touch
+from portal.people.tablets import tablet_of
 from portal.web.actor import acts
 from portal.web.languages import voice
 from portal.web.rendering import go
@@ -52,7 +54,8 @@ def permitted(*permissions: Permission) -> Callable[[View], View]:
             person = me()
             if person is None:
                 return unauthorized()
-            if not all(person.may(permission) for permission in permissions):
+            own_pages = person.shared and not permissions
+            if own_pages or not all(person.may(permission) for permission in permissions):
                 raise Forbidden
             acts(person.actor)
             if person.language:
@@ -66,13 +69,35 @@ def permitted(*permissions: Permission) -> Callable[[View], View]:
 
 
 def unauthorized() -> Response:
-    """To the sign-in, and back here after it; htmx is told to load it as a page of its own."""
-    back = request.full_path if request.method == "GET" else None
-    address = url_for("door.sign_in", next=back and request.script_root + back.rstrip("?"))
+    """To the sign-in, and back here after it; htmx is told to load it as a page of its own.
+
+    At a shared tablet, to the question who is there.
+    """
+    address = url_for("door.who" if _at_tablet() else "door.sign_in", next=_back())
     if request.htmx:  # type: ignore[attr-defined]
         response: Response = make_response("", 401, redirect=address)
         return response
     return go(address, 302)
+
+
+def token_here() -> str:
+    """What this browser holds, whoever it is."""
+    return str(cookie.get("_user_id", ""))
+
+
+def _at_tablet() -> bool:
+    with transaction(g.shop.region, g.shop.id, reading=True):
+        return tablet_of(token_here()) is not None
+
+
+def _back() -> str | None:
+    """This page, or the page whose form was sent."""
+    if request.method == "GET":
+        return f"{request.script_root}{request.full_path.rstrip('?')}"
+    view = current_app.view_functions.get(request.endpoint or "")
+    shown = getattr(getattr(view, "redraw", None), "__name__", "")
+    known = f"{request.blueprint}.{shown}" in current_app.view_functions
+    return url_for(f"{request.blueprint}.{shown}", **(request.view_args or {})) if shown and known else None
 
 
 def init_staff(app: Flask) -> None:

@@ -16,7 +16,7 @@ from portal.notices import Notice
 from portal.orders.models import Order, OrderLine, Payment
 from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
-from portal.people.models import OneTimeLink, Purpose, StaffSession, User
+from portal.people.models import OneTimeLink, Purpose, SecondFactor, StaffSession, User
 from portal.people.roles import Role as StaffRole
 from portal.policies import Override, OverrideKind, PolicyVersion
 from portal.policies.models import Standing
@@ -164,6 +164,11 @@ def a_refund_of_a_refused_unit(loose: Loose) -> None:
 @case("I5", also=["I4", "I9"], drops=["uq_refund_part_item"])
 def a_unit_in_two_refunds(loose: Loose) -> None:
     loose.add(RefundPart, loose.one(RefundPart, RefundPart.released.is_(False)))
+
+
+@case("I5", also=["I6", "I15", "P3"])
+def something_else_came_and_no_case_is_open(loose: Loose) -> None:
+    loose.change(ReturnItem, ReturnItem.state == ItemState.RECEIVED, state=ItemState.WRONG_ITEM)
 
 
 @case("I6")
@@ -540,6 +545,15 @@ def a_code_that_could_still_be_worked_out(loose: Loose) -> None:
 @case("I22", drops=["uq_policy_version_active"])
 def two_policies_in_force(loose: Loose) -> None:
     loose.change(PolicyVersion, PolicyVersion.no == 1, standing=Standing.ACTIVE)
+
+
+@case("I20")
+def an_apps_secret_as_itself(loose: Loose) -> None:
+    person = loose.one(User)
+    now = {"created_at": person.created_at, "tenant_id": loose.shop, "id": SOME, "last_step": 0}
+    loose.connection.execute(
+        sa.insert(SecondFactor.__table__).values(user_id=person.id, sealed="JBSWY3DPEHPK3PXP", **now)  # type: ignore[arg-type]
+    )
 
 
 @case("I22")

@@ -37,8 +37,11 @@ from portal.returns import (
     receiving,
     submitting,
     talking,
+    unannounced,
 )
+from portal.returns.cases.handling import Find, report
 from portal.returns.models import Return, ReturnItem
+from portal.returns.strays.keeping import quarantine
 from portal.tenants import locked_shop
 from tests.harness.sales import ZONE, Sold
 from tests.harness.shops import Shop
@@ -51,6 +54,10 @@ LAST = 1_000_000  # no message has a higher number
 def policy(**changes: Any) -> dict[str, Any]:
     """The document of a new shop with these parts changed."""
     return {**yaml.safe_load(DEFAULT_POLICY.read_text("utf-8")), **changes}
+
+
+def _worth(return_: Return) -> int:
+    return quoting.plan_for(return_, quoting.open_items(return_)).amount
 
 
 class Trade:
@@ -153,6 +160,26 @@ class Trade:
         draft = self.draft(order, picked, *args, **kw)
         self.submit(draft)
         return draft
+
+    def turn_up(self, order: uuid.UUID, picked: Picked) -> uuid.UUID:
+        """A return of what came unannounced."""
+        with self.shop.transaction():
+            held = locked(Order, order)
+            found = unannounced.Found({line.id: picked.get(line.position, 0) for line in held.lines})
+            return unannounced.take_in(held, found, ZONE, _worth, self.clerk).id
+
+    def report(self, return_: uuid.UUID) -> uuid.UUID:
+        """A case: something else came instead of a unit of the first line."""
+        with self.on(return_) as held:
+            found = Find("A garden gnome, red cap", instead=held.lines[0].id)
+            case = report(held, found, ZONE, self.clerk)
+            assert case
+            return case.id
+
+    def stray(self) -> uuid.UUID:
+        """A parcel that belongs to nothing known."""
+        with self.shop.transaction():
+            return quarantine("A shoe box, taped", "J. Doe, Elsewhere", "", self.clerk).id
 
     @contextmanager
     def on(self, return_: uuid.UUID) -> Iterator[Return]:

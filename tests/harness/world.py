@@ -28,8 +28,10 @@ from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
 from portal.policies import Override, Resolution
 from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
+from portal.returns.cases import Case
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem
+from portal.returns.strays import Stray
 from portal.tenants import Tenant, this_shop
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
@@ -51,6 +53,8 @@ ORDERS = (
     "BY_HAND",
     "STOPPED",
     "ELSEWHERE",
+    "TURNED_UP",
+    "ODD",
 )
 
 
@@ -100,6 +104,9 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.extend(orders["DRAFTED"])
     trade.give_back(orders["GIVEN"], some)
     trade.gift(orders["GIVEN"], some)
+    trade.turn_up(orders["TURNED_UP"], some)
+    trade.report(trade.ask(orders["ODD"], some))
+    trade.stray()
     trade.work()
     _bury(trade.shop, suffix)
     _invite(trade.shop, suffix)
@@ -239,6 +246,12 @@ class World:
         return self._one(
             sa.select(ReturnItem.id).where(ReturnItem.return_id == self.return_(name)).order_by(ReturnItem.no)
         )
+
+    def stray(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Stray.id).where(Stray.tenant_id == self.shop.id))
+
+    def case(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Case.id).where(Case.return_id == self.return_(name)))
 
     def line(self, name: str) -> uuid.UUID:
         return self._one(sa.select(OrderLine.id).where(OrderLine.order_id == self.order(name)))

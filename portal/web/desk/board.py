@@ -189,5 +189,6 @@ def _each(wish: Wish) -> Iterator[Row]:
 
 def _cells(row: Row, at: str) -> list[str]:
     amount = plain(row.quoted, row.currency)
-    facts = (row.stage.value, row.resolution.value, str(row.units), row.currency, amount, at)
+    wanted = "" if row.unasked else row.resolution.value
+    facts = (row.stage.value, wanted, str(row.units), row.currency, amount, at)
     return [print_rma(row.number), cell(row.order), cell(row.name), *facts, cell(row.title)]

@@ -14,6 +14,7 @@ from portal.i18n import Message, say
 from portal.notices import invite as invite_
 from portal.notices import invite_again
 from portal.people import Permission, Role, User, set_active, set_role
+from portal.people.factors import is_on
 from portal.people.roster import entry, roster
 from portal.people.staffing import LONGEST_NAME
 from portal.people.titles import TITLES
@@ -105,6 +106,7 @@ def _page(user: User, form: RoleForm) -> str:
         titles=TITLES,
         roles=offered(),
         touchable=user.role in offered(),
+        second=is_on(user.id),
         ask=lambda action: Ask(thing=user, action=action),
     )
 
@@ -136,7 +138,7 @@ def change_role(id: uuid.UUID) -> Any:
 @redrawn(by=person)
 def let_go(id: uuid.UUID) -> Any:
     said = say("Signed out everywhere, and cannot sign in any more.")
-    return _judge(id, "out", said, lambda user: set_active(user, False, actor()))
+    return judge(id, "out", said, lambda user: set_active(user, False, actor()))
 
 
 @desk.post("/people/<uuid:id>/in")
@@ -144,7 +146,7 @@ def let_go(id: uuid.UUID) -> Any:
 @redrawn(by=person)
 def take_back(id: uuid.UUID) -> Any:
     said = say("On the staff again, with the same password and role.")
-    return _judge(id, "in", said, lambda user: set_active(user, True, actor()))
+    return judge(id, "in", said, lambda user: set_active(user, True, actor()))
 
 
 @desk.post("/people/<uuid:id>/invitation")
@@ -152,10 +154,11 @@ def take_back(id: uuid.UUID) -> Any:
 @redrawn(by=person)
 def send_invitation(id: uuid.UUID) -> Any:
     said = say("A new invitation is on its way. The one before does not work any more.")
-    return _judge(id, "invitation", said, lambda user: invite_again(user, actor()))
+    return judge(id, "invitation", said, lambda user: invite_again(user, actor()))
 
 
-def _judge(id: uuid.UUID, action: str, said: Message, verb: Callable[[User], None]) -> Any:
+def judge(id: uuid.UUID, action: str, said: Message, verb: Callable[[User], None]) -> Any:
+    """A button about a person."""
     locked_shop()
     user = find(User, id)
     form = Ask(thing=user, action=action)

@@ -49,7 +49,9 @@ _P = Permission
 KEYS = "new_api_key make_api_key api_key revoke_api_key"
 CARD = "gift_card blocking block_card replacing replace_card unblock_card mail_card"
 TRANSFER = "transfer confirm_transfer fail_transfer transfer_back"
-PEOPLE = "invite invite_person person change_role let_go take_back send_invitation"
+PEOPLE = (
+    "demand set_demand reset_factor invite invite_person person change_role let_go take_back send_invitation"
+)
 START = "take_step make_test_order end_test_order"
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
@@ -100,12 +102,13 @@ def _all(places: Sequence[Place]) -> frozenset[str]:
 RETURNS = """
 record story authorize deny deny_units cancel cancel_return reopen reopen_return stop stop_waiting correct
 close close_return correct_units approve cancel_refund try_again add_note write_message settle_message
-mail_again return_label return_slip keeping keep_units
+mail_again return_label return_slip keeping keep_units wish set_wish case solve_case
 """
 MANY = frozenset({"authorizing", "authorize_many"})
 PLACES = (
     Place(say("Returns"), "board", _P.READ_RETURNS, frozenset(RETURNS.split()) | MANY),
     Place(say("Orders"), "orders", _P.READ_RETURNS, _all(OF_ORDERS)),
+    Place(say("Odd parcels"), "parcels", _P.READ_RETURNS, frozenset({"stray", "match_parcel", "end_parcel"})),
     Place(say("Money"), "credits", _P.READ_MONEY, _all(OF_VALUE)),
     Place(say("Stock"), "stock", _P.READ_RETURNS, _all(OF_STOCK)),
     Place(say("Books"), "journal", _P.READ_BOOKS, _all(OF_BOOKS)),

@@ -44,6 +44,7 @@ NEEDS = {
     Act.CLOSE: Permission.OVERRIDE,
     Act.APPROVE: Permission.APPROVE_REFUNDS,
     Act.CORRECT: Permission.CORRECT_INSPECTIONS,
+    Act.WISH: Permission.DECIDE_RETURNS,
 }
 
 

@@ -42,6 +42,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.RECIPIENT_NAMED: (say("Recipient of the gift gave an address"), ""),
     Event.RECIPIENT_PROVEN: (say("Address proven"), ""),
     Event.RETURN_REQUESTED: (say("Requested"), "brand"),
+    Event.RETURN_UNANNOUNCED: (say("Came unannounced"), "brand"),
     Event.RETURN_AUTHORIZED: (say("Authorized"), "good"),
     Event.RETURN_DENIED: (say("Denied"), "bad"),
     Event.RETURN_CANCELLED: (say("Cancelled"), ""),
@@ -56,6 +57,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
     Event.PARCEL_RECEIVED: (say("Parcel received"), "brand"),
     Event.PARCEL_LOST: (say("Parcel lost"), "bad"),
+    Event.ITEM_JOINED: (say("One more unit joined"), "brand"),
     Event.ITEM_RECEIVED: (say("Taken in"), "brand"),
     Event.ITEM_MISSING: (say("No longer awaited"), "warn"),
     Event.ITEM_KEPT: (say("Kept by the shopper"), "warn"),
@@ -72,8 +74,20 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.LEG_REPLACED: (say("Refund sent again"), ""),
     Event.LEG_OFFERED: (say("Shopper asked about store credit"), ""),
     Event.CREDIT_ISSUED: (say("Store credit issued"), "good"),
+    Event.CASE_OPENED: (say("Something else was in the parcel"), "warn"),
+    Event.CASE_SOLVED: (say("Decided what becomes of it"), "good"),
+    Event.STRAY_FOUND: (say("Unknown parcel put into quarantine"), "warn"),
+    Event.STRAY_MATCHED: (say("Unknown parcel found its order"), "good"),
+    Event.STRAY_SENT_BACK: (say("Unknown parcel goes back to its sender"), ""),
+    Event.STRAY_DISPOSED: (say("Unknown parcel is disposed of"), ""),
     Event.NOTICE_SENT: (say("Mail sent"), ""),
     Event.NOTICE_REPEATED: (say("Mail sent again"), ""),
+}
+WAYS = {
+    "send_back": say("Sent back"),
+    "ask": say("Kept until the right one comes"),
+    "accept": say("Accepted as a unit of the order"),
+    "dispose": say("Disposed of"),
 }
 
 
@@ -143,6 +157,10 @@ def _rather(entry: Entry, return_: Return) -> Message | str:
     return say("{now} instead of {before}", now=now, before=before)
 
 
+def _way(entry: Entry, return_: Return) -> Message | str:
+    return WAYS.get(str(entry.data.get("way")), "")
+
+
 def _mail(entry: Entry, return_: Return) -> Message | str:
     notice = str(entry.data.get("notice") or "")
     return MAILS.get(notice, notice)
@@ -152,6 +170,7 @@ MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.RESOLUTION_CHOSEN: _wanted,
     Event.RESOLUTION_CHANGED: _rather,
     Event.RETURN_REQUESTED: _requested,
+    Event.RETURN_UNANNOUNCED: _units,
     Event.RETURN_AUTHORIZED: _authorized,
     Event.RETURN_DENIED: _units,
     Event.ITEM_RECEIVED: _units,
@@ -164,6 +183,7 @@ MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.LEG_SUCCEEDED: _reference,
     Event.LEG_FAILED: _reference,
     Event.LEG_REVERSED: _reference,
+    Event.CASE_SOLVED: _way,
     Event.NOTICE_SENT: _mail,
     Event.NOTICE_REPEATED: _mail,
 }

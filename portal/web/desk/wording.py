@@ -8,6 +8,7 @@ from portal.orders.models import Payment
 from portal.policies import Answer, Disposition, Grade, Resolution
 from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
+from portal.returns.cases import CaseState
 from portal.views.board import View
 from portal.views.dues import Due, Duty
 from portal.views.mailed import Fate
@@ -65,6 +66,7 @@ ITEMS: dict[ItemState, tuple[Message, str]] = {
     ItemState.DECLINED: (say("Declined"), "bad"),
     ItemState.RECEIVED: (say("On the dock"), "brand"),
     ItemState.MISSING: (say("Missing"), "warn"),
+    ItemState.WRONG_ITEM: (say("Something else came"), "warn"),
     ItemState.KEPT: (say("Kept by the shopper"), ""),
     ItemState.CANCELLED: (say("No longer awaited"), ""),
     ItemState.EXPIRED: (say("Never came"), ""),
@@ -137,6 +139,12 @@ MAILS = {
     "received": say("Parcel received"),
     "refunded": say("Refund sent"),
     "refund_failed": say("Refund did not arrive"),
+    "unannounced": say("Parcel came unannounced"),
+    "case_opened": say("Something else was in the parcel"),
+    "case_send_back": say("Something else goes back to the shopper"),
+    "case_ask": say("The right article is asked for"),
+    "case_accept": say("One more article is taken back"),
+    "case_dispose": say("Something else is disposed of"),
     "message": say("Message from the shop"),
     "credit_offered": say("Question whether store credit will do"),
     "gift_card": say("Link to a gift card"),
@@ -150,6 +158,13 @@ FATES: dict[Fate, tuple[Message, str]] = {
     Fate.NOBODY: (say("went to nobody, ordered"), ""),
 }
 SHOPPER, WAITS = say("Shopper"), say("waits for an answer")
+CASES: dict[CaseState, tuple[Message, str]] = {
+    CaseState.OPEN: (say("To decide"), "warn"),
+    CaseState.WAITING: (say("Kept until the right one comes"), "warn"),
+    CaseState.SENT_BACK: (say("Sent back"), ""),
+    CaseState.ACCEPTED: (say("Accepted as a unit of the order"), "good"),
+    CaseState.DISPOSED: (say("Disposed of"), ""),
+}
 NOTES = {
     "internal": say("Internal note"),
     "denial": say("Reason told to the shopper"),

@@ -1,6 +1,6 @@
 """The dock, for a tablet with a scanner: scan, count what came, check each unit."""
 
-from portal.web.dock import checking, correcting, counting, scanning
+from portal.web.dock import checking, correcting, counting, extras, scanning, strays, unannounced
 from portal.web.dock.blueprint import dock
 
-__all__ = ["checking", "correcting", "counting", "dock", "scanning"]
+__all__ = ["checking", "correcting", "counting", "dock", "extras", "scanning", "strays", "unannounced"]

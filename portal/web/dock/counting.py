@@ -10,14 +10,14 @@ from portal.i18n import say
 from portal.people import Permission
 from portal.refunds.quoting import payable_items
 from portal.refunds.settling import ready_amount
-from portal.returns.lifecycle import ItemState
+from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return, ReturnItem
 from portal.returns.receiving import RECEIVABLE, awaited, on_dock, receive
 from portal.views.dock import alike, bench, due_of, queue
 from portal.web.actor import actor
 from portal.web.dock.blueprint import dock
 from portal.web.dock.forms import count, must_be_true
-from portal.web.dock.wording import ASIDE, NOTHING_AWAITED
+from portal.web.dock.wording import ANEW, ASIDE, COUNTED, NOTHING_AWAITED
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, repeated, see
@@ -39,7 +39,9 @@ def counted(id: uuid.UUID) -> Any:
     if on_dock(held) or any(item.parcel_id for item in held.items):
         return go(next_place(held))
     title, advice = ASIDE.get(held.state, NOTHING_AWAITED)
-    return page("dock/aside.html", held=held, title=title, advice=advice)
+    if held.unannounced and held.state is ReturnState.REQUESTED:
+        title, advice = COUNTED
+    return page("dock/aside.html", held=held, title=title, advice=advice, anew=held.state in ANEW)
 
 
 @dock.post("/returns/<uuid:id>")

@@ -8,6 +8,7 @@ from portal.people import Permission
 from portal.tenants import this_shop
 from portal.tenants.current import public_address
 from portal.views.dock import queue
+from portal.views.oddities import stray_of, strays
 from portal.views.scanning import Scan, scanned
 from portal.web.dock.blueprint import dock
 from portal.web.rendering import go, page
@@ -19,10 +20,13 @@ from portal.web.staff import permitted
 @permitted(Permission.WORK_DOCK)
 def scan() -> Any:
     """What waits. With a code in the query: to the return that it stands for, or what one can do."""
+    stray = stray_of(request.args.get("code", "")[:40])
+    if stray:
+        return go(url_for("dock.stray", id=stray))
     found = _look_up(request.args.get("code", ""))
     if found and found.one:
         return go(url_for("dock.counted", id=found.one.id))
-    return page("dock/scan.html", found=found, queue=queue(this_face().zone))
+    return page("dock/scan.html", found=found, queue=queue(this_face().zone), strays=strays())
 
 
 def _look_up(code: str) -> Scan | None:

@@ -42,18 +42,24 @@ ASIDE: dict[ReturnState, tuple[Message, Message]] = {
     ),
     ReturnState.CANCELLED: (
         say("This return was cancelled."),
-        say("Put the parcel aside and tell the desk. It can open a new return for the order."),
+        say("If it came all the same, take it in for its order: a new return is made."),
     ),
     ReturnState.EXPIRED: (
         say("The time to hand this return in has run out."),
-        say("Put the parcel aside and tell the desk. It decides, and can open a new return."),
+        say("Take it in for its order: a new return is made, and the desk decides where the rules say no."),
     ),
     ReturnState.CLOSED: (
         say("This return is closed."),
-        say("Put the parcel aside and tell the desk. It can open the return again."),
+        say("More of the order came? Take it in: a new return is made. Else tell the desk."),
     ),
 }
 NOTHING_AWAITED = (
     say("No unit of this return is awaited any more."),
     say("Put the parcel aside and tell the desk."),
 )
+COUNTED = (
+    say("This parcel is counted, and the desk decides."),
+    say("Write its number on it and put it aside. It waits on the dock's list once it is approved."),
+)
+# Of these a parcel that comes all the same becomes another return of the order.
+ANEW = frozenset({ReturnState.CANCELLED, ReturnState.EXPIRED, ReturnState.CLOSED})

@@ -16,6 +16,7 @@ from portal.web.shopper import (
     recipient,
     review,
     signed,
+    wishing,
 )
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import gift
@@ -24,4 +25,5 @@ from portal.web.shopper.wizard import behalf
 __all__ = [
     "account", "asking", "behalf", "changing", "finding", "following", "gift", "gift_card", "items",
     "looking", "opening", "outcome", "papers", "reasons", "recipient", "review", "shopper", "signed",
+    "wishing",
 ]  # fmt: skip

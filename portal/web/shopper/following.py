@@ -24,6 +24,7 @@ from portal.returns.deciding import cancel, cancellable
 from portal.returns.links import status_token
 from portal.returns.parcels import awaited_parcel, mark_sent
 from portal.returns.talking import write
+from portal.returns.unannounced import wishable
 from portal.tenants.current import this_shop
 from portal.views.talk import talk_of
 from portal.web.actor import actor
@@ -32,6 +33,7 @@ from portal.web.forms import Form
 from portal.web.headers import unreferred
 from portal.web.limits import knocking
 from portal.web.operations import Answer, once, see
+from portal.web.papers import papers
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
@@ -39,8 +41,9 @@ from portal.web.shopper.links import by_token, whole_return
 from portal.web.shopper.papers import paper_at, scan_address
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
 from portal.web.shopper.wizard import get, stands_in
-from portal.web.shopper.wording import masked
+from portal.web.shopper.wording import TITLES, masked
 from portal.web.talking import MessageForm
+from portal.web.wishing import reason_fields, wish_form
 
 
 class Sent(Form):
@@ -71,6 +74,7 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
     return page(
         "shopper/done.html",
         return_=return_,
+        papers=papers(),
         link=_record(id) if stands_in() else url_for("shopper.status", token=status_token(id)),
         paper=paper_at(return_),
         sendable=awaited_parcel(return_) is not None,
@@ -106,7 +110,11 @@ def status(token: str) -> Response:
 
 
 def status_page(
-    return_: Return, token: str = "", sent: Sent | None = None, message: MessageForm | None = None
+    return_: Return,
+    token: str = "",
+    sent: Sent | None = None,
+    message: MessageForm | None = None,
+    wish: Form | None = None,
 ) -> str:
     """Without the link's token it can only be looked at: there is no form on it, and no secret."""
     parcel = awaited_parcel(return_)
@@ -116,20 +124,30 @@ def status_page(
         return_=return_,
         token=token,
         paper=paper_at(return_),
+        papers=papers(),
         telling=telling(return_),
         journey=journey(return_, rows),
         kept=kept_of(return_),
-        money=money_of(return_),
+        money=None if return_.unasked else money_of(return_),
         timeline=timeline_of(rows),
         talk=talk_of(return_.id, inside=False),
         message=message or MessageForm(thing=return_, action="message"),
         parcel=parcel,
         sent=(sent or Sent(thing=return_, action="sent")) if parcel else None,
-        changeable=changeable(return_),
+        **_asking(return_, wish),
+        changeable=changeable(return_) and not return_.unasked,
         offers=[(leg, Credit(thing=return_, action=f"credit/{leg.id}")) for leg in offered(return_)],
         cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
+
+
+def _asking(return_: Return, posted: Form | None) -> dict[str, Any]:
+    """What the shopper of an unannounced parcel is asked, until they have said it."""
+    if not (return_.unasked and wishable(return_)):
+        return {"wish": None}
+    form = posted or wish_form(return_, TITLES)
+    return {"wish": form, "reasons": reason_fields(return_, form)}
 
 
 @shopper.post("/s/<token>/sent")
@@ -139,7 +157,7 @@ def note_sent(token: str) -> Any:
     form = Sent(thing=return_, action="sent")
     if not form.sent():
         return status_page(return_, token, form), 422
-    return unreferred(see(once(form, actor(), lambda: _sent(return_, form)), _home(token)))
+    return unreferred(see(once(form, actor(), lambda: _sent(return_, form)), home(token)))
 
 
 def _sent(return_: Return, form: Sent) -> Answer:
@@ -154,7 +172,7 @@ def cancel_return(token: str) -> Any:
     form = Cancel(thing=return_, action="cancel")
     if not form.sent():
         return status_page(return_, token), 422
-    return unreferred(see(once(form, actor(), lambda: _cancelled(return_)), _home(token)))
+    return unreferred(see(once(form, actor(), lambda: _cancelled(return_)), home(token)))
 
 
 def _cancelled(return_: Return) -> Answer:
@@ -170,7 +188,7 @@ def write_message(token: str) -> Any:
     form = MessageForm(thing=return_, action="message")
     if not form.sent():
         return unreferred(make_response(status_page(return_, token, message=form), 422))
-    return unreferred(see(once(form, actor(), lambda: _written(return_, form)), _home(token)))
+    return unreferred(see(once(form, actor(), lambda: _written(return_, form)), home(token)))
 
 
 def _written(return_: Return, form: MessageForm) -> Answer:
@@ -189,7 +207,7 @@ def mail_card(token: str, card: uuid.UUID) -> Any:
     form = Mail(thing=held, action="mail")
     if not form.sent():
         return status_page(return_, token), 422
-    return unreferred(see(once(form, actor(), lambda: _mailed(held)), _home(token)))
+    return unreferred(see(once(form, actor(), lambda: _mailed(held)), home(token)))
 
 
 @shopper.post("/s/<token>/refunds/<uuid:leg>/credit")
@@ -203,7 +221,7 @@ def take_credit(token: str, leg: uuid.UUID) -> Any:
     form = Credit(thing=return_, action=f"credit/{leg}")
     if not form.sent():
         return status_page(return_, token), 422
-    return unreferred(see(once(form, actor(), lambda: _credited(found)), _home(token)))
+    return unreferred(see(once(form, actor(), lambda: _credited(found)), home(token)))
 
 
 def _credited(leg: RefundLeg) -> Answer:
@@ -217,5 +235,5 @@ def _mailed(card: GiftCard) -> Answer:
     return Answer(message=say("A new link is on its way to {email}.", email=masked(card.order.email)))
 
 
-def _home(token: str) -> str:
+def home(token: str) -> str:
     return url_for("shopper.status", token=token)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, g, request, url_for
+from flask import Response, g, url_for
 from werkzeug.exceptions import NotFound
 
 from portal.documents.codes import public_address as code_address
@@ -17,6 +17,7 @@ from portal.returns.parcels import SENDABLE, awaited_parcel
 from portal.tenants import Tenant
 from portal.tenants.current import public_address, this_shop
 from portal.web.headers import unreferred
+from portal.web.papers import paper_asked
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.links import by_token
 from portal.web.shopper.wizard import stands_in
@@ -26,7 +27,7 @@ SENT = frozenset({ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.INSPECTED,
 
 @shopper.get("/s/<token>/label.pdf")
 def label(token: str) -> Response:
-    """On the paper asked for: a4, letter, a6 or 100x150. A label of the shop's own comes as it is."""
+    """On the paper asked for, else the usual one of its country. A label of the shop's own comes as it is."""
     return label_of(by_token(token))
 
 
@@ -54,9 +55,7 @@ def slip_of(return_: Return) -> Response:
 def _pdf(return_: Return, name: str, draw: Callable[[Return, Tenant, Paper], bytes]) -> Response:
     if return_.state not in SENDABLE:
         raise NotFound
-    word = request.args.get("paper", "a4")
-    paper = Paper(word) if word in set(Paper) else Paper.A4
-    response = Response(draw(return_, this_shop(), paper), mimetype="application/pdf")
+    response = Response(draw(return_, this_shop(), paper_asked()), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{return_.rma}-{name}.pdf"'
     return unreferred(response)
 
@@ -81,12 +80,9 @@ def _slip(return_: Return, shop: Tenant, paper: Paper) -> bytes:
         n = sum(item.return_line_id == line.id and item.state in SENT for item in return_.items)
         reason, sold = policy.reason(line.reason or ""), line.order_line
         if n:
-            rows.append(
-                SlipLine(
-                    n, sold.title, sold.variant, sold.sku, g.voice.gettext(reason.label) if reason else ""
-                )
-            )
-    paper = paper if paper in {Paper.A4, Paper.LETTER} else Paper.A4
+            why = g.voice.gettext(reason.label) if reason else ""
+            rows.append(SlipLine(n, sold.title, sold.variant, sold.sku, why))
+    paper = Paper.ROLL if paper is Paper.A6 else paper
     facts: dict[str, Any] = {"number": return_.number or "", "url": scan_address(return_, shop)}
     drawn = PackingSlip(
         shop=shop.name,

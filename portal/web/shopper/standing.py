@@ -55,6 +55,7 @@ MONEY = {
 EVENTS: dict[str, tuple[Message, str]] = {
     Event.RETURN_REQUESTED: (say("Return requested"), ""),
     Event.RESOLUTION_CHANGED: (say("You chose something else for it"), ""),
+    Event.RETURN_UNANNOUNCED: (say("Your parcel came without a request"), ""),
     Event.RETURN_AUTHORIZED: (say("Approved"), ""),
     Event.RETURN_DENIED: (say("Not accepted"), "bad"),
     Event.RETURN_CANCELLED: (say("Cancelled"), ""),
@@ -67,6 +68,8 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.PARCEL_RECEIVED: (say("Parcel received"), ""),
     Event.ITEM_MISSING: (say("Something is missing in the parcel"), "warn"),
     Event.ITEM_KEPT: (say("It need not come back. You keep it"), "good"),
+    Event.CASE_OPENED: (say("Something else was in your parcel"), "warn"),
+    Event.CASE_SOLVED: (say("Decided what becomes of it"), ""),
     Event.ITEM_INSPECTED: (say("Checked"), ""),
     Event.REFUND_APPROVED: (say("Refund approved"), ""),
     Event.LEG_SUCCEEDED: (say("Money sent"), "good"),

@@ -1,0 +1,184 @@
+"""Unknown parcels and cases of announced ones, at the desk: what waits, and the ways out."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import joinedload
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice as Key
+from wtforms.validators import InputRequired
+
+from portal.audit import timeline
+from portal.db import find, locked
+from portal.i18n import Message, say
+from portal.orders.models import Order
+from portal.returns import Return
+from portal.returns.cases import Case, CaseKind, CaseState
+from portal.returns.cases.handling import Way, solve
+from portal.returns.joining import left
+from portal.returns.receiving import RECEIVABLE
+from portal.returns.strays import Stray, StrayState
+from portal.returns.strays.keeping import end, match
+from portal.views import oddities as reading
+from portal.views.record import whole_return
+from portal.web.actor import actor
+from portal.web.desk.blueprint import desk
+from portal.web.desk.board import READING
+from portal.web.desk.deciding import DECIDING, done
+from portal.web.desk.forms import needed
+from portal.web.desk.telling import TITLES
+from portal.web.desk.wording import CASES
+from portal.web.errors import redrawn
+from portal.web.forms import Form
+from portal.web.operations import Answer, once, see
+from portal.web.rendering import page
+from portal.web.shops import this_face
+from portal.web.staff import permitted
+
+WHY = say("Say why.")
+KINDS = {CaseKind.WRONG: say("Came instead of"), CaseKind.UNEXPECTED: say("Came in addition")}
+STRAYS: dict[StrayState, tuple[Message, str]] = {
+    StrayState.QUARANTINED: (say("In quarantine"), "warn"),
+    StrayState.MATCHED: (say("Found its order"), "good"),
+    StrayState.SENT_BACK: (say("To be sent back"), ""),
+    StrayState.DISPOSED: (say("To be disposed of"), ""),
+}
+
+
+class StrayMatch(Form):
+    code = StringField(
+        say("Order or RMA number"), [InputRequired(say("Type the number of an order or a return."))]
+    )
+
+
+class StrayEnd(Form):
+    way = RadioField(
+        say("What becomes of it?"),
+        [InputRequired(say("Choose what becomes of it."))],
+        choices=[Key("send_back", say("Send it back")), Key("dispose", say("Dispose of it"))],
+    )
+    reason = needed(say("Reason"), WHY)
+
+
+@desk.get("/parcels")
+@permitted(*READING)
+def parcels() -> str:
+    return page(
+        "desk/parcels.html",
+        strays=reading.strays(),
+        solved=reading.strays(solved=True)[:20],
+        cases=reading.unsolved(),
+        states=STRAYS,
+        standing=CASES,
+        kinds=KINDS,
+    )
+
+
+@desk.get("/parcels/<uuid:id>")
+@permitted(*READING)
+def stray(id: uuid.UUID) -> str:
+    return _stray(find(Stray, id, joinedload(Stray.order)))
+
+
+def _stray(held: Stray, **posted: Form) -> str:
+    return page(
+        "desk/stray.html",
+        stray=held,
+        matching=posted.get("matching") or StrayMatch(thing=held, action="match", formdata=None),
+        ending=posted.get("ending") or StrayEnd(thing=held, action="end", formdata=None),
+        state=STRAYS[held.state],
+        story=[(TITLES[row.event][0], row.at) for row in reversed(timeline(held))],
+    )
+
+
+@desk.post("/parcels/<uuid:id>/match")
+@permitted(*DECIDING)
+@redrawn(by=stray)
+def match_parcel(id: uuid.UUID) -> Any:
+    held = locked(Stray, id)
+    form = StrayMatch(thing=held, action="match")
+    if not form.sent():
+        return _stray(held, matching=form), 422
+    return see(once(form, actor(), lambda: _match(held, form)))
+
+
+def _match(held: Stray, form: StrayMatch) -> Answer:
+    order = find(Order, reading.order_of(form.code.data))
+    match(held, order, actor())
+    said = say("It belongs to order {number}. The dock takes it in.", number=order.number)
+    return Answer(url_for("desk.stray", id=held.id), said)
+
+
+@desk.post("/parcels/<uuid:id>/end")
+@permitted(*DECIDING)
+@redrawn(by=stray)
+def end_parcel(id: uuid.UUID) -> Any:
+    held = locked(Stray, id)
+    form = StrayEnd(thing=held, action="end")
+    if not form.sent():
+        return _stray(held, ending=form), 422
+    return see(once(form, actor(), lambda: _end(held, form)))
+
+
+def _end(held: Stray, form: StrayEnd) -> Answer:
+    end(held, form.way.data, form.reason.data, actor())
+    return Answer(url_for("desk.stray", id=held.id), say("Decided. The dock sees it on the parcel's page."))
+
+
+@desk.get("/returns/<uuid:id>/cases/<uuid:case>")
+@permitted(*READING)
+def case(id: uuid.UUID, case: uuid.UUID) -> Any:
+    return _case(whole_return(id), case)
+
+
+def _case(return_: Return, id: uuid.UUID, posted: Form | None = None) -> Any:
+    held = reading.case_of(return_, id)
+    form = posted or _ways(return_, held)
+    return page(
+        "desk/case.html",
+        return_=return_,
+        case=held,
+        form=form,
+        state=CASES[held.state],
+        kind=KINDS[held.kind],
+    )
+
+
+def _ways(return_: Return, held: Case) -> Form:
+    ways = [Key("send_back", say("Send it back to the shopper"))]
+    if held.kind is CaseKind.WRONG and held.state is CaseState.OPEN:
+        ways.append(Key("ask", say("Keep it and ask for the right one")))
+    sold = [line for line in return_.order.lines if left(line)] if return_.state in RECEIVABLE else []
+    fields: dict[str, Any] = {}
+    if sold:
+        ways.append(Key("accept", say("Accept it as a unit of the order")))
+        keys = [Key(str(line.id), f"{line.title} {line.variant}".strip()) for line in sold]
+        now = next((key.value for key in keys if key.value == str(held.line_id)), keys[0].value)
+        fields["article"] = RadioField(say("As which article?"), choices=keys, default=now)
+    ways.append(Key("dispose", say("Dispose of it")))
+    missing = InputRequired(say("Choose what becomes of it."))
+    fields["way"] = RadioField(say("What becomes of it?"), [missing], choices=ways)
+    fields["reason"] = needed(say("Reason"), say("Say why. The shopper reads it, too."))
+    made: Callable[..., Form] = type("Ways", (Form,), fields)
+    return made(thing=return_, action=f"case/{held.id}")
+
+
+@desk.post("/returns/<uuid:id>/cases/<uuid:case>")
+@permitted(*DECIDING)
+@redrawn(by=case)
+def solve_case(id: uuid.UUID, case: uuid.UUID) -> Any:
+    return_ = locked(Return, id)
+    held = reading.case_of(return_, case)
+    form = _ways(return_, held)
+    if not form.sent():
+        return _case(return_, case, form), 422
+    return done(form, id, lambda: _solve(return_, held, form))
+
+
+def _solve(return_: Return, held: Case, form: Form) -> Message:
+    article = form["article"].data if "article" in form and form["way"].data == "accept" else None
+    way = Way(form["way"].data, form["reason"].data, uuid.UUID(article) if article else None)
+    solve(return_, held, way, this_face().zone, actor())
+    return say("Decided. The shopper is told by mail.")
