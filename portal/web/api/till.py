@@ -5,11 +5,14 @@ repeatable, so no Idempotency-Key is needed.
 """
 
 import json
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal, TypeVar
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from portal.errors import NotFound
 from portal.i18n import Amount
 from portal.money import BadAmount, parse, plain
 from portal.orders.keys import email_key
@@ -20,6 +23,7 @@ from portal.tenants import locked_shop
 from portal.web.actor import actor
 from portal.web.api.blueprint import api, keyed
 from portal.web.api.bodies import body, parsed
+from portal.web.api.describing import described
 from portal.web.problems import Fault, Wrong
 
 Text = Annotated[str, Field(min_length=1, max_length=254)]
@@ -29,6 +33,34 @@ Reference = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CreditHeld(BaseModel):
+    """`until`: a moment of the last day on which it can be spent, or null."""
+
+    balance: str
+    currency: str
+    until: str | None
+
+
+class CardHeld(CreditHeld):
+    state: Literal["open", "blocked", "replaced"]
+
+
+class Spent(BaseModel):
+    """`again`: it had been spent before, and nothing was done now."""
+
+    spending: str
+    left: str
+    currency: str
+    again: bool
+
+
+class Released(BaseModel):
+    """`again`: it had been released before, and nothing was done now."""
+
+    release: str
+    again: bool
 
 
 class Card(Asked):
@@ -74,6 +106,20 @@ def _asked(kind: type[A]) -> A:
         ) from None
 
 
+@contextmanager
+def _known(at: str, why: str) -> Iterator[None]:
+    """What the shop does not have is a fault of the request, at its place."""
+    try:
+        yield
+    except NotFound:
+        raise Wrong(422, faults=[Fault(at, why)]) from None
+
+
+NO_CARD = ("/code", "no gift card of this shop has this code")
+NO_CREDIT = ("/email", "holds no store credit in this currency")
+NO_SPENDING = ("/reference", "has spent nothing")
+
+
 def _amount(asked: Spending) -> Amount:
     try:
         return Amount(parse(asked.amount, asked.currency), asked.currency)
@@ -97,47 +143,63 @@ def _spent(done: Taken, currency: str) -> Response:
 
 
 @api.post("/gift-cards/balance", provide_automatic_options=False)
+@described(CardHeld, KeyScope.SPEND_VALUE, takes=Card)
 @keyed(KeyScope.SPEND_VALUE)
 def card_balance() -> Response:
     """What is on the card, and whether it is open, blocked or replaced."""
-    card = gift_cards.card_of(_asked(Card).code)
+    asked = _asked(Card)
+    with _known(*NO_CARD):
+        card = gift_cards.card_of(asked.code)
     return _held(card, state=card.state.value)
 
 
 @api.post("/gift-cards/spend", provide_automatic_options=False)
+@described(Spent, KeyScope.SPEND_VALUE, takes=CardSpending)
 @keyed(KeyScope.SPEND_VALUE)
 def spend_card() -> Response:
     asked = _asked(CardSpending)
-    card = gift_cards.card_of(asked.code)
+    with _known(*NO_CARD):
+        card = gift_cards.card_of(asked.code)
     return _spent(gift_cards.spend(card, _amount(asked), asked.reference, actor()), card.currency)
 
 
 @api.post("/gift-cards/release", provide_automatic_options=False)
+@described(Released, KeyScope.SPEND_VALUE, takes=Release)
 @keyed(KeyScope.SPEND_VALUE)
 def release_card() -> Response:
     """What the reference spent comes back, whole."""
-    done = gift_cards.release(_asked(Release).reference, actor())
+    asked = _asked(Release)
+    with _known(*NO_SPENDING):
+        done = gift_cards.release(asked.reference, actor())
     return _said(release=str(done.entry), again=done.again)
 
 
 @api.post("/store-credit/balance", provide_automatic_options=False)
+@described(CreditHeld, KeyScope.SPEND_VALUE, takes=Owner)
 @keyed(KeyScope.SPEND_VALUE)
 def credit_balance() -> Response:
     asked = _asked(Owner)
-    return _held(credits.credit_of(email_key(asked.email), asked.currency))
+    with _known(*NO_CREDIT):
+        return _held(credits.credit_of(email_key(asked.email), asked.currency))
 
 
 @api.post("/store-credit/spend", provide_automatic_options=False)
+@described(Spent, KeyScope.SPEND_VALUE, takes=CreditSpending)
 @keyed(KeyScope.SPEND_VALUE)
 def spend_credit() -> Response:
     asked = _asked(CreditSpending)
     owner, amount = email_key(asked.email), _amount(asked)
-    return _spent(credits.spend(locked_shop(), owner, amount, asked.reference, actor()), asked.currency)
+    with _known(*NO_CREDIT):
+        done = credits.spend(locked_shop(), owner, amount, asked.reference, actor())
+    return _spent(done, asked.currency)
 
 
 @api.post("/store-credit/release", provide_automatic_options=False)
+@described(Released, KeyScope.SPEND_VALUE, takes=Release)
 @keyed(KeyScope.SPEND_VALUE)
 def release_credit() -> Response:
     """What the reference spent comes back, whole."""
-    done = credits.release(locked_shop(), _asked(Release).reference, actor())
+    asked = _asked(Release)
+    with _known(*NO_SPENDING):
+        done = credits.release(locked_shop(), asked.reference, actor())
     return _said(release=str(done.entry), again=done.again)
