@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.audit import Actor, Change, Event, record
@@ -64,9 +65,9 @@ def _lock_money(order: Order) -> None:
     fresh = sa.select(Order).where(Order.id == order.id).with_for_update(of=Order, key_share=True)
     session.scalars(fresh.execution_options(populate_existing=True)).one()
     payments = sa.select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
-    session.scalars(
-        payments.with_for_update(of=Payment, key_share=True).execution_options(populate_existing=True)
-    ).all()
+    locking = payments.with_for_update(of=Payment, key_share=True)
+    held = session.scalars(locking.execution_options(populate_existing=True)).all()
+    set_committed_value(order, "payments", sorted(held, key=lambda payment: payment.position))
 
 
 def _write(return_: Return, plan: Plan, by: Actor) -> Refund:
