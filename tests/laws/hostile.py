@@ -9,12 +9,12 @@ from werkzeug.test import TestResponse
 
 from tests.harness.naughty import fit
 from tests.harness.pages import Element, read, sent_by
+from tests.harness.world import World
 from tests.laws.access import Visit, routes
-from tests.laws.matrix import ANOTHER, NOBODY, REGULAR, ROWS, SHOPPER
+from tests.laws.matrix import ROWS
 from tests.laws.test_statements import visitor_of
 
 TEXTS = {"text", "search", "email", "tel", "url", "number", "password", ""}
-CASTS = (NOBODY, SHOPPER, REGULAR, ANOTHER, "owner", "warehouse")
 AMOUNTS = (
     "NaN", "Infinity", "-Infinity", "1e400", "1e-9", "-1", "+5", "--5", "0x10", "1_000", "1,000.00",
     "1.234.567,89", "٣٤", "१२", "１２", "½", "∞", "1.", ".5", "1.2.3", "1.005", "9" * 40, "0" * 40 + "1",
@@ -35,6 +35,11 @@ class Field:
 
     def __str__(self) -> str:
         return f"{self.who}: {self.name} of {self.action} on {self.page}"
+
+
+def everybody(world: World) -> dict[str, Visit]:
+    """Whoever some route is asked as."""
+    return {who: Visit(world, who) for who in sorted({visitor_of(name) for name in ROWS})}
 
 
 class Typist:

@@ -9,8 +9,7 @@ from tests.harness.apps import portal_on
 from tests.harness.databases import Databases
 from tests.harness.naughty import sample
 from tests.harness.world import World, worked
-from tests.laws.access import Visit
-from tests.laws.hostile import AMOUNTS, CASTS, Field, Typist, wrong
+from tests.laws.hostile import AMOUNTS, Field, Typist, everybody, wrong
 
 # HOSTILE=1 types every string of the list into every field, which takes a while.
 EVERY = 1 if os.environ.get("HOSTILE") == "1" else 40
@@ -20,8 +19,7 @@ MONEY = ("amount", "limit", "price", "budget", "n")
 @pytest.fixture
 def typist(databases: Databases) -> Iterator[Typist]:
     with portal_on(databases, worked) as app:
-        world = World(app)
-        yield Typist({who: Visit(world, who) for who in CASTS})
+        yield Typist(everybody(World(app)))
 
 
 def faults(typist: Typist, fields: list[Field], texts: list[str]) -> list[str]:

@@ -11,8 +11,8 @@ from portal.tenants import Tenant
 from tests.harness.apps import portal_on
 from tests.harness.databases import Databases
 from tests.harness.world import World, worked
-from tests.laws.access import Visit, routes
-from tests.laws.hostile import CASTS
+from tests.laws.access import routes
+from tests.laws.hostile import everybody
 from tests.laws.matrix import ROWS, SPOILS
 from tests.laws.test_statements import visitor_of
 
@@ -34,7 +34,7 @@ def posts(world: World) -> list[str]:
 
 
 def test_no_form_is_taken_without_its_token(world: World) -> None:
-    visits = {who: Visit(world, who) for who in CASTS}
+    visits = everybody(world)
     for visit in visits.values():
         visit.token = "forged"
     taken = {name: visits[visitor_of(name)].try_(name).status_code for name in posts(world)}
@@ -44,7 +44,7 @@ def test_no_form_is_taken_without_its_token(world: World) -> None:
 
 def test_a_form_with_its_token_gets_further(world: World) -> None:
     """The law above would pass if everything answered 400."""
-    visits = {who: Visit(world, who) for who in CASTS}
+    visits = everybody(world)
     wanted = [name for name in posts(world) if name not in SPOILS]
     further = [name for name in wanted if visits[visitor_of(name)].try_(name).status_code != 400]
     assert len(further) > len(wanted) * 0.9
@@ -62,7 +62,7 @@ def contents(world: World) -> dict[str, str]:
 
 
 def changed_by_looking(world: World) -> set[str]:
-    visits = {who: Visit(world, who) for who in CASTS}
+    visits = everybody(world)
     gets = [name for name in sorted(ROWS) if name.startswith("GET") and name in routes(world.app)]
     for name in gets:
         visits[visitor_of(name)].try_(name)  # the world makes a link or a key when it is first asked for one
