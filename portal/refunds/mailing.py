@@ -56,6 +56,6 @@ def gift_card_letter(id: uuid.UUID) -> Letter | None:
         to=order.email,
         name=order.name,
         language=order.language or "",
-        link=f"g/{secret_of(link)}",
+        link=f"c/{secret_of(link)}",
         values={"order": order.number, "amount": amount, "until": link.expires_at, "ends": card.last_moment},
     )

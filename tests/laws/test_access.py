@@ -1,5 +1,6 @@
 """Every route, every role, this shop and another: who comes in is what the matrix says."""
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -11,9 +12,10 @@ from portal.db import session
 from tests.harness.apps import portal_on
 from tests.harness.databases import Databases
 from tests.harness.world import World, worked
-from tests.laws.access import strangers_here, strangers_in, unwritten, wrongs
+from tests.laws.access import routes, strangers_here, strangers_in, unwritten, wrongs
 from tests.laws.matrix import EVERYBODY, ROWS, STAFF, Row
 
+PLACE = re.compile(r"<[^>]*>")
 pytestmark = pytest.mark.sqlite  # permissions are asked in Python
 
 
@@ -44,6 +46,25 @@ def test_nobody_of_another_shop_gets_a_thing_of_this_one(world: World, who: str)
 
 def test_a_session_of_another_shop_is_worth_nothing_here(world: World) -> None:
     assert strangers_here(world) == []
+
+
+def same(app: Flask) -> list[str]:
+    """Routes that answer to the same addresses by the same method, so that one of them is never reached."""
+    shapes: dict[tuple[str, str], list[str]] = {}
+    for name, rule in sorted(routes(app).items()):
+        shapes.setdefault((name.split()[0], PLACE.sub("<>", rule.rule)), []).append(name)
+    return [" and ".join(names) for names in shapes.values() if len(names) > 1]
+
+
+def test_no_two_routes_have_one_address(world: World) -> None:
+    assert same(world.app) == []
+
+
+def test_two_routes_of_one_address_are_named() -> None:
+    app = Flask("planted", static_folder=None)
+    for name in ("one", "other"):
+        app.add_url_rule(f"/g/<{name}>", endpoint=name, view_func=lambda **kw: "x")
+    assert same(app) == ["GET one and GET other"]
 
 
 def test_a_route_without_a_row_and_a_row_without_a_route_are_named() -> None:

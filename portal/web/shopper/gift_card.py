@@ -35,7 +35,7 @@ class Show(Plain):
     """Nothing to fill in."""
 
 
-@shopper.get("/g/<card_secret>")
+@shopper.get("/c/<card_secret>")
 def card_link(card_secret: str) -> Response:
     """One button. It says nothing of the card: whoever looks may be a machine."""
     if not works(card_secret, Purpose.SHOW_CARD):
@@ -43,7 +43,7 @@ def card_link(card_secret: str) -> Response:
     return unreferred(make_response(page("shopper/open_card.html", form=Show(), secret=card_secret)))
 
 
-@shopper.post("/g/<card_secret>")
+@shopper.post("/c/<card_secret>")
 @knocking
 def show_card(card_secret: str) -> Any:
     if not Show().sent():
