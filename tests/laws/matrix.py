@@ -318,7 +318,10 @@ API_ROWS: dict[str, str | None] = {
 }
 
 # Tried last, in this order: the visitor is another one afterwards.
-SPOILS = ("POST shopper.open_gift_link", "POST shopper.open_account", "POST door.sign_out")
+SPOILS = (
+    *("POST shopper.open_gift_link", "POST shopper.open_account"),
+    *("POST dock.share_tablet", "POST dock.step_aside", "POST door.sign_out"),
+)
 
 
 def arguments(world: World, name: str, wanted: set[str]) -> dict[str, Any]:
