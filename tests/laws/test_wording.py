@@ -103,7 +103,7 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _of_say(text: ast.expr, given: set[str | None]) -> Iterator[str]:
-    if isinstance(text, ast.JoinedStr | ast.BinOp):
+    if isinstance(text, ast.JoinedStr | ast.BinOp | ast.IfExp):
         yield f"says what no catalogue can know: {ast.unparse(text)}"
     elif isinstance(text, ast.Constant) and None not in given:
         named = {name for _, name, _, _ in Formatter().parse(text.value) if name}
@@ -146,6 +146,7 @@ def test_marked_texts_and_names_are_not_named(tmp_path: Path) -> None:
         'Regexp(r"x+", message="Only x.")',
         'say(f"{n} units")',
         'say("{n} units")',
+        'say("One" if n == 1 else "Many")',
         'say("Units", n=1)',
     ],
 )

@@ -115,12 +115,9 @@ def told(found: Trouble) -> list[Message]:
         minutes = int((found.due or timedelta()).total_seconds() // 60)
         words.append(say("Work has been waiting for {n} minutes.", n=minutes))
     if found.tried:
-        words.append(_some(found.tried, "{n} mail does not leave.", "{n} mails do not leave."))
+        many = say("{n} mails do not leave.", n=found.tried)
+        words.append(say("1 mail does not leave.") if found.tried == 1 else many)
     if found.dead:
-        one, more = "{n} piece of work has failed for good", "{n} pieces of work have failed for good"
-        words.append(_some(found.dead, one, more))
+        many = say("{n} pieces of work have failed for good", n=found.dead)
+        words.append(say("1 piece of work has failed for good") if found.dead == 1 else many)
     return words
-
-
-def _some(n: int, one: str, more: str) -> Message:
-    return say(one if n == 1 else more, n=n)
