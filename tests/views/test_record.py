@@ -70,9 +70,9 @@ def test_a_draft_and_another_shops_return_have_no_record(shop: Shop, other_shop:
     ("stand", "acts"),
     [
         ("asked", {Act.AUTHORIZE, Act.DENY, Act.CANCEL}),
-        ("approved", {Act.CANCEL}),
+        ("approved", {Act.CANCEL, Act.KEEP}),
         ("dock", set()),
-        ("some", {Act.GIVE_UP, Act.APPROVE, Act.CORRECT}),
+        ("some", {Act.GIVE_UP, Act.APPROVE, Act.CORRECT, Act.KEEP}),
         ("ready", {Act.APPROVE, Act.CORRECT}),
         ("paying", set()),
     ],
