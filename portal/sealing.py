@@ -33,20 +33,21 @@ def seal(secret: str, purpose: str, owner: uuid.UUID, key: str = "") -> str:
 
 
 def unseal(kept: str, purpose: str, owner: uuid.UUID, key: str = "") -> str:
-    """The secret. Raises Unreadable."""
-    derived = _derive(key)
+    """The secret, by the key named here or, without one, any that is configured. Raises Unreadable."""
     try:
         version, name, body = kept.split(".")
         data = urlsafe_b64decode(body)
-        if (version, name) != (VERSION, _name(derived)):
+        known = (_derive(one) for one in ((key,) if key else config.current().secret_keys))
+        derived = next((one for one in known if _name(one) == name), None)
+        if version != VERSION or derived is None:
             raise Unreadable("sealed another way or with another key")
         return AESGCM(derived).decrypt(data[:NONCE], data[NONCE:], _bound(purpose, owner)).decode()
     except (ValueError, InvalidTag) as error:
         raise Unreadable("changed since it was sealed") from error
 
 
-def reseal(kept: str, purpose: str, owner: uuid.UUID, old: str) -> str:
-    """The same secret under the configured key, which was sealed with `old`; itself if it already is."""
+def reseal(kept: str, purpose: str, owner: uuid.UUID, old: str = "") -> str:
+    """The same secret under the present key, which was sealed with an older one; itself if it already is."""
     if kept.startswith(f"{VERSION}.{_name(_derive(''))}."):
         return kept
     return seal(unseal(kept, purpose, owner, old), purpose, owner)

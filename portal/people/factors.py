@@ -7,6 +7,7 @@ noted, and only a later one is taken after it.
 import base64
 import secrets
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pyotp
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit import Actor, Change, Event, record
+from portal.audit.resealing import reseals
 from portal.db import find, here, scope, session, transaction
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
@@ -21,7 +23,7 @@ from portal.people.models import RecoveryCode, SecondFactor, StaffSession, User
 from portal.people.roles import Permission, Role, may
 from portal.people.sessions import hash_of, open_session
 from portal.people.throttle import SECOND, Try, forgive, knock
-from portal.sealing import Unreadable, seal, unseal
+from portal.sealing import Unreadable, reseal, seal, unseal
 from portal.tenants import Tenant, locked_shop, note_change, this_shop
 
 PURPOSE = "second factor"
@@ -90,6 +92,18 @@ def _open(factor: SecondFactor) -> str | None:
         return unseal(factor.sealed, PURPOSE, factor.user_id)
     except Unreadable:
         return None
+
+
+@reseals("secrets of second factors")
+def seal_anew() -> int:
+    """Under the present key, whatever of this shop an older one holds; how many that were."""
+    moved = 0
+    mine = sa.select(SecondFactor).where(SecondFactor.tenant_id == here()).with_for_update()
+    for factor in session.scalars(mine):
+        with suppress(Unreadable):
+            kept = reseal(factor.sealed, PURPOSE, factor.user_id)
+            moved, factor.sealed = moved + (kept != factor.sealed), kept
+    return moved
 
 
 def switch_on(user_id: uuid.UUID, code: str, by: Actor) -> list[str]:

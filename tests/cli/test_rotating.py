@@ -17,7 +17,7 @@ from portal.exports import ExportKind
 from portal.orders.accounts import account_of
 from portal.orders.models import Order
 from portal.orders.signing import secret_of, signature
-from portal.people import OneTimeLink, Purpose
+from portal.people import OneTimeLink, Purpose, factors
 from portal.people.links import issue, works
 from portal.people.links import secret_of as secret_of_link
 from portal.people.roles import Role
@@ -179,6 +179,22 @@ def test_what_is_encrypted_is_encrypted_anew(
     resealing.reseals("secrets of second factors")(lambda: 2)
     with running(url, tmp_path, **OVERLAP) as app:
         assert "4 secrets of second factors encrypted anew." in run(app, "secrets", "finish")  # of two shops
+
+
+def test_a_second_factor_goes_over_to_the_new_key(url: str, tmp_path: Path) -> None:
+    with running(url, tmp_path) as app:
+        person = find_shop(app).actor().id
+        assert person
+        with find_shop(app).transaction():
+            factors.begin(person)
+            secret = factors.secret_of(person)
+    with running(url, tmp_path, **OVERLAP) as app:
+        with find_shop(app).transaction(reading=True):
+            assert secret and factors.secret_of(person) == secret  # nobody is locked out meanwhile
+        assert "1 secrets of second factors encrypted anew." in run(app, "secrets", "finish")
+        assert "0 secrets of second factors" in run(app, "secrets", "finish")
+    with running(url, tmp_path, **NEW) as app, find_shop(app).transaction(reading=True):
+        assert factors.secret_of(person) == secret  # and not when the overlap is over
 
 
 def test_keys_that_are_no_keys_are_refused() -> None:

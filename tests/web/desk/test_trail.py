@@ -74,8 +74,8 @@ def test_days_are_the_shops_own(shop: Shop, auditor: ShopClient) -> None:
 @pytest.mark.parametrize(
     ("asked", "status"),
     [
-        ("since=yesterday", 422), ("since=2026-11-02&until=2026-11-01", 422), ("until=9999-12-31", 200),
-        ("since=0001-01-01", 200), ("who=nobody&event=nothing", 200), ("q=%00%0A'\"<b>", 200),
+        ("since=yesterday", 422), ("since=2026-11-02&until=2026-11-01", 422), ("until=9999-12-31", 422),
+        ("since=0001-01-01", 422), ("who=nobody&event=nothing", 200), ("q=%00%0A'\"<b>", 200),
         ("after=x", 200), ("q=" + "9" * 500, 200), ("who=00000000-0000-0000-0000-000000000000", 200),
     ],
 )  # fmt: skip
