@@ -51,6 +51,8 @@ def pages(world: World) -> Iterator[tuple[str, TestResponse, TestResponse]]:
         whole = visit.try_(name)
         if whole.status_code == 200 and whole.mimetype == "text/html":
             yield name, whole, visit.try_(name, htmx=True)
+        elif 300 <= whole.status_code < 400:
+            visit.client.get("/find")  # what was told is said here, and not on one of the two drawings
 
 
 def test_a_fragment_is_part_of_its_page(databases: Databases) -> None:
