@@ -46,7 +46,7 @@ def test_the_record_tells_who_what_and_why(shop: Shop, agent: ShopClient) -> Non
     assert heading(page) == f"{look(shop, id).return_.rma} Annelie Brückner-Hohenstein"
     items = panel(agent, id, "items")
     assert "2 × Alpaka-Kuschelsocken" in items and "Another reason so" in items
-    assert "Wanderstiefel : needs a person" in items and "In time: it can go back until" in items
+    assert "Wanderstiefel: needs a person" in items and "In time: it can go back until" in items
     assert "A person looks at every return with the reason “Another reason”." in items
     assert "Judged under policy version 1" in items
     assert "annelie@posteo.example" in panel(agent, id, "who") and "24937 Flensburg" in panel(
