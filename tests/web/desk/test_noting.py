@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.harness.client import ShopClient, form_of
 from tests.harness.pages import read, sent_by
@@ -28,6 +29,11 @@ def test_a_note_is_kept_and_says_whose_it_is(
     assert "Note written" in main(page).text
 
 
+def typed(page: TestResponse) -> str:
+    """What stands in the note's field."""
+    return form_of(main(page), "/notes").one("textarea").text
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("text", "wrong"),
@@ -44,7 +50,7 @@ def test_a_note_that_cannot_be_kept_stays_in_its_field(
     id = requested(shop, sell(shop))
     answer = agent.send(record(agent, id), "/notes", text=text)
     assert answer.status_code == 422 and wrong in main(answer).text
-    assert text.strip() in main(answer).one("textarea").text and not main(answer).all("blockquote")
+    assert text.strip() in typed(answer) and not main(answer).all("blockquote")
 
 
 @pytest.mark.sqlite
@@ -70,7 +76,7 @@ def test_a_form_that_was_sent_does_not_keep_another_note_unseen(shop: Shop, agen
     page = record(agent, id)
     agent.send(page, "/notes", text="Called.")
     late = agent.send(page, "/notes", text="Called twice.")
-    assert late.status_code == 409 and main(late).one("textarea").text == "Called twice."
+    assert late.status_code == 409 and typed(late) == "Called twice."
     assert agent.send(late, "/notes", text="Called twice.").status_code == 303
     assert len(main(record(agent, id)).all("blockquote")) == 2
 

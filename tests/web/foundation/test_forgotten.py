@@ -83,7 +83,7 @@ def test_whoever_forgot_chooses_another_password_and_is_out_everywhere_else(
 @pytest.mark.sqlite
 def test_known_and_unknown_get_one_answer_after_the_same_work(shop: Shop, app: Portal, worker: Work) -> None:
     answers, work = [], []
-    for address in (AGENT, "nobody@acme.example", "not an address\x00"):
+    for address in (AGENT, "nobody@acme.example", "not an address"):
         client = ShopClient(app)
         page = client.get("/sign-in/forgotten")
         with counted(app) as statements:
@@ -91,6 +91,9 @@ def test_known_and_unknown_get_one_answer_after_the_same_work(shop: Shop, app: P
         work.append(len(statements))
     assert {(a.status_code, a.location, a.text) for a in answers} == {(303, SENT, "")}
     assert len(set(work)) == 1
+    client = ShopClient(app)
+    page = client.get("/sign-in/forgotten")
+    assert client.send(page, "/sign-in/forgotten", email=f"{AGENT}\x00").status_code == 422
     worker()
     assert [to for to, _ in mails(shop)] == [AGENT]
 
