@@ -86,8 +86,8 @@ def _stray(held: Stray, **posted: Form) -> str:
     return page(
         "desk/stray.html",
         stray=held,
-        matching=posted.get("matching") or StrayMatch(thing=held, action="match", formdata=None),
-        ending=posted.get("ending") or StrayEnd(thing=held, action="end", formdata=None),
+        matching=posted.get("matching") or StrayMatch(thing=held, action="match"),
+        ending=posted.get("ending") or StrayEnd(thing=held, action="end"),
         state=STRAYS[held.state],
         story=[(TITLES[row.event][0], row.at) for row in reversed(timeline(held))],
     )
