@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config as Settings
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.util import LRUCache
 from werkzeug.test import TestResponse
 
 from portal import create_app
@@ -58,7 +59,23 @@ def made_app(url: str, **settings: Any) -> Portal:
     app.testing = True
     app.test_client_class = LawfulClient
     app.jinja_env.bytecode_cache = compiled
+    with app.app_context():
+        for made in db.engines.values():
+            share(made)
     return app
+
+
+shared: dict[str, tuple[sa.Dialect, LRUCache[Any, Any]]] = {}
+
+
+def share(made: sa.Engine) -> None:
+    """Statements too are compiled once a run. They are kept by dialect, so engines of a kind get one."""
+    name = made.dialect.name
+    if name not in shared:
+        with made.connect():  # it asks its server what it needs to know
+            shared[name] = made.dialect, LRUCache(3_000)
+    made.dialect, made._compiled_cache = shared[name]
+    made.pool._dialect = made.dialect
 
 
 @contextmanager
