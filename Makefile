@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo verify test lint format texts lock migration browser clean
+.PHONY: help install install-dev demo verify test lint format texts lock migration browser screens clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 UPGRADE ?=
 TESTS ?=
+SCREENS ?=
 
 help: ## Say what can be made
 	@echo "make demo     the whole portal on http://127.0.0.1:$(PORT) with a demo shop (PORT=8080 make demo)"
@@ -19,6 +20,7 @@ help: ## Say what can be made
 	@echo "make lint     style, types and templates"
 	@echo "make format   put code and imports in order"
 	@echo "make texts    every text into the languages' catalogues, and how many wait for a translation"
+	@echo "make screens  a picture of every page, and what is wrong with any, in every language"
 	@echo "make install  only the virtual environment, from the lock"
 	@echo "make lock     new locks from pyproject.toml (UPGRADE=--upgrade for newer packages)"
 	@echo "make migration  the first migration anew from the models (until the first release)"
@@ -65,6 +67,9 @@ browser: install-dev
 
 test: install-dev browser
 	@$(BIN)/python -m pytest -n 2 $(if $(TESTS),$(TESTS),--whole)
+
+screens: install-dev browser
+	@$(BIN)/python -m tests.screens $(SCREENS)
 
 lint: install-dev
 	@$(BIN)/ruff check .

@@ -102,6 +102,10 @@ class Voice:
     def short_day(self, value: date) -> str:
         return _short_day(self.language, self._date(value))
 
+    def month(self, value: date) -> str:
+        """The month of a day, with its year."""
+        return str(format_date(value, "LLLL y", locale=self.locale))
+
     def moment(self, value: datetime) -> str:
         """A moment to the minute in the voice's time zone."""
         return str(format_datetime(self.local(value), _forms(self.language).moment, locale=self.locale))

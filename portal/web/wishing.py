@@ -16,16 +16,21 @@ from portal.returns.drafting import offered
 from portal.returns.unannounced import wish
 from portal.web.forms import Form
 
+ASKED = say("What would you like for it?")
 MISSING = say("Choose what you would like.")
 
 
-def wish_form(return_: Return, titles: Mapping[Resolution, Message]) -> Form:
-    """A choice of what the policy offers, and of a reason for each line, which may stay open."""
+def wish_form(
+    return_: Return, titles: Mapping[Resolution, Message], label: Message = ASKED, missing: Message = MISSING
+) -> Form:
+    """A choice of what the policy offers, and of a reason for each line, which may stay open.
+
+    `label` and `missing` speak to who fills it in.
+    """
     keys = [Key(way.value, titles[way]) for way in offered(return_)]
     now = None if return_.unasked or return_.resolution is None else return_.resolution.value
-    label = say("What would you like for it?")
     fields: dict[str, Any] = {
-        "resolution": RadioField(label, [InputRequired(MISSING)], choices=keys, default=now)
+        "resolution": RadioField(label, [InputRequired(missing)], choices=keys, default=now)
     }
     fields |= {_name(line): _why(return_, line) for line in lines_of(return_)}
     kind: Callable[..., Form] = type("Wish", (Form,), fields)

@@ -115,11 +115,16 @@ def visiting(browser: Browser, app: Portal) -> Iterator[Visitor]:
 
 def axe(page: Page, *, but: tuple[str, ...] = ()) -> None:
     """Fail on every WCAG 2.2 A and AA rule that the page breaks; `but` are rule ids that the test excuses."""
+    broken = violations(page, but=but)
+    assert broken == [], f"{page.url} is not accessible:\n" + "\n".join(broken)
+
+
+def violations(page: Page, *, but: tuple[str, ...] = ()) -> list[str]:
+    """The rules that the page breaks, each with the first places."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     only = {"runOnly": tags, "resultTypes": ["violations"]}
     found = Axe().run(page, options=only).response["violations"]
-    broken = [_say(rule) for rule in found if rule["id"] not in but]
-    assert broken == [], f"{page.url} is not accessible:\n" + "\n".join(broken)
+    return [_say(rule) for rule in found if rule["id"] not in but]
 
 
 def _say(rule: dict[str, Any]) -> str:

@@ -37,6 +37,8 @@ class Sold:
     category: str = ""
     tags: Sequence[str] = ()
     unit_cost: int | None = None
+    variant: str = ""
+    image: str = ""
 
     @property
     def paid(self) -> int:

@@ -376,7 +376,7 @@ def _line(position: int, sold: Sold) -> OrderLine:
         **{"position": position, "external_id": str(position), "sku": sold.sku, "title": sold.title},
         **{"quantity": sold.quantity, "subtotal": sold.subtotal, "discount": sold.discount},
         **{"taxes": dict(sold.taxes), "category": sold.category, "tags": list(sold.tags)},
-        unit_cost=sold.unit_cost,
+        **{"unit_cost": sold.unit_cost, "variant": sold.variant, "image": sold.image},
     )
 
 

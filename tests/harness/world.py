@@ -1,6 +1,7 @@
 """A shop at work: one thing of every kind, for laws that go over all pages."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -73,19 +74,21 @@ def _work(url: str, lines: int, copies: int) -> None:
     with TemporaryDirectory() as folder:
         app = made_app(url, bank_file=Path(folder, "bank.db"))
         for slug in SLUGS:
-            _take_gifts(find_shop(app, slug))
+            take_gifts(find_shop(app, slug))
+        sold = [Sold(10_000 * lines, 2 * lines)] * lines
         for copy in range(copies):
             with clock.at(NOON):
-                _trade(Trade(find_shop(app)), lines, "" if copy == 0 else f"-{copy}")
+                suffix = "" if copy == 0 else f"-{copy}"
+                trade_in(Trade(find_shop(app)), sold, suffix)
+                bury(find_shop(app), suffix)
         dispose(app)
 
 
-def _trade(trade: Trade, lines: int, suffix: str) -> None:
-    sold = [Sold(10_000 * lines, 2 * lines)] * lines
-    orders = {
-        name: trade.order(*sold, number=f"#{name}{suffix}", number_key=name + suffix) for name in ORDERS
-    }
-    some = {position + 1: lines for position in range(lines)}
+def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping[str, str] = {}) -> None:
+    """Half of what was sold comes back of each order. `seen`: the numbers that are shown, if others."""
+    numbers = {name: seen.get(name, f"#{name}{suffix}") for name in ORDERS}
+    orders = {name: trade.order(*sold, number=numbers[name], number_key=name + suffix) for name in ORDERS}
+    some = {position: one.quantity // 2 for position, one in enumerate(sold, start=1)}
     trade.draft(orders["DRAFTED"], some)
     trade.ask(orders["ASKED"], some)
     trade.receive(trade.ask(orders["ARRIVED"], some))
@@ -100,7 +103,7 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.go_whole_way(orders["BY_HAND"], some)
     trade.close_payments(orders["STOPPED"])
     trade.go_whole_way(orders["STOPPED"], some)
-    _put_in(trade.shop, lines, suffix)
+    _put_in(trade.shop, len(sold), suffix)
     trade.extend(orders["DRAFTED"])
     trade.give_back(orders["GIVEN"], some)
     trade.gift(orders["GIVEN"], some)
@@ -108,24 +111,23 @@ def _trade(trade: Trade, lines: int, suffix: str) -> None:
     trade.report(trade.ask(orders["ODD"], some))
     trade.stray()
     trade.work()
-    _bury(trade.shop, suffix)
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
 
 
 def _put_in(shop: Shop, n: int, suffix: str) -> None:
     """A file of orders that are all refused."""
-    file = BytesIO(b'{"placed_at": "never"}\n' * n)
+    file, by = BytesIO(b'{"placed_at": "never"}\n' * n), shop.actor()
     with shop.transaction():
-        take_in(file, f"orders{suffix}.json", "homeward", SYSTEM)
+        take_in(file, f"orders{suffix}.json", "homeward", by)
 
 
-def _take_gifts(shop: Shop) -> None:
+def take_gifts(shop: Shop) -> None:
     with shop.transaction() as session:
         session.execute(sa.update(Tenant).where(Tenant.id == shop.id).values(gifts=True))
 
 
-def _bury(shop: Shop, suffix: str) -> None:
+def bury(shop: Shop, suffix: str) -> None:
     """A piece of work that failed for good."""
     with shop.transaction() as session:
         key, now = f"buried/{suffix}", clock.now()
@@ -149,10 +151,11 @@ class World:
     """Where the things of `worked` are."""
 
     app: Portal
+    slug: str = SLUGS[0]
 
     @cached_property
     def shop(self) -> Shop:
-        return find_shop(self.app)
+        return find_shop(self.app, self.slug)
 
     def _one(self, query: sa.Select[tuple[uuid.UUID]]) -> uuid.UUID:
         with self.shop.transaction(reading=True) as session:

@@ -48,6 +48,14 @@ def unwritten(app: Flask, rows: object = None) -> list[str]:
     )
 
 
+def address_of(world: World, name: str) -> str:
+    """The address of a route, within its shop, for the thing that its row is about."""
+    method, endpoint = name.split()
+    given = arguments(world, name, set(routes(world.app)[name].arguments))
+    with world.app.test_request_context():
+        return world.app.url_map.bind("localhost").build(endpoint, given, method)
+
+
 def came_in(answer: TestResponse) -> bool | None:
     """Whether an answer let the visitor in; None when it is neither a yes nor a no."""
     if answer.status_code in REFUSED:
@@ -103,13 +111,9 @@ class Visit:
 
     def try_(self, name: str, *, htmx: bool = False) -> TestResponse:
         """Ask for a route; a form is sent empty, so that nothing changes but the proof of permission."""
-        method, endpoint = name.split()
-        rule = routes(self.world.app)[name]
-        given = arguments(self.world, name, set(rule.arguments))
-        with self.world.app.test_request_context():
-            address = self.world.app.url_map.bind("localhost").build(endpoint, given, method)
+        method = name.split(maxsplit=1)[0]
         headers = {"X-CSRFToken": self.token} if method == "POST" else {}
-        return self.client.open(address, method=method, headers=headers, htmx=htmx)
+        return self.client.open(address_of(self.world, name), method=method, headers=headers, htmx=htmx)
 
 
 def in_order(names: Iterator[str] | set[str]) -> list[str]:

@@ -23,11 +23,16 @@ SAFE = re.compile(r"""["'] hx-swap-oob="true"["']\s*\|\s*safe""")  # an attribut
 COMMENT = re.compile(r"{#.*?#}", re.S)
 
 
+MAILS = "notices"  # no policy of ours governs them, and on a phone their width must be said inline
+
+
 def violations(root: Path) -> Iterator[str]:
     for path in sorted((root / "templates").rglob("*.html")):
         text = COMMENT.sub(lambda hit: "\n" * hit[0].count("\n"), path.read_text())
         text = SAFE.sub("''", text)
         for name, pattern in BANNED.items():
+            if path.parent.name == MAILS and name == "an inline style":
+                continue
             for hit in pattern.finditer(text):
                 line = text.count("\n", 0, hit.start()) + 1
                 yield f"{path.relative_to(root)}:{line} {name}: {hit[0].strip()}"

@@ -19,7 +19,7 @@ from portal.returns.cases import Case, CaseKind, CaseState
 from portal.returns.cases.handling import Way, solve
 from portal.returns.joining import left
 from portal.returns.receiving import RECEIVABLE
-from portal.returns.strays import Stray, StrayState
+from portal.returns.strays import Stray
 from portal.returns.strays.keeping import end, match
 from portal.views import oddities as reading
 from portal.views.record import whole_return
@@ -28,6 +28,7 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import DECIDING, done
 from portal.web.desk.forms import needed
+from portal.web.desk.states import STRAYS
 from portal.web.desk.telling import TITLES
 from portal.web.desk.wording import CASES
 from portal.web.errors import redrawn
@@ -39,12 +40,6 @@ from portal.web.staff import permitted
 
 WHY = say("Say why.")
 KINDS = {CaseKind.WRONG: say("Came instead of"), CaseKind.UNEXPECTED: say("Came in addition")}
-STRAYS: dict[StrayState, tuple[Message, str]] = {
-    StrayState.QUARANTINED: (say("In quarantine"), "warn"),
-    StrayState.MATCHED: (say("Found its order"), "good"),
-    StrayState.SENT_BACK: (say("To be sent back"), ""),
-    StrayState.DISPOSED: (say("To be disposed of"), ""),
-}
 
 
 class StrayMatch(Form):

@@ -13,7 +13,6 @@ from wtforms.validators import InputRequired
 from portal.db import find, locked
 from portal.i18n import Message, say
 from portal.refunds import rerouting
-from portal.refunds.gateways.port import CLOSED
 from portal.refunds.legs import replace, replaceable
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import RefundLeg
@@ -25,19 +24,14 @@ from portal.web.actor import actor
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING, beside, spot
-from portal.web.desk.transfers import REASONS, REPAIRING
+from portal.web.desk.states import WHY
+from portal.web.desk.transfers import REPAIRING
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
-WHY: dict[str, Message] = {
-    **REASONS,
-    "transfer_came_back": say("The bank sent the transfer back"),
-    **{code: say("What it was paid with takes no money back any more") for code in CLOSED},
-    "declined": say("The bank said no"),
-}
 DONE = {
     "again": say("It is sent again in a moment."),
     "by_hand": say("It stands under the transfers by hand."),

@@ -10,6 +10,7 @@ from portal.policies import Disposition, Grade
 from portal.returns import Return
 from portal.views.story import Entry, Story
 from portal.web.desk.money import units
+from portal.web.desk.states import WHY
 from portal.web.desk.wording import DISPOSITIONS, GRADES, MAILS, RESOLUTIONS
 
 
@@ -142,8 +143,9 @@ def _approved(entry: Entry, return_: Return) -> Message:
     return say("{amount}", amount=Amount(int(entry.data["amount"]), return_.currency))
 
 
-def _reference(entry: Entry, return_: Return) -> str:
-    return str(entry.data.get("reference") or entry.data.get("reason") or "")
+def _reference(entry: Entry, return_: Return) -> Message | str:
+    reason = str(entry.data.get("reason") or "")
+    return str(entry.data.get("reference") or "") or WHY.get(reason, reason)
 
 
 def _wanted(entry: Entry, return_: Return) -> Message | str:

@@ -20,6 +20,7 @@ from portal.views.trail_files import as_csv, as_json
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
 from portal.web.desk.books import PeriodForm
+from portal.web.desk.states import word_for
 from portal.web.desk.streams import download
 from portal.web.desk.telling import TITLES, acted, told_as
 from portal.web.rendering import page
@@ -146,6 +147,7 @@ def trail() -> Any:
         people=staff(),
         actors=ACTORS,
         events=EVENTS,
+        word_for=word_for,
     )
     return drawn if right else (drawn, 422)
 

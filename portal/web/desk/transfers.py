@@ -26,6 +26,7 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING, beside, spot
 from portal.web.desk.books import Day
 from portal.web.desk.forms import Ask
+from portal.web.desk.states import REASONS
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
@@ -33,11 +34,6 @@ from portal.web.rendering import page
 from portal.web.staff import permitted
 
 REPAIRING = (*READING, Permission.REPAIR_REFUNDS)
-REASONS = {
-    "account_unknown": say("We do not know where to: the shopper has not named an account"),
-    "bank_refused": say("The bank refused it"),
-    "shopper_refused": say("The shopper wants it otherwise"),
-}
 
 
 class Confirm(Form):

@@ -18,6 +18,8 @@ from portal.web.rendering import page
 from portal.web.staff import permitted
 from portal.web.wishing import reason_fields, take, wish_form
 
+SPOKEN = say("What the shopper wants"), say("Choose what the shopper wants.")
+
 
 @desk.get("/returns/<uuid:id>/wish")
 @permitted(*DECIDING)
@@ -29,7 +31,7 @@ def _asking(id: uuid.UUID, posted: Form | None = None) -> str:
     return_ = whole_return(id)
     if Act.WISH not in acts_on(return_):
         return drawn(id)
-    form = posted or wish_form(return_, RESOLUTIONS)
+    form = posted or wish_form(return_, RESOLUTIONS, *SPOKEN)
     return page("desk/wish.html", return_=return_, form=form, reasons=reason_fields(return_, form))
 
 
@@ -38,7 +40,7 @@ def _asking(id: uuid.UUID, posted: Form | None = None) -> str:
 @redrawn(by=wish)
 def set_wish(id: uuid.UUID) -> Any:
     return_ = locked(Return, id)
-    form = wish_form(return_, RESOLUTIONS)
+    form = wish_form(return_, RESOLUTIONS, *SPOKEN)
     if not form.sent():
         return _asking(id, form), 422
     return done(form, id, lambda: _set(return_, form))

@@ -1,0 +1,77 @@
+"""The words for what the trail keeps as codes: states on both sides of an arrow, and why a refund failed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.exports import ExportState
+from portal.i18n import Message, say
+from portal.jobs.models import JobState
+from portal.orders.files.models import WORDS as FILES
+from portal.people.titles import TITLES as ROLES
+from portal.policies.overrides import OverrideKind
+from portal.refunds.gateways.port import CLOSED
+from portal.returns import ItemState, ReturnState
+from portal.returns.strays import StrayState
+from portal.web.desk.wording import CARDS, CASES, ITEMS, LEGS, PARCELS, STATES
+
+STRAYS: dict[StrayState, tuple[Message, str]] = {
+    StrayState.QUARANTINED: (say("In quarantine"), "warn"),
+    StrayState.MATCHED: (say("Found its order"), "good"),
+    StrayState.SENT_BACK: (say("To be sent back"), ""),
+    StrayState.DISPOSED: (say("To be disposed of"), ""),
+}
+# Why somebody could not make a transfer, as they choose it themselves.
+REASONS = {
+    "account_unknown": say("We do not know where to: the shopper has not named an account"),
+    "bank_refused": say("The bank refused it"),
+    "shopper_refused": say("The shopper wants it otherwise"),
+}
+WHY: dict[str, Message] = {
+    **REASONS,
+    "transfer_came_back": say("The bank sent the transfer back"),
+    **{code: say("What it was paid with takes no money back any more") for code in CLOSED},
+    "declined": say("The bank said no"),
+}
+ACTIVE = {"active": say("Active"), "inactive": say("Disabled"), "revoked": say("Revoked")}
+
+
+Words = Mapping[Any, Message]
+
+
+def _first(known: Mapping[Any, tuple[Message, Any]]) -> Words:
+    return {code: said[0] for code, said in known.items()}
+
+
+KNOWN: dict[str, Words] = {
+    "return": {ReturnState.DRAFT: say("Draft"), **STATES},
+    "return_item": {ItemState.INSPECTED: say("Checked"), **_first(ITEMS)},
+    "parcel": _first(PARCELS),
+    "parcel_case": _first(CASES),
+    "stray_parcel": _first(STRAYS),
+    "refund_leg": _first(LEGS),
+    "gift_card": _first(CARDS),
+    "staff_user": {**_first(ROLES), **ACTIVE},
+    "api_key": ACTIVE,
+    "override": {
+        OverrideKind.ALLOW: say("may go back"),
+        OverrideKind.EXTEND: say("more time"),
+        OverrideKind.WITHDRAW: say("taken back"),
+    },
+    "orders": {"flagged": say("needs a person"), "accepted": say("accepted")},
+    "order_file": FILES,
+    "export": {
+        ExportState.ORDERED: say("Waits for the worker"),
+        ExportState.READY: say("Ready"),
+        ExportState.REMOVED: say("Deleted"),
+    },
+    "job": {
+        JobState.SCHEDULED: say("Waits for the worker"),
+        JobState.DEAD: say("Given up"),
+        JobState.DISCARDED: say("thrown away"),
+    },
+}
+
+
+def word_for(kind: str, code: str) -> Message | str:
+    """Of a state that a kind of thing was or is in; a code without a word stays as it is."""
+    return KNOWN.get(kind, {}).get(code, code.replace("_", " "))
