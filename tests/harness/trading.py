@@ -110,10 +110,10 @@ class Trade:
 
     def draft(
         self, order: uuid.UUID, picked: Picked, said: Mapping[int, str] | str = "changed_mind",
-        resolution: Resolution = Resolution.ORIGINAL,
+        resolution: Resolution = Resolution.ORIGINAL, by: Actor | None = None,
     ) -> uuid.UUID:  # fmt: skip
         """A draft with every step answered. `said`: a reason for each line, or one for all."""
-        shopper = Actor("shopper", order)
+        shopper = by or Actor("shopper", order)
         with self.shop.transaction():
             held = locked(Order, order)
             lines = {line.position: line.id for line in held.lines}
@@ -150,15 +150,15 @@ class Trade:
             submitting.submit(return_, quoting.quote(return_, Resolution.STORE_CREDIT).amount, ZONE, by)
         return draft
 
-    def submit(self, draft: uuid.UUID) -> None:
+    def submit(self, draft: uuid.UUID, by: Actor | None = None) -> None:
         with self.on(draft) as return_:
             shown = quoting.quote(return_, return_.resolution or Resolution.ORIGINAL).amount
-            submitting.submit(return_, shown, ZONE, Actor("shopper", return_.order_id))
+            submitting.submit(return_, shown, ZONE, by or Actor("shopper", return_.order_id))
 
     def ask(self, order: uuid.UUID, picked: Picked, *args: Any, **kw: Any) -> uuid.UUID:
         """A submitted return."""
         draft = self.draft(order, picked, *args, **kw)
-        self.submit(draft)
+        self.submit(draft, kw.get("by"))
         return draft
 
     def turn_up(self, order: uuid.UUID, picked: Picked) -> uuid.UUID:

@@ -74,6 +74,37 @@ def test_two_drafts_of_one_unit_are_submitted_and_one_wins(
     assert broken() == set()
 
 
+def ask_for_somebody(trade: Trade, order: uuid.UUID) -> None:
+    """As the desk does while the shopper is on the telephone."""
+    trade.ask(order, {1: 1}, by=trade.clerk)
+
+
+def submit_for_somebody(trade: Trade, draft: uuid.UUID) -> None:
+    trade.submit(draft, by=trade.clerk)
+
+
+def test_the_shopper_and_the_desk_ask_for_the_last_unit_and_one_return_has_it(
+    trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    order = trade.order(ONE)
+    found = race(ground, Racer(ask, [order], threads=2), Racer(ask_for_somebody, [order], threads=2))
+    assert found == [DONE, REFUSED, REFUSED, REFUSED]
+    assert live_units(trade) == 1
+    assert broken() == set()
+
+
+def test_without_the_guards_one_draft_is_submitted_by_both(
+    app: Portal, trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    """The control of the race above."""
+    draft = trade.draft(trade.order(ONE), {1: 1})
+    drop(app, "uq_return_item_live", "trail.uq_trail_chain_no", "return_item.uq_return_item_return_id_no")
+    both = (submit, submit_for_somebody)
+    race(ground, *[Racer(work, [draft], careless=looks_then_takes) for work in both])
+    assert live_units(trade) == 2
+    assert {"I5", "P3"} <= broken()
+
+
 def looks_then_takes(between: Any) -> None:
     """A claim that reads the counter, and later writes what it made of it."""
 
