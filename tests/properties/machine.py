@@ -9,7 +9,8 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from portal.policies import Disposition, Grade, Resolution
 from portal.refunds.gateways.bank import Mode, Switch
 from portal.refunds.lifecycle import OPEN, CardState, LegState
 from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
+from portal.refunds.routing import MANUAL
 from portal.returns.lifecycle import ItemState, Outcome, ReturnState
 from portal.returns.models import Return, ReturnItem
 from tests.harness.apps import dispose, made_app, portal_on
@@ -93,8 +95,10 @@ def with_unit(*where: Any) -> sa.ColumnElement[bool]:
     return sa.exists().where(ReturnItem.return_id == Return.id, *where)
 
 
+BY_BANK = (RefundLeg.reference != "", RefundLeg.gateway != MANUAL)
+Fitting = Mapping[str, tuple[Any, Sequence[Any]]]
 # What a verb mostly needs; a step that none of it fits would only be refused.
-FITTING: Mapping[str, tuple[Any, Sequence[Any]]] = {
+FITTING: Fitting = {
     "ask": (Order, [Order.lines.any(OrderLine.claimed < OrderLine.quantity)]),
     "decide": (Return, [Return.state == ReturnState.REQUESTED]),
     "cancel": (Return, [Return.state.in_((ReturnState.REQUESTED, *AUTHORIZED))]),
@@ -107,7 +111,7 @@ FITTING: Mapping[str, tuple[Any, Sequence[Any]]] = {
     "approve": (Return, [with_unit(ReturnItem.refunding.is_(False), DUE)]),
     "take_back": (Refund, [Refund.legs.any(RefundLeg.state == LegState.APPROVED)]),
     "replace": (RefundLeg, [RefundLeg.state.in_((LegState.FAILED, LegState.REVERSED))]),
-    "come_back": (RefundLeg, [RefundLeg.state == LegState.SUCCEEDED, RefundLeg.reference != ""]),
+    "come_back": (RefundLeg, [RefundLeg.state == LegState.SUCCEEDED, *BY_BANK]),
     "send": (RefundLeg, [RefundLeg.state.in_(OPEN)]),
     "spend": (StoreCredit, [StoreCredit.balance > 0]),
     "show": (GiftCard, [GiftCard.seed.is_not(None), GiftCard.state != CardState.REPLACED]),
@@ -123,9 +127,10 @@ def when(*things: str) -> Callable[[Any], Any]:
 
 
 class Shopkeeping(RuleBasedStateMachine):
-    """`databases` is set by a subclass."""
+    """`databases` is set by a subclass; one that has further steps may add to `fitting`."""
 
     databases: Databases
+    fitting: ClassVar[Fitting] = FITTING
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,16 +151,25 @@ class Shopkeeping(RuleBasedStateMachine):
     @invariant()
     def look_around(self) -> None:
         """What there is now, for the next rule."""
-        found = [
-            sa.exists().where(kind.tenant_id == self.trade.shop.id, *where).label(name)
-            for name, (kind, where) in FITTING.items()
-        ]
         with self.trade.shop.transaction(reading=True) as session:
-            self.there = dict(session.execute(sa.select(*found)).one()._mapping)
+            row = session.execute(self.looking(), {"shop": self.trade.shop.id}).one()
+        self.there = {name: bool(found) for name, found in row._mapping.items()}
+
+    @classmethod
+    @cache
+    def looking(cls) -> sa.Select[Any]:
+        """Built once: it is asked after every step."""
+        shop: Any = sa.bindparam("shop", type_=sa.Uuid())
+        return sa.select(
+            *(
+                sa.exists().where(kind.tenant_id == shop, *where).label(name)
+                for name, (kind, where) in cls.fitting.items()
+            )
+        )
 
     def pick(self, name: str, n: int) -> uuid.UUID:
         """The n-th row that fits, now and then any other."""
-        kind, where = FITTING[name]
+        kind, where = self.fitting[name]
         query = sa.select(kind.id).where(kind.tenant_id == self.trade.shop.id).order_by(kind.id)
         with self.trade.shop.transaction(reading=True) as session:
             ids = session.scalars(query.where(*where) if n % 10 else query).all()
@@ -368,7 +382,7 @@ class Shopkeeping(RuleBasedStateMachine):
             if (card and self.there["release"]) or not self.there["release_credit"]
             else "release_credit"
         )
-        kind, id = FITTING[name][0], self.pick(name, n)
+        kind, id = self.fitting[name][0], self.pick(name, n)
         with self.trade.shop.transaction(reading=True):
             reference = find(kind, id).source
         with suppress(Refusal, NotFound):
@@ -399,10 +413,11 @@ class Shopkeeping(RuleBasedStateMachine):
         assert not wrong, wrong
 
     def come_to_rest(self) -> None:
-        """The bank is well, and time passes until no leg is open."""
+        """The bank is well, and time passes until no leg is open but those that wait for a person."""
         self.trade.bank.switch = Switch()
         for _ in range(4):
             self.trade.work()
             self.wait(timedelta(seconds=70))
         with self.trade.shop.transaction(reading=True) as session:
-            assert not session.scalars(sa.select(RefundLeg.id).where(RefundLeg.state.in_(OPEN))).all()
+            open_ = (RefundLeg.state.in_(OPEN), RefundLeg.gateway != MANUAL)
+            assert not session.scalars(sa.select(RefundLeg.id).where(*open_)).all()
