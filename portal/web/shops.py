@@ -49,9 +49,13 @@ class Face:
 
 
 class Faces:
-    """An application's memory of shops. Unknown names are not remembered, so it cannot be filled up."""
+    """An application's memory of shops, each for so many seconds.
 
-    def __init__(self) -> None:
+    Unknown names are not remembered, so it cannot be filled up.
+    """
+
+    def __init__(self, fresh: float = FRESH) -> None:
+        self.fresh = fresh
         self._kept: dict[Hashable, tuple[float, Face]] = {}
 
     def find(self, kind: str, name: str) -> Face | None:
@@ -60,7 +64,7 @@ class Faces:
         if face is None or time.monotonic() > until:
             face = _look_up(kind, name)
             if face is not None:
-                self._kept[kind, name] = (time.monotonic() + FRESH, face)
+                self._kept[kind, name] = (time.monotonic() + self.fresh, face)
         return face
 
     def forget(self, tenant: uuid.UUID) -> None:

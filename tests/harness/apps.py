@@ -20,6 +20,7 @@ from portal.config import ROOT, Config
 from portal.db import db
 from portal.provisioning.shops import NewShop, create
 from portal.web.ritual import Portal
+from portal.web.shops import Faces
 from tests.harness.client import LawfulClient
 from tests.harness.databases import Databases, engine
 
@@ -57,6 +58,7 @@ def made_app(url: str, **settings: Any) -> Portal:
     keys = {"secret_key": "s" * 32, "trail_key": "t" * 32, "demo": True}
     app = create_app(Config(**{"database_url": url, **keys, **settings}))
     app.testing = True
+    app.extensions["faces"] = Faces(fresh=3600)  # nothing is asked for again because a test was slow
     app.test_client_class = LawfulClient
     app.jinja_env.bytecode_cache = compiled
     with app.app_context():

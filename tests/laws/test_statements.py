@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from portal.db import session
 from portal.returns.models import Return
-from portal.web import shops
 from tests.harness.apps import counted, portal_on
 from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
@@ -39,12 +38,6 @@ def statements(world: World) -> dict[str, int]:
         if answer.status_code == 200:
             found[name] = len(seen)
     return found
-
-
-@pytest.fixture(autouse=True)
-def a_long_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shop's face is not asked for again in the middle of a measurement."""
-    monkeypatch.setattr(shops, "FRESH", 3600.0)
 
 
 @pytest.fixture

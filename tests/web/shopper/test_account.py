@@ -17,7 +17,6 @@ from portal.orders.models import Order
 from portal.people import OneTimeLink
 from portal.people.links import MARK
 from portal.people.throttle import ACCOUNT
-from portal.web import shops
 from portal.web.ritual import Portal
 from tests.harness.apps import counted
 from tests.harness.client import ShopClient
@@ -340,9 +339,8 @@ def test_twenty_orders_a_page_the_newest_first(shop: Shop, client: ShopClient, w
 
 
 def test_the_list_takes_as_many_statements_for_much_as_for_little(
-    shop: Shop, client: ShopClient, worker: Work, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, client: ShopClient, worker: Work
 ) -> None:
-    monkeypatch.setattr(shops, "FRESH", 3600.0)
     requested(shop, sell(shop), units=[1])
     drafted(shop, sell(shop, number="1002"))
     opened(client, shop, worker)
