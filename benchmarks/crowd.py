@@ -27,13 +27,13 @@ from portal.people.models import User
 from portal.policies import PolicyVersion
 from portal.provisioning.demo.shops import SHOPS, furnish
 from portal.refunds.models import CreditEntry, LegAttempt, Refund, RefundLeg, RefundPart, StoreCredit
-from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
+from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine, ReturnMessage
 from portal.tenants import Tenant
 
 COPIED = (
-    Order, OrderLine, Payment, Shipment, Return, ReturnLine, Parcel, ReturnItem, Note, Refund, RefundPart,
-    RefundLeg, LegAttempt, StoreCredit, CreditEntry, JournalEntry, Posting, StockMovement, Notice, Trail, Job,
-    FeedEntry,
+    Order, OrderLine, Payment, Shipment, Return, ReturnLine, Parcel, ReturnItem, Note, ReturnMessage, Refund,
+    RefundPart, StoreCredit, CreditEntry, RefundLeg, LegAttempt, JournalEntry, Posting, StockMovement, Notice,
+    Trail, Job, FeedEntry,
 )  # fmt: skip
 KEPT = {
     "tenant_id", "policy_id", "approved_by", "actor_id", "by", "created_by", "account_id", "origin_id",

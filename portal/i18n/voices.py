@@ -80,13 +80,7 @@ class Voice:
 
     def money(self, minor: int, currency: str) -> str:
         """The amount to its last minor unit, with its currency."""
-        places = money.exponent(currency)
-        form = _money_form(self.language, places)
-        text = money.plain(minor, currency)
-        said = format_currency(text, currency, form, locale=self.locale, currency_digits=False)
-        if self.direction == "rtl":  # else the sign would stand at the other end of the figures
-            said = said.replace("-", "\N{LEFT-TO-RIGHT MARK}-")
-        return TOUCHING.sub("\N{NO-BREAK SPACE}", said)
+        return _money(self.language, minor, currency)
 
     def number(self, value: int) -> str:
         small = 0 <= value < 1000  # then it has no marks in any language, and there are many of these
@@ -97,7 +91,7 @@ class Voice:
 
     def day(self, value: date) -> str:
         """A day with its weekday: Thursday 3 December 2026; a moment counts in the voice's time zone."""
-        return str(format_date(self._date(value), _forms(self.language).day, locale=self.locale))
+        return _day(self.language, self._date(value))
 
     def short_day(self, value: date) -> str:
         return _short_day(self.language, self._date(value))
@@ -108,7 +102,7 @@ class Voice:
 
     def moment(self, value: datetime) -> str:
         """A moment to the minute in the voice's time zone."""
-        return str(format_datetime(self.local(value), _forms(self.language).moment, locale=self.locale))
+        return _moment(self.language, self.local(value).replace(second=0, microsecond=0, tzinfo=None))
 
     def _date(self, value: date) -> date:
         return self.local(value).date() if isinstance(value, datetime) else value
@@ -137,10 +131,30 @@ def _money_form(language: str, places: int) -> str:
     return pattern.replace(".00", "." + "0" * places if places else "")
 
 
+# Kept, because a page says the same few amounts and days again and again.
+@lru_cache(maxsize=4096)
+def _money(language: str, minor: int, currency: str) -> str:
+    form = _money_form(language, money.exponent(currency))
+    text = money.plain(minor, currency)
+    said = format_currency(text, currency, form, locale=_locale(language), currency_digits=False)
+    if _direction(language) == "rtl":  # else the sign would stand at the other end of the figures
+        said = said.replace("-", "\N{LEFT-TO-RIGHT MARK}-")
+    return TOUCHING.sub("\N{NO-BREAK SPACE}", said)
+
+
+@lru_cache(maxsize=4096)
+def _day(language: str, value: date) -> str:
+    return str(format_date(value, _forms(language).day, locale=_locale(language)))
+
+
 @lru_cache(maxsize=4096)
 def _short_day(language: str, value: date) -> str:
-    """Kept, because a list has the same few days in every row."""
     return str(format_date(value, _forms(language).short_day, locale=_locale(language)))
+
+
+@lru_cache(maxsize=4096)
+def _moment(language: str, local: datetime) -> str:
+    return str(format_datetime(local, _forms(language).moment, locale=_locale(language)))
 
 
 def _forms(language: str) -> Forms:

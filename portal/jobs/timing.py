@@ -7,15 +7,20 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import Moment, on_postgresql, session
 
+THEIRS = sa.func.statement_timestamp(type_=Moment)
+
 
 def present() -> sa.ColumnElement[datetime]:
     """The present moment, for statements. A stopped clock of the portal goes before (tests, demo data).
 
     SQLite has no clock but its machine's, which is the portal's too.
     """
-    if on_postgresql() and not clock.stopped():
-        return sa.func.statement_timestamp(type_=Moment)
-    return sa.literal(clock.now(), Moment)
+    return THEIRS if asked() else sa.literal(clock.now(), Moment)
+
+
+def asked() -> bool:
+    """Whether the database's clock is the one that counts."""
+    return on_postgresql() and not clock.stopped()
 
 
 def now() -> datetime:

@@ -40,15 +40,30 @@ class Mailed:
         return self.notice.sent_at or self.notice.created_at
 
 
+def _mailed(which: sa.ColumnElement[bool]) -> sa.Select[Notice]:
+    mine = sa.select(Notice).where(Notice.tenant_id == sa.bindparam("tenant"), which)
+    return mine.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(MOST)
+
+
+def _returns() -> sa.Select[uuid.UUID]:
+    mine = Return.tenant_id == sa.bindparam("tenant")
+    return sa.select(Return.id).where(mine, Return.order_id == sa.bindparam("id"))
+
+
+# Built once: building these takes longer than asking them.
+OF_RETURN = _mailed(Notice.return_id == sa.bindparam("id"))
+OF_ORDER = _mailed(sa.or_(Notice.order_id == sa.bindparam("id"), Notice.return_id.in_(_returns())))
+JOBS = sa.select(Job).where(Job.tenant_id == sa.bindparam("tenant"), Job.key.in_(sa.bindparam("keys")))
+
+
 def mails_of(return_: uuid.UUID) -> list[Mailed]:
     """About a return, the newest first, at most MOST; two statements."""
-    return _told(Notice.return_id == return_)
+    return _asked(OF_RETURN, return_)
 
 
 def mails_to(order: uuid.UUID) -> list[Mailed]:
     """To the address of an order: links to it, and all about its returns."""
-    own = sa.select(Return.id).where(Return.order_id == order, Return.tenant_id == here())
-    return _told(sa.or_(Notice.order_id == order, Notice.return_id.in_(own)))
+    return _asked(OF_ORDER, order)
 
 
 def notice_of(id: uuid.UUID) -> Notice:
@@ -59,10 +74,8 @@ def notice_of(id: uuid.UUID) -> Notice:
     return found
 
 
-def _told(which: sa.ColumnElement[bool]) -> list[Mailed]:
-    query = sa.select(Notice).where(Notice.tenant_id == here(), which)
-    newest = query.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(MOST)
-    notices = session.scalars(newest).all()
+def _asked(query: sa.Select[Notice], id: uuid.UUID) -> list[Mailed]:
+    notices = session.scalars(query, {"id": id, "tenant": here()}).all()
     jobs = _jobs(notices)
     return [Mailed(notice, _fate(notice, jobs.get(notice.key))) for notice in notices]
 
@@ -70,8 +83,8 @@ def _told(which: sa.ColumnElement[bool]) -> list[Mailed]:
 def _jobs(notices: Sequence[Notice]) -> dict[str, Job]:
     if not notices:
         return {}
-    query = sa.select(Job).where(Job.tenant_id == here(), Job.key.in_([notice.key for notice in notices]))
-    return {job.key: job for job in session.scalars(query)}
+    keys = [notice.key for notice in notices]
+    return {job.key: job for job in session.scalars(JOBS, {"tenant": here(), "keys": keys})}
 
 
 def _fate(notice: Notice, job: Job | None) -> Fate:

@@ -55,10 +55,16 @@ def unsolved() -> Sequence[Case]:
     return session.scalars(query.order_by(Case.found_at, Case.id).limit(MOST)).all()
 
 
+CASES = (  # built once: every record asks it
+    sa.select(Case)
+    .where(Case.tenant_id == sa.bindparam("tenant"), Case.return_id == sa.bindparam("id"))
+    .order_by(Case.found_at, Case.id)
+)
+
+
 def cases_of(return_id: uuid.UUID) -> Sequence[Case]:
     """All of a return's, the oldest first."""
-    mine = sa.select(Case).where(Case.tenant_id == here(), Case.return_id == return_id)
-    return session.scalars(mine.order_by(Case.found_at, Case.id)).all()
+    return session.scalars(CASES, {"tenant": here(), "id": return_id}).all()
 
 
 def case_of(return_: Return, id: uuid.UUID) -> Case:
