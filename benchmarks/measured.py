@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask, g, render_template
 
 from portal.db import db
+from portal.web.languages import init_languages
 from portal.web.rendering import init_rendering
 from portal.web.shops import Face
 from wsgi import app as portal
@@ -24,6 +25,7 @@ def bare_app() -> Flask:
     app.jinja_loader.searchpath.append("templates")  # type: ignore[union-attr]
     app.config["SECRET_KEY"] = "bare"
     init_rendering(app)
+    init_languages(app)
     app.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")
     words = dict.fromkeys((f.name for f in fields(Face)), "")
     says = {"name": "Fjell & Faden", "language": "en", "zone": "Europe/Berlin", "image_hosts": ()}

@@ -219,10 +219,18 @@ def pages(at: Server, sale: Sale, record: str) -> dict[str, tuple[Visitor, str]]
 
 
 def ratio(visitor: Visitor, address: str, bare: str, rounds: int) -> float:
-    pairs = [(visitor.get(address).seconds, visitor.get(bare).seconds) for _ in range(rounds)]
+    pairs = [(timed(visitor, address), timed(visitor, bare)) for _ in range(rounds)]
     page, beside = (statistics.median(times) for times in zip(*pairs, strict=True))
     print(f"{address.rsplit('/', 1)[-1]:40.40} {page * 1000:6.2f} ms, {bare} {beside * 1000:5.2f} ms")
     return page / beside
+
+
+def timed(visitor: Visitor, address: str) -> float:
+    """Seconds to the last byte of a page that is right; an error would be quick, and no measure."""
+    answer = visitor.get(address)
+    if answer.status != 200:
+        raise SystemExit(f"GET {address} answered {answer.status}")
+    return answer.seconds
 
 
 def signed_in(at: Server) -> Visitor:

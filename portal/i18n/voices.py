@@ -80,7 +80,12 @@ class Voice:
 
     def money(self, minor: int, currency: str) -> str:
         """The amount to its last minor unit, with its currency."""
-        return _money(self.language, minor, currency)
+        form = _money_form(self.language, money.exponent(currency))
+        text = money.plain(minor, currency)
+        said = format_currency(text, currency, form, locale=self.locale, currency_digits=False)
+        if self.direction == "rtl":  # else the sign would stand at the other end of the figures
+            said = said.replace("-", "\N{LEFT-TO-RIGHT MARK}-")
+        return TOUCHING.sub("\N{NO-BREAK SPACE}", said)
 
     def number(self, value: int) -> str:
         small = 0 <= value < 1000  # then it has no marks in any language, and there are many of these
@@ -131,17 +136,7 @@ def _money_form(language: str, places: int) -> str:
     return pattern.replace(".00", "." + "0" * places if places else "")
 
 
-# Kept, because a page says the same few amounts and days again and again.
-@lru_cache(maxsize=4096)
-def _money(language: str, minor: int, currency: str) -> str:
-    form = _money_form(language, money.exponent(currency))
-    text = money.plain(minor, currency)
-    said = format_currency(text, currency, form, locale=_locale(language), currency_digits=False)
-    if _direction(language) == "rtl":  # else the sign would stand at the other end of the figures
-        said = said.replace("-", "\N{LEFT-TO-RIGHT MARK}-")
-    return TOUCHING.sub("\N{NO-BREAK SPACE}", said)
-
-
+# Kept, because a page says the same few days and moments again and again.
 @lru_cache(maxsize=4096)
 def _day(language: str, value: date) -> str:
     return str(format_date(value, _forms(language).day, locale=_locale(language)))

@@ -131,7 +131,8 @@ def _left() -> Start | None:
     person, over = me(), current_app.extensions.setdefault("started", set())
     if person is None or not person.may(Permission.EDIT_SHOP) or here() in over:
         return None
-    found = reading.start()
-    if found.over:
+    found = None if reading.settled_in() else reading.start()
+    if found is None or found.over:
         over.add(here())
-    return None if found.over else found
+        return None
+    return found

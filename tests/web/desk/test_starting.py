@@ -15,6 +15,7 @@ from portal.returns import Return, ReturnState
 from portal.returns.deciding import authorize
 from portal.tenants import locked_shop
 from portal.tenants.models import Tenant
+from portal.views import starting
 from tests.harness.client import ShopClient
 from tests.harness.sales import approve_ready, check, look, requested, sell, take_in
 from tests.harness.shops import Shop
@@ -46,6 +47,17 @@ def test_each_step_knows_whether_it_is_done(shop: Shop, manager: ShopClient, htm
 
 
 @pytest.mark.sqlite
+def test_a_shop_with_many_returns_is_no_longer_new(
+    shop: Shop, manager: ShopClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "MANY", 2)
+    requested(shop, sell(shop))
+    assert "First steps:" in main(manager.get("/desk")).text
+    requested(shop, sell(shop, number="1002"))
+    assert "First steps:" not in main(manager.get("/desk")).text
+
+
+@pytest.mark.sqlite
 def test_it_can_be_put_away_and_is_for_those_who_may(
     shop: Shop, manager: ShopClient, agent: ShopClient
 ) -> None:
@@ -63,7 +75,7 @@ def test_a_shop_that_is_over_is_not_asked_again(shop: Shop, manager: ShopClient)
     before = spent(shop, manager, lambda: manager.get("/desk"))
     press(manager, "/start/away")
     manager.get("/desk")
-    assert spent(shop, manager, lambda: manager.get("/desk")) == before - 1
+    assert spent(shop, manager, lambda: manager.get("/desk")) == before - 2, "neither whether it is new, nor how far it is"
 
 
 def test_a_test_order_goes_the_whole_way_and_no_real_figure_moves(
