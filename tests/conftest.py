@@ -12,11 +12,11 @@ from portal.jobs.worker import step
 from portal.people import passwords
 from portal.web.ritual import Portal
 from tests.harness import databases as harness
-from tests.harness.apps import portal_on
 from tests.harness.browser import Visitor, launched, visiting
 from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
 from tests.harness.shops import Shop, find_shop, furnished
+from tests.harness.standing import standing_on
 from tests.harness.time import Hands
 
 pytest_plugins = ["tests.harness.counting"]
@@ -74,7 +74,7 @@ def postgresql(kinds: Kinds) -> Databases:
 @pytest.fixture
 def app(databases: Databases) -> Iterator[Portal]:
     """The portal on a database of its own with the shops acme and other, each with one person a role."""
-    with portal_on(databases, furnished) as app:
+    with standing_on(databases, furnished) as app:
         yield app
 
 

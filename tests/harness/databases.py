@@ -15,10 +15,13 @@ from tests.harness.scratch import scratch
 
 
 class Databases(Protocol):
-    """Databases of one kind; their addresses die with the block. `fresh` copies what `fill` made once."""
+    """Databases of one kind; their addresses die with the block. `fresh` copies what `fill` made once.
 
-    def empty(self) -> AbstractContextManager[str]: ...
-    def fresh(self, fill: Callable[[str], None]) -> AbstractContextManager[str]: ...
+    A database with a `name` has the same address each time; one at a time.
+    """
+
+    def empty(self, name: str = "") -> AbstractContextManager[str]: ...
+    def fresh(self, fill: Callable[[str], None], name: str = "") -> AbstractContextManager[str]: ...
 
 
 class SqliteDatabases:
@@ -27,8 +30,8 @@ class SqliteDatabases:
         self.templates: dict[Callable[[str], None], Path] = {}
 
     @contextmanager
-    def empty(self) -> Iterator[str]:
-        path = self.folder / f"{uuid.uuid4().hex}.db"
+    def empty(self, name: str = "") -> Iterator[str]:
+        path = self.folder / f"{name or uuid.uuid4().hex}.db"
         try:
             yield f"sqlite:///{path}"
         finally:
@@ -36,14 +39,14 @@ class SqliteDatabases:
                 path.with_name(path.name + part).unlink(missing_ok=True)
 
     @contextmanager
-    def fresh(self, fill: Callable[[str], None]) -> Iterator[str]:
+    def fresh(self, fill: Callable[[str], None], name: str = "") -> Iterator[str]:
         if fill not in self.templates:
             template = self.folder / f"template{len(self.templates)}.db"
             fill(f"sqlite:///{template}")
             if template.with_name(f"{template.name}-wal").exists():
                 raise RuntimeError("the template is still open somewhere")
             self.templates[fill] = template
-        with self.empty() as url:
+        with self.empty(name) as url:
             shutil.copyfile(self.templates[fill], url.removeprefix("sqlite:///"))
             yield url
 
@@ -69,8 +72,8 @@ class PostgresqlDatabases:
         return self.address.set(database=name).render_as_string(hide_password=False)
 
     @contextmanager
-    def empty(self, of: str = "template0") -> Iterator[str]:
-        name = f"{self.own}_{uuid.uuid4().hex[:8]}"
+    def empty(self, name: str = "", of: str = "template0") -> Iterator[str]:
+        name = f"{self.own}_{name or uuid.uuid4().hex[:8]}"
         self._clear()
         self._do(f"CREATE DATABASE {name} TEMPLATE {of} STRATEGY file_copy")
         try:
@@ -84,13 +87,13 @@ class PostgresqlDatabases:
             self._do(f"DROP DATABASE {self.done.pop()} WITH (FORCE)")
 
     @contextmanager
-    def fresh(self, fill: Callable[[str], None]) -> Iterator[str]:
+    def fresh(self, fill: Callable[[str], None], name: str = "") -> Iterator[str]:
         if fill not in self.templates:
-            name = f"{self.own}_template{len(self.templates)}"
-            self._do(f"CREATE DATABASE {name} TEMPLATE template0")
-            fill(self._url(name))
-            self.templates[fill] = name
-        with self.empty(self.templates[fill]) as url:
+            template = f"{self.own}_template{len(self.templates)}"
+            self._do(f"CREATE DATABASE {template} TEMPLATE template0")
+            fill(self._url(template))
+            self.templates[fill] = template
+        with self.empty(name, self.templates[fill]) as url:
             yield url
 
     def close(self) -> None:

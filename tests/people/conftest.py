@@ -11,8 +11,9 @@ from portal.audit.actors import SYSTEM
 from portal.db import session, transaction
 from portal.people import Role, User, add_user
 from portal.web.ritual import Portal
-from tests.harness.apps import open_shop, portal_on
+from tests.harness.apps import open_shop, schema
 from tests.harness.databases import Databases
+from tests.harness.standing import standing_on
 
 PASSWORD = "correct horse battery"
 
@@ -32,7 +33,7 @@ class House:
 
 @pytest.fixture
 def house(databases: Databases) -> Iterator[House]:
-    with portal_on(databases) as app, app.app_context():
+    with standing_on(databases, schema) as app, app.app_context():
         shops = [open_shop(app, slug) for slug in ("acme", "bolt")]
         for shop in shops:  # each test hires whom it needs
             with transaction(tenant=shop):

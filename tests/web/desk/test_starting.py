@@ -75,7 +75,9 @@ def test_a_shop_that_is_over_is_not_asked_again(shop: Shop, manager: ShopClient)
     before = spent(shop, manager, lambda: manager.get("/desk"))
     press(manager, "/start/away")
     manager.get("/desk")
-    assert spent(shop, manager, lambda: manager.get("/desk")) == before - 2, "neither whether it is new, nor how far it is"
+    assert spent(shop, manager, lambda: manager.get("/desk")) == before - 2, (
+        "neither whether it is new, nor how far it is"
+    )
 
 
 def test_a_test_order_goes_the_whole_way_and_no_real_figure_moves(
