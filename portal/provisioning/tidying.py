@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import clock
+from portal.audit.models import Operation
 from portal.db import session
 from portal.jobs import Job, Lease, Rules, handler
 from portal.jobs.handlers import evident, kinds
@@ -26,7 +27,7 @@ AT_ONCE = 1000
 @handler("house.tidy", Rules(lease=timedelta(minutes=5)), stepwise=True)
 def tidy(lease: Lease) -> None:
     """Some at a time, so that nobody waits for long."""
-    for which, spared in ((_jobs(), _unsent), (_links(), _none)):
+    for which, spared in ((_jobs(), _unsent), (_links(), _none), (_operations(), _none)):
         last: uuid.UUID | None = None
         more = True
         while more:
@@ -47,6 +48,12 @@ def _jobs() -> sa.Select[Any]:
 
 def _links() -> sa.Select[Any]:
     query: Any = sa.select(OneTimeLink.id).where(OneTimeLink.expires_at < clock.now() - KEPT)
+    return query  # type: ignore[no-any-return]
+
+
+def _operations() -> sa.Select[Any]:
+    """Answers to forms whose sessions are long over: nobody sends them again."""
+    query: Any = sa.select(Operation.id).where(Operation.at < clock.now() - DAYS)
     return query  # type: ignore[no-any-return]
 
 

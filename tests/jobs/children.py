@@ -18,9 +18,9 @@ from portal.db import configure
 from portal.jobs import Job, Lease, Rules, handler
 from portal.jobs.worker import run, step
 from portal.web.ritual import Portal
+from tests.harness.processes import context
 from tests.jobs.given import effect
 
-context = mp.get_context("spawn")
 CRASHED = 9
 
 
@@ -35,8 +35,9 @@ def outside(file: Path, what: str) -> None:
     os.close(handle)
 
 
-def start(work: Callable[..., None], *arguments: Any) -> Any:
-    process = context.Process(target=work, args=arguments)
+def start(work: Callable[..., None], *arguments: Any, own: bool = False) -> Any:
+    """A process that does this; a child of this very one where `own`."""
+    process = (mp.get_context("spawn") if own else context).Process(target=work, args=arguments)
     process.start()
     return process
 
@@ -112,6 +113,6 @@ def serve(url: str, file: Path, go: Path) -> None:
 def orphan(url: str, file: Path, go: Path) -> None:
     """Start a worker that knows this process as its parent, and leave."""
     os.environ["PORTAL_PARENT"] = str(os.getpid())
-    child = start(serve, url, file, go)
+    child = start(serve, url, file, go, own=True)
     outside(file, f"pid {child.pid}")
     os._exit(0)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal import clock
+from portal.audit.models import Operation
 from portal.checks.outbox import CAUSES
 from portal.db import session, transaction
 from portal.jobs import Job, enqueue
@@ -106,6 +107,15 @@ def test_links_that_are_over_go_in_every_shop(shop: Shop, other_shop: Shop) -> N
     days_later(shop, 1)
     with shop.app.app_context(), transaction(reading=True) as own:
         assert own.scalar(links) == 0
+
+
+def test_answers_to_forms_go_after_a_month(shop: Shop) -> None:
+    with shop.transaction():
+        session.add(Operation(actor="person:x", digest="d" * 64, at=clock.now(), answer={"to": "/acme/desk"}))
+    for days, left in ((29, 1), (32, 0)):
+        days_later(shop, days)
+        with shop.transaction(reading=True):
+            assert session.scalar(sa.select(sa.func.count(Operation.id))) == left
 
 
 def test_many_workers_tidy_once_a_day(shop: Shop) -> None:

@@ -1,7 +1,6 @@
 """Several processes at once over one database: what each came to. They start from a process that has the
 portal loaded, so that many of them cost little."""
 
-import multiprocessing as mp
 import os
 import re
 import sys
@@ -19,11 +18,10 @@ from portal.db import Base, configure, db
 from portal.errors import Refusal
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
+from tests.harness.processes import context
 from tests.harness.shops import find_shop
 from tests.harness.trading import Trade
 
-context = mp.get_context("forkserver")
-context.set_forkserver_preload(["tests.races.racing"])
 KILLED, PATIENCE = 9, 60
 DONE, REFUSED = "done", "refused"
 Work = Callable[..., None]

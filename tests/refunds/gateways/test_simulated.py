@@ -1,7 +1,7 @@
 """The simulated bank keeps the contract of every gateway, and fails in each way that it is told to."""
 
-import multiprocessing
 from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from portal.refunds.gateways.port import (
     UnknownRefund,
 )
 from portal.refunds.gateways.simulated import PATIENCE, SimulatedGateway
+from tests.harness.processes import context
 from tests.refunds.gateways.contract import GatewayContract, ask
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -238,7 +239,7 @@ def test_a_file_that_cannot_be_opened_is_a_lost_answer(tmp_path: Path) -> None:
         gateway.submit(ask(PAYMENT, 1))
 
 
-def _refund_once(path: Path, barrier: "multiprocessing.synchronize.Barrier", no: int) -> None:
+def _refund_once(path: Path, barrier: Barrier, no: int) -> None:
     barrier.wait()
     try:
         SimulatedGateway(Bank(path, "shop-a")).submit(RefundRequest(f"k{no}", PAYMENT, 3_000, {}))
@@ -248,7 +249,6 @@ def _refund_once(path: Path, barrier: "multiprocessing.synchronize.Barrier", no:
 
 @pytest.mark.race
 def test_several_processes_never_refund_more_than_was_captured(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
     path, barrier = tmp_path / "bank.db", context.Barrier(4)
     workers = [context.Process(target=_refund_once, args=(path, barrier, no)) for no in range(4)]
     for worker in workers:

@@ -1,4 +1,3 @@
-import multiprocessing as mp
 import random
 import sys
 import time
@@ -19,10 +18,10 @@ from portal.returns.carriers.models import PooledLabel
 from portal.returns.carriers.pool import LARGEST, NewLabel, add_labels, hand_out, label_of, left
 from portal.web.ritual import Portal
 from tests.harness.apps import made_app
+from tests.harness.processes import context
 from tests.harness.shops import Shop
 from tests.returns.carriers.given import authorized, fill_pool, pdf
 
-context = mp.get_context("spawn")
 TAKERS, PARCELS = 3, 12
 
 
