@@ -88,9 +88,12 @@ def _outs(leg: RefundLeg) -> Sequence[Out]:
     return found
 
 
-def _form(return_: Return, leg: RefundLeg, outs: Sequence[Out]) -> Choose:
+def _form(return_: Return, leg: RefundLeg) -> Choose:
+    """It takes every way that there may be: one that is gone meanwhile is a conflict and no mistake, and a
+    double click gets the answer of the first."""
     form = Choose(thing=return_, action=f"way/{leg.id}")
-    form.way.choices = [SelectChoice(out.way, out.name) for out in outs]
+    payments = [str(payment.id) for payment in return_.order.payments]
+    form.way.choices = [SelectChoice(way, way) for way in ("again", "by_hand", "credit", *payments)]
     return form
 
 
@@ -102,7 +105,7 @@ def _page(leg: RefundLeg, posted: Choose | None = None) -> str:
         leg=leg,
         return_=return_,
         outs=outs,
-        form=posted or _form(return_, leg, outs),
+        form=posted or _form(return_, leg),
         why=WHY,
         w=wording,
     )
@@ -114,7 +117,7 @@ def _page(leg: RefundLeg, posted: Choose | None = None) -> str:
 def reroute(leg: uuid.UUID) -> Any:
     found = find(RefundLeg, leg)
     return_ = locked(Return, found.refund.return_id)
-    form = _form(return_, found, _outs(found) if replaceable(found) else ())
+    form = _form(return_, found)
     if not form.sent():
         return _page(whole_leg(leg), form), 422
     return see(once(form, actor(), lambda: _take(found, form.way.data)))
