@@ -32,6 +32,7 @@ from portal.refunds.models import (
     RefundPart,
     StoreCredit,
 )
+from portal.refunds.routing import MANUAL
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
 from tests.checks.plants import CASES, Loose, case
@@ -39,6 +40,7 @@ from tests.checks.plants import CASES, Loose, case
 __all__ = ["CASES"]
 
 SOME = uuid.UUID(int=1)
+BY_HAND = RefundLeg.gateway == MANUAL
 CHECKED = {"sqlite": ["I25"]}  # SQLite's own check of the whole file finds it too
 
 
@@ -245,6 +247,28 @@ def a_leg_without_its_refund(loose: Loose) -> None:
 def two_legs_by_one_refund(loose: Loose) -> None:
     leg = loose.one(RefundLeg, RefundLeg.reference != "")
     loose.change(RefundLeg, RefundLeg.reference != "", RefundLeg.id != leg.id, reference=leg.reference)
+
+
+@case("I10")
+def a_transfer_without_its_reference(loose: Loose) -> None:
+    loose.change(RefundLeg, BY_HAND, RefundLeg.state == LegState.SUCCEEDED, reference="")
+
+
+@case("I10", drops=["uq_refund_leg_reference"])
+def one_transfer_for_two_refunds(loose: Loose) -> None:
+    first = loose.one(RefundLeg, BY_HAND, RefundLeg.reference != "")
+    loose.change(RefundLeg, BY_HAND, RefundLeg.reference == "T-2", reference=first.reference)
+
+
+@case("I11")
+def a_transfer_that_nobody_said_they_made(loose: Loose) -> None:
+    leg = loose.one(RefundLeg, BY_HAND, RefundLeg.state == LegState.SUCCEEDED)
+    loose.remove(LegAttempt, LegAttempt.leg_id == leg.id)
+
+
+@case("I12", also=["I6", "I11"])
+def a_transfer_that_left_its_list(loose: Loose) -> None:
+    loose.change(RefundLeg, BY_HAND, RefundLeg.state == LegState.APPROVED, state=LegState.SUBMITTED)
 
 
 @case("I11")

@@ -52,6 +52,7 @@ def tell(shop: Shop) -> None:
         _kept(trade)
         _excepted(trade)
         _given(trade)
+        _by_hand(trade)
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
 
 
@@ -171,6 +172,17 @@ def _money(trade: Trade) -> None:
     trade.work()
     trade.bank.switch = Switch()
     trade.go_whole_way(trade.order(SOCKS), {1: 1})
+
+
+def _by_hand(trade: Trade) -> None:
+    """Two transfers that were made, and one that waits."""
+    for reference in ("T-1", "T-2", ""):
+        order = trade.order(Sold(700))
+        trade.pay_by(order, "manual")
+        back = trade.go_whole_way(order, {1: 1})
+        trade.work()
+        if reference:
+            trade.confirm(look(trade.shop, back).refunds[0].legs[0].id, reference)
 
 
 def _asked(trade: Trade) -> None:
