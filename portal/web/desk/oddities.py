@@ -131,6 +131,7 @@ def case(id: uuid.UUID, case: uuid.UUID) -> Any:
 def _case(return_: Return, id: uuid.UUID, posted: Form | None = None) -> Any:
     held = reading.case_of(return_, id)
     form = posted or _ways(return_, held)
+    _offer(form, return_, held)
     return page(
         "desk/case.html",
         return_=return_,
@@ -141,23 +142,44 @@ def _case(return_: Return, id: uuid.UUID, posted: Form | None = None) -> Any:
     )
 
 
+DECISIONS = {
+    "send_back": say("Send it back to the shopper"),
+    "ask": say("Keep it and ask for the right one"),
+    "accept": say("Accept it as a unit of the order"),
+    "dispose": say("Dispose of it"),
+}
+
+
 def _ways(return_: Return, held: Case) -> Form:
-    ways = [Key("send_back", say("Send it back to the shopper"))]
-    if held.kind is CaseKind.WRONG and held.state is CaseState.OPEN:
-        ways.append(Key("ask", say("Keep it and ask for the right one")))
-    sold = [line for line in return_.order.lines if left(line)] if return_.state in RECEIVABLE else []
-    fields: dict[str, Any] = {}
-    if sold:
-        ways.append(Key("accept", say("Accept it as a unit of the order")))
-        keys = [Key(str(line.id), f"{line.title} {line.variant}".strip()) for line in sold]
-        now = next((key.value for key in keys if key.value == str(held.line_id)), keys[0].value)
-        fields["article"] = RadioField(say("As which article?"), choices=keys, default=now)
-    ways.append(Key("dispose", say("Dispose of it")))
+    """It takes every way and article that there may be: one that is gone meanwhile is a conflict and no
+    mistake, and a double click gets the answer of the first."""
+    keys = [Key(str(line.id), f"{line.title} {line.variant}".strip()) for line in return_.order.lines]
+    now = next((key.value for key in keys if key.value == str(held.line_id)), keys[0].value)
     missing = InputRequired(say("Choose what becomes of it."))
-    fields["way"] = RadioField(say("What becomes of it?"), [missing], choices=ways)
-    fields["reason"] = needed(say("Reason"), say("Say why. The shopper reads it, too."))
+    fields: dict[str, Any] = {
+        "article": RadioField(say("As which article?"), choices=keys, default=now),
+        "way": RadioField(
+            say("What becomes of it?"), [missing], choices=[Key(*one) for one in DECISIONS.items()]
+        ),
+        "reason": needed(say("Reason"), say("Say why. The shopper reads it, too.")),
+    }
     made: Callable[..., Form] = type("Ways", (Form,), fields)
     return made(thing=return_, action=f"case/{held.id}")
+
+
+def _offer(form: Form, return_: Return, held: Case) -> None:
+    """Leave what can be chosen now."""
+    open_ = return_.state in RECEIVABLE
+    sold = {str(line.id) for line in return_.order.lines if open_ and left(line)}
+    gone = set() if held.kind is CaseKind.WRONG and held.state is CaseState.OPEN else {"ask"}
+    if sold:
+        form["article"].choices = [key for key in form["article"].choices if key.value in sold]
+        if form["article"].data not in sold:
+            form["article"].data = form["article"].choices[0].value
+    else:
+        del form["article"]
+        gone.add("accept")
+    form["way"].choices = [key for key in form["way"].choices if key.value not in gone]
 
 
 @desk.post("/returns/<uuid:id>/cases/<uuid:case>")
@@ -173,7 +195,7 @@ def solve_case(id: uuid.UUID, case: uuid.UUID) -> Any:
 
 
 def _solve(return_: Return, held: Case, form: Form) -> Message:
-    article = form["article"].data if "article" in form and form["way"].data == "accept" else None
+    article = form["article"].data if form["way"].data == "accept" else None
     way = Way(form["way"].data, form["reason"].data, uuid.UUID(article) if article else None)
     solve(return_, held, way, this_face().zone, actor())
     return say("Decided. The shopper is told by mail.")

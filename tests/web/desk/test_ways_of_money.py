@@ -1,7 +1,6 @@
 """At the desk: transfers by hand, refunds that failed with their ways out, and gift cards."""
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,11 +22,11 @@ from tests.harness.sales import Sold, look
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
 from tests.harness.trading import Trade
+from tests.web.desk.conftest import Staff
 from tests.web.desk.working import follow, heading, main, notes
 
 pytestmark = pytest.mark.sqlite  # what is written is the verbs', which are tried on both
 LAMP = Sold(5000, unit_cost=900)
-Staff = Callable[[Role], ShopClient]
 
 
 @pytest.fixture
