@@ -62,25 +62,31 @@ def return_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]
 
 def _of_refunds(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
     refunds = look.all(sa.select(*Refund.__table__.columns).where(Refund.return_id.in_(ids)))
-    query = sa.select(RefundPart.refund_id, RefundPart.net, RefundPart.taxes, RefundPart.fee)
-    parts = defaultdict(list)
-    for part in look.all(query.where(RefundPart.refund_id.in_([refund.id for refund in refunds]))):
-        parts[part.refund_id].append(part)
+    sums = _sums(look, [refund.id for refund in refunds])
     for refund in refunds:
         approved = ("refund.approved", refund.id)
-        demands[refund.return_id].demand(approved, _approval(refund, parts[refund.id]))
+        demands[refund.return_id].demand(approved, _approval(refund, sums[refund.id]))
         if refund.cancelled_at:
             demands[refund.return_id].reverse(approved, "refund.cancelled")
 
 
-def _approval(refund: Any, parts: list[Any]) -> Lines:
-    lines: Lines = defaultdict(int)
-    for taxes in (*(part.taxes for part in parts), refund.delivery_taxes):
-        for rate, tax in taxes.items():
+def _sums(look: Look, refunds: list[uuid.UUID]) -> dict[uuid.UUID, Lines]:
+    """What the parts of each refund come to. They stream by: there may be very many."""
+    sums: dict[uuid.UUID, Lines] = defaultdict(lambda: defaultdict(int))
+    query = sa.select(RefundPart.refund_id, RefundPart.net, RefundPart.taxes, RefundPart.fee)
+    for part in look.each(query.where(RefundPart.refund_id.in_(refunds))):
+        lines = sums[part.refund_id]
+        lines[Role.SALES_RETURNS, ""] += part.net
+        lines[Role.RESTOCKING_INCOME, ""] -= part.fee
+        for rate, tax in part.taxes.items():
             lines[Role.TAX_PAYABLE, rate] += tax
-    lines[Role.SALES_RETURNS, ""] = sum(part.net for part in parts)
+    return sums
+
+
+def _approval(refund: Any, lines: Lines) -> Lines:
+    for rate, tax in refund.delivery_taxes.items():
+        lines[Role.TAX_PAYABLE, rate] += tax
     lines[Role.SHIPPING_REFUNDS, ""] = refund.delivery
-    lines[Role.RESTOCKING_INCOME, ""] = -sum(part.fee for part in parts)
     lines[Role.RETURN_SHIPPING_INCOME, ""] = -refund.shipping
     lines[Role.REFUNDS_PAYABLE, ""] = -refund.amount
     return lines
@@ -106,21 +112,29 @@ def _of_items(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands
     query = (
         sa.select(
             *(ReturnItem.id, ReturnItem.return_id, ReturnItem.inspections, ReturnItem.state),
-            *(ReturnItem.disposition, OrderLine.unit_cost, PolicyVersion.document),
+            *(ReturnItem.disposition, OrderLine.unit_cost),
         )
         .join(OrderLine, OrderLine.id == ReturnItem.order_line_id)
-        .join(Return, Return.id == ReturnItem.return_id)
-        .join(PolicyVersion, PolicyVersion.id == Return.policy_id)
         .where(ReturnItem.return_id.in_(ids), ReturnItem.inspections > 0)
     )
-    for item in look.all(query):
+    points = _points(look, ids)
+    for item in look.each(query):
         stands = item.state is ItemState.INSPECTED
         for round_ in range(1, item.inspections + 1):
             id = uuid.uuid5(item.id, str(round_))
             if stands and round_ == item.inspections:
-                demands[item.return_id].demand(("item.inspected", id), value_lines(item))
+                demands[item.return_id].demand(
+                    ("item.inspected", id), _value_lines(item, points[item.return_id])
+                )
             else:
                 _take_back(demands[item.return_id], id)
+
+
+def _points(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Mapping[str, int]]:
+    """What the pinned policy of each return says that a disposition leaves of a cost, in basis points."""
+    query = sa.select(Return.id, PolicyVersion.document)
+    query = query.join(PolicyVersion, PolicyVersion.id == Return.policy_id).where(Return.id.in_(ids))
+    return {row.id: row.document["values"] for row in look.each(query)}
 
 
 def _take_back(demands: Demands, id: uuid.UUID) -> None:
@@ -128,9 +142,9 @@ def _take_back(demands: Demands, id: uuid.UUID) -> None:
     demands.reversals["item.corrected", id] = ("item.inspected", id)
 
 
-def value_lines(item: Any) -> Lines:
+def _value_lines(item: Any, points: Mapping[str, int]) -> Lines:
     """The value of a unit that went somewhere, by the pinned policy; nothing while that is open."""
-    cost, value = item.unit_cost or 0, worth(item) or 0
+    cost, value = item.unit_cost or 0, _worth(item, points) or 0
     if item.disposition in UNPOSTED:
         return {}
     return {
@@ -140,12 +154,12 @@ def value_lines(item: Any) -> Lines:
     }
 
 
-def worth(item: Any) -> int | None:
+def _worth(item: Any, points: Mapping[str, int]) -> int | None:
     """What the unit carries in stock; None where its cost is not known or that is open."""
     if item.unit_cost is None or item.disposition is None or item.disposition in UNPOSTED:
         return None
-    points = item.document["values"].get(item.disposition.value, 0)
-    return int((2 * item.unit_cost * points + 10_000) // 20_000)
+    left = points.get(item.disposition.value, 0)
+    return int((2 * item.unit_cost * left + 10_000) // 20_000)
 
 
 def credit_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]:

@@ -1,10 +1,9 @@
 """How the checks see a database: one snapshot, read-only, shop by shop, in rows that stream by."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -42,10 +41,17 @@ def key(kind: type[Tenanted], id: object) -> str:
     return f"{kind.__tablename__}/{id}"  # type: ignore[attr-defined]
 
 
-def batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    """The rows by the few hundred."""
-    running = iter(rows)
-    while some := list(islice(running, AT_ONCE)):
+def batches(rows: Iterable[T], weigh: Callable[[T], int] = lambda _: 1) -> Iterator[list[T]]:
+    """The rows by the few hundred; fewer where much hangs on them, as `weigh` says."""
+    some: list[T] = []
+    held = 0
+    for row in rows:
+        if some and held + weigh(row) > AT_ONCE:
+            yield some
+            some, held = [], 0
+        some.append(row)
+        held += weigh(row)
+    if some:
         yield some
 
 

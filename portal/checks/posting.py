@@ -15,7 +15,12 @@ from portal.refunds.models import GiftCard, StoreCredit
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
 
-DEMANDS: Any = ((Return, return_demands), (StoreCredit, credit_demands), (GiftCard, card_demands))
+ONE = sa.literal(1)
+DEMANDS: Any = (
+    (Return, Return.units, return_demands),
+    (StoreCredit, ONE, credit_demands),
+    (GiftCard, ONE, card_demands),
+)
 
 
 @dataclass
@@ -31,9 +36,10 @@ class Entry:
 
 def demanded(look: Look) -> Iterator[str]:
     """An entry that is missing, is another than its source demands, or stands there without a source."""
-    for kind, demands_of in DEMANDS:
-        query = sa.select(kind.id, kind.currency).where(kind.tenant_id == look.tenant).order_by(kind.id)
-        for rows in batches(look.each(query)):
+    for kind, weight, demands_of in DEMANDS:
+        query = sa.select(kind.id, kind.currency, weight.label("weight"))
+        query = query.where(kind.tenant_id == look.tenant).order_by(kind.id)
+        for rows in batches(look.each(query), lambda row: int(row.weight)):
             about = {row.id: row.currency for row in rows}
             demands, found = demands_of(look, list(about)), _entries(look, list(about))
             for id, currency in about.items():
@@ -87,7 +93,7 @@ def _entries(look: Look, about: list[uuid.UUID]) -> dict[uuid.UUID, dict[tuple[s
 
 def strays(look: Look) -> Iterator[str]:
     """An entry about nothing."""
-    about = [sa.exists().where(kind.id == JournalEntry.about) for kind, _ in DEMANDS]
+    about = [sa.exists().where(kind.id == JournalEntry.about) for kind, *_ in DEMANDS]
     yield from look.named(JournalEntry, ~sa.or_(*about))
 
 

@@ -1,7 +1,10 @@
 """I4: what a refund is made of, against what was paid. The split is worked out here once more."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,31 +25,26 @@ def one_of(total: int, n: int, unit_no: int) -> int:
     return whole + 1 if unit_no <= more else whole
 
 
-def _taxes_of(line: Any, wanted: Collection[int]) -> dict[int, dict[str, int]]:
-    """The taxes of these units of a line by rate. Unit after unit, so that none can be overlooked."""
-    equal = {no: {rate: one_of(tax, line.quantity, no) for rate, tax in line.paid.items()} for no in wanted}
-    if not line.prices_include_tax or not line.paid:
-        return equal
-    prices = [_paid(line, no) for no in range(1, line.quantity + 1)]
-    for no, price in enumerate(prices, start=1):
-        if sum(one_of(tax, line.quantity, no) for tax in line.paid.values()) > price:
-            return _run_along(line.paid, prices, wanted)
-    return equal
+def _taxes_of(line: Any) -> Callable[[int], dict[str, int]]:
+    """Tells the taxes of a unit of the line by rate. Unit after unit, so that none can be overlooked."""
+    if line.prices_include_tax and line.paid:
+        prices = [_paid(line, no) for no in range(1, line.quantity + 1)]
+        for no, price in enumerate(prices, start=1):
+            if sum(one_of(tax, line.quantity, no) for tax in line.paid.values()) > price:
+                return _run_along(line.paid, prices).__getitem__
+    return lambda no: {rate: one_of(tax, line.quantity, no) for rate, tax in line.paid.items()}
 
 
-def _run_along(
-    taxes: Mapping[str, int], prices: list[int], wanted: Collection[int]
-) -> dict[int, dict[str, int]]:
+def _run_along(taxes: Mapping[str, int], prices: list[int]) -> dict[int, dict[str, int]]:
     """Each tax given out as fast as the units before have brought in what it is inside of."""
-    found: dict[int, dict[str, int]] = {no: {} for no in wanted}
+    found: dict[int, dict[str, int]] = {no: {} for no in range(1, len(prices) + 1)}
     for rate, tax in taxes.items():
         whole, brought, given = sum(prices), 0, 0
         for no, price in enumerate(prices, start=1):
             brought += price
             due = -(-tax * brought // whole) - given if whole else 0
             given, prices[no - 1] = given + due, price - due
-            if no in found:
-                found[no][rate] = due
+            found[no][rate] = due
     return found
 
 
@@ -80,11 +78,33 @@ def parts(look: Look) -> Iterator[str]:
         .order_by(OrderLine.id, RefundPart.id)
     )
     for line, rows in groupby(look.each(query), lambda row: row.line):
-        of_line = list(rows)
-        taxes = _taxes_of(of_line[0], {row.unit_no for row in of_line})
-        yield from (key(RefundPart, row.id) for row in of_line if not _is_share(row, taxes[row.unit_no]))
-        if not _within_line(of_line):
-            yield key(OrderLine, line)
+        yield from _parts_of(line, rows)
+
+
+def _parts_of(line: uuid.UUID, rows: Iterator[Any]) -> Iterator[str]:
+    """The parts of one line stream by: it may have very many units."""
+    back, first = Back(), next(rows)
+    taxes = _taxes_of(first)
+    for row in chain([first], rows):
+        if not _is_share(row, taxes(row.unit_no)):
+            yield key(RefundPart, row.id)
+        back.add(row)
+    if not _within_line(first, back):
+        yield key(OrderLine, line)
+
+
+@dataclass
+class Back:
+    """What went back of a line: its net and each tax. `whole`: nothing was kept of any unit."""
+
+    units: int = 0
+    whole: bool = True
+    sums: Counter[str] = field(default_factory=Counter)
+
+    def add(self, part: Any) -> None:
+        self.units += 1
+        self.whole = self.whole and not (part.reduction or part.cut)
+        self.sums.update({"": part.net, **part.taxes})
 
 
 def _is_share(part: Any, taxes: Mapping[str, int]) -> bool:
@@ -102,15 +122,12 @@ def _is_share(part: Any, taxes: Mapping[str, int]) -> bool:
     )
 
 
-def _within_line(rows: Sequence[Any]) -> bool:
+def _within_line(line: Any, back: Back) -> bool:
     """Whether a line gave back no more than was paid; all of its units without a loss, exactly that."""
-    line = rows[0]
     paid = {"": _without_tax(line.subtotal, line.discount, line.paid, line.prices_include_tax), **line.paid}
-    back = {name: sum(row.taxes.get(name, 0) for row in rows) for name in line.paid}
-    back[""] = sum(row.net for row in rows)
-    if len(rows) == line.quantity and not any(row.reduction or row.cut for row in rows):
-        return back == paid
-    return all(back[name] <= paid[name] for name in paid)
+    if back.units == line.quantity and back.whole:
+        return all(back.sums[name] == paid[name] for name in paid)
+    return all(back.sums[name] <= paid[name] for name in paid)
 
 
 def refunds(look: Look) -> Iterator[str]:
