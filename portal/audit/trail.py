@@ -15,13 +15,14 @@ from portal.audit.events import Event
 from portal.audit.models import GENESIS, Chained, Trail
 from portal.db import here, session
 from portal.ids import uuid7
+from portal.slices import insert_all
 
 SEALED = (
     "chain no at event actor_kind actor_id subject_kind subject_id before after policy_version data previous"
 ).split()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happened to one thing: its kind and id, and its state before and after where it has one."""
 
@@ -43,19 +44,20 @@ def record(
     """Add a row to the owner's chain for each change (one about the owner itself if there is none).
 
     The owner's row must be locked. `data` holds ids and codes, never personal data or free text. Returns
-    the rows' ids, in order. However many changes, it is one INSERT, and one moment.
+    the rows' ids, in order. However many changes, they are inserted together, as of one moment.
     """
     whole = tuple(changes) or (Change(type(owner).__tablename__, owner.id),)  # type: ignore[attr-defined]
     common = {"at": clock.now(), "event": event.value, "actor_kind": by.kind, "actor_id": by.id, "data": data}
-    rows = [_row(owner, change, common | {"policy_version": policy_version}) for change in whole]
-    with session.no_autoflush:  # the head goes with the owner's other changes, in one UPDATE
-        session.execute(sa.insert(Trail).execution_options(render_nulls=True), rows)
-    return [row["id"] for row in rows]
+    ids = [uuid7() for _ in whole]
+    each = zip(ids, whole, strict=True)
+    rows = (_row(owner, id, change, common | {"policy_version": policy_version}) for id, change in each)
+    insert_all(Trail, rows)  # flushes nothing: the head goes with the owner's other changes, in one UPDATE
+    return ids
 
 
-def _row(owner: Chained, change: Change, common: dict[str, Any]) -> dict[str, Any]:
+def _row(owner: Chained, id: uuid.UUID, change: Change, common: dict[str, Any]) -> dict[str, Any]:
     row: dict[str, Any] = common | {
-        "id": uuid7(),
+        "id": id,
         "tenant_id": here(),
         "chain": owner.id,
         "no": (owner.trail_no or 0) + 1,

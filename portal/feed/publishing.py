@@ -18,9 +18,10 @@ from portal.db import here, session
 from portal.feed.models import FeedEntry, Kind
 from portal.ids import uuid7
 from portal.ledger import Book
+from portal.slices import insert_all
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing to tell; see FeedEntry. Without an amount, the currency says nothing."""
 
@@ -40,7 +41,7 @@ def publish(facts: Sequence[Fact]) -> None:
     if not facts:
         return
     rows = [_row(fact, no) for no, fact in enumerate(facts, _numbers(len(facts)))]
-    session.execute(sa.insert(FeedEntry).execution_options(render_nulls=True), rows)
+    insert_all(FeedEntry, rows)
 
 
 def _numbers(count: int) -> int:

@@ -1,17 +1,16 @@
 """Moving units, and where they are."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-
-import sqlalchemy as sa
 
 from portal import clock
 from portal.db import here, session
 from portal.feed import Fact, Kind, publish
 from portal.ids import uuid7
 from portal.inventory.models import Location, Place, StockMovement
+from portal.slices import insert_all, slices
 
 NAMES = {
     Place.SHOPPER: "With shoppers",
@@ -24,7 +23,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Move:
     """One unit (a return's item) that moves. `unit_cost`: the value it carries then, in minor units."""
 
@@ -49,15 +48,15 @@ def open_locations() -> None:
         session.add(Location(id=location_id(here(), place), place=place, name=name))
 
 
-def move(moves: Sequence[Move], about: uuid.UUID) -> None:
+def move(moves: Iterable[Move], about: uuid.UUID) -> None:
     """Write the movements of one command and tell them, one INSERT each for all. `about` is the return.
 
     Locks the shop's book, so take other locks before.
     """
-    if moves:
-        rows = [_row(m, about) for m in moves]
-        session.execute(sa.insert(StockMovement), rows)
-        publish([_fact(m, row) for m, row in zip(moves, rows, strict=True)])
+    for some in slices(moves):
+        rows = [_row(m, about) for m in some]
+        insert_all(StockMovement, rows)
+        publish([_fact(m, row) for m, row in zip(some, rows, strict=True)])
 
 
 def _fact(m: Move, row: dict[str, Any]) -> Fact:

@@ -1,7 +1,7 @@
 """Posting to the books. What is posted stays; a correction is a reversal."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from portal.errors import Conflict
 from portal.i18n import say
 from portal.ids import uuid7
 from portal.ledger.models import Book, JournalEntry, Posting, Role
+from portal.slices import insert_all, slices
 
 
 @dataclass(frozen=True)
@@ -60,22 +61,20 @@ def post(
     return post_many([Entry(source, lines, reverses)], currency)[0]
 
 
-def post_many(entries: Sequence[Entry], currency: str) -> list[uuid.UUID]:
-    """`post` for the entries of one command, in four statements, however many; their ids, in order."""
-    if not entries:
-        return []
+def post_many(entries: Iterable[Entry], currency: str) -> list[uuid.UUID]:
+    """`post` for the entries of one command, in four statements for each slice; their ids, in order."""
+    return [id for some in slices(entries) for id in _post(some, currency)]
+
+
+def _post(entries: Sequence[Entry], currency: str) -> list[uuid.UUID]:
     kept = [_balanced(entry) for entry in entries]
     first = _next_number(len(entries))
     _must_be_new(entries)
     rows = [_row(entry, first + n) for n, entry in enumerate(entries)]
-    session.execute(sa.insert(JournalEntry), rows)
+    insert_all(JournalEntry, rows)
     ids: list[uuid.UUID] = [row["id"] for row in rows]
-    postings = [
-        _posting(id, n, currency, line)
-        for id, lines in zip(ids, kept, strict=True)
-        for n, line in enumerate(lines)
-    ]
-    session.execute(sa.insert(Posting), postings)
+    each = ((id, n, line) for id, lines in zip(ids, kept, strict=True) for n, line in enumerate(lines))
+    insert_all(Posting, (_posting(id, n, currency, line) for id, n, line in each))
     return ids
 
 

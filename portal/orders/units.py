@@ -1,12 +1,13 @@
 """What one unit of an order line cost: its share of price, discount and each tax."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from portal.money import along, share, shares
 from portal.orders.models import OrderLine
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnitMoney:
     """One unit's shares in minor units; `taxes` by rate. `tax_inside`: the price holds the tax."""
 
@@ -37,6 +38,15 @@ def unit_money(line: OrderLine, unit_no: int) -> UnitMoney:
     fits = not inside or _holds_its_tax(line)
     taxes = {rate: share(amount, n, k) for rate, amount in line.taxes.items()} if fits else _laid(line, k)
     return UnitMoney(share(line.subtotal, n, k), share(line.discount, n, k), taxes, inside)
+
+
+def units_money(line: OrderLine, numbers: Iterable[int]) -> Iterator[UnitMoney]:
+    """`unit_money` of each. Neighbours that are alike are one value: a line may have very many units."""
+    last: UnitMoney | None = None
+    for unit_no in numbers:
+        money = unit_money(line, unit_no)
+        last = last if last == money else money
+        yield last
 
 
 def _holds_its_tax(line: OrderLine) -> bool:

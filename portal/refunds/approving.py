@@ -24,7 +24,9 @@ from portal.refunds.settling import settle
 from portal.refunds.telling import tell_refund
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
+from portal.returns.pieces import AnyItem, write
 from portal.returns.standing import place
+from portal.slices import insert_all
 
 
 def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund:
@@ -53,7 +55,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
     _hold(return_, items, plan)
     _tell(refund, by)
     _post(refund, plan)
-    tell_refund(Kind.REFUND_APPROVED, refund, [(part.item, part.amount) for part in plan.parts])
+    tell_refund(Kind.REFUND_APPROVED, refund)
     if not refund.legs:
         settle(return_, by)
     place(return_)
@@ -91,7 +93,7 @@ def _write(return_: Return, plan: Plan, by: Actor) -> Refund:
     refund.legs = [_leg(refund, no, leg, ways) for no, leg in enumerate(plan.legs, start=1)]
     session.add(refund)
     session.flush()
-    session.execute(sa.insert(RefundPart), [_part(refund, part) for part in plan.parts])
+    insert_all(RefundPart, (_part(refund, part) for part in plan.parts))
     return refund
 
 
@@ -160,9 +162,8 @@ def give_back(kind: type[Order] | type[Payment], id: uuid.UUID, amount: int) -> 
     )
 
 
-def _hold(return_: Return, items: Sequence[ReturnItem], plan: Plan) -> None:
-    for item in items:
-        item.refunding = True
+def _hold(return_: Return, items: Sequence[AnyItem], plan: Plan) -> None:
+    write(return_, items, refunding=True)
     return_.shipping_taken += plan.shipping
 
 
@@ -206,7 +207,7 @@ def cancel(refund: Refund, by: Actor) -> None:
     entry = entry_of("refund.approved", refund.id)
     if entry:
         reverse(entry, source_of(refund, "refund.cancelled", refund.id))
-    tell_refund(Kind.REFUND_CANCELLED, refund, [(part.item_id, part.amount) for part in refund.parts])
+    tell_refund(Kind.REFUND_CANCELLED, refund)
     place(refund.return_)
 
 
@@ -225,9 +226,6 @@ def _cancel_leg(leg: RefundLeg) -> Change:
 
 
 def _release(refund: Refund) -> None:
-    held = {part.item_id for part in refund.parts}
-    for part in refund.parts:
-        part.released = True
-    for item in refund.return_.items:
-        if item.id in held:
-            item.refunding = False
+    held = sa.select(RefundPart.item_id).where(RefundPart.refund_id == refund.id)
+    session.execute(sa.update(ReturnItem).where(ReturnItem.id.in_(held)).values(refunding=False))
+    session.execute(sa.update(RefundPart).where(RefundPart.refund_id == refund.id).values(released=True))

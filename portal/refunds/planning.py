@@ -25,7 +25,7 @@ class FeeTerms:
 NO_FEE = FeeTerms()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A unit that comes back. `item` is its ReturnItem, or stands for one in a quote.
 
@@ -71,7 +71,7 @@ class Source:
     to: Destination = Destination.PAYMENT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One unit's part: net + taxes − fee = amount. `reduction` and `cut` are off net and taxes already."""
 
@@ -170,9 +170,11 @@ def _part(unit: Unit) -> Part:
     return Part(unit.item, money, net, taxes, fee, unit.fee if fee else NO_FEE, reduction)
 
 
-def shrink(net: int, taxes: Mapping[str, int], less: int) -> tuple[int, dict[str, int]]:
+def shrink(net: int, taxes: Mapping[str, int], less: int) -> tuple[int, Mapping[str, int]]:
     """Take an amount off a net and its taxes, in proportion."""
-    off = allocate(less, [net, *taxes.values()]) if less else [0] * (len(taxes) + 1)
+    if not less:
+        return net, taxes
+    off = allocate(less, [net, *taxes.values()])
     return net - off[0], {rate: tax - o for (rate, tax), o in zip(taxes.items(), off[1:], strict=True)}
 
 

@@ -1,13 +1,15 @@
 """From the rows of a return to the values that a plan is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from portal.db import session
 from portal.orders.models import Order, OrderLine
-from portal.orders.units import unit_money
+from portal.orders.units import units_money
 from portal.policies import Policy, Resolution
 from portal.policies.rules import fee_for
 from portal.refunds.lifecycle import Destination
@@ -17,6 +19,7 @@ from portal.refunds.routing import Route, issued_here
 from portal.returns.claiming import free_units
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
+from portal.returns.pieces import AnyItem, pieces
 from portal.returns.standing import is_payable
 from portal.returns.submitting import shipping_for
 
@@ -26,56 +29,57 @@ ISSUED = {Resolution.STORE_CREDIT: Destination.STORE_CREDIT, Resolution.GIFT_CAR
 
 def quote(draft: Return, resolution: Resolution) -> Plan:
     """What the draft would come to if every unit arrives as it should."""
-    units = [
-        Unit(
-            item=UUID(int=line.id.int ^ unit_no),
-            money=unit_money(line.order_line, unit_no),
-            fee=terms_of(line.order_line, draft.policy.policy, draft.currency),
-            shop_fault=_shop_fault(draft, line),
-        )
-        for line, numbers in _lines_with(draft)
-        for unit_no in numbers
-    ]
+    lines = {line.id: line for line in draft.lines}
+    each = [(lines[id], numbers) for id, numbers in free_units(draft).items()]
+    units = [unit for line, numbers in each for unit in _quoted(draft, line, numbers)]
     return _plan(draft, units, resolution, shipping_for(draft))
 
 
-def _lines_with(draft: Return) -> list[tuple[ReturnLine, list[int]]]:
-    lines = {line.id: line for line in draft.lines}
-    return [(lines[id], numbers) for id, numbers in free_units(draft).items()]
+def _quoted(draft: Return, line: ReturnLine, numbers: Sequence[int]) -> Iterator[Unit]:
+    fee, fault = _fee(draft, line), _shop_fault(draft, line)
+    for unit_no, money in zip(numbers, units_money(line.order_line, numbers), strict=True):
+        yield Unit(item=UUID(int=line.id.int ^ unit_no), money=money, fee=fee, shop_fault=fault)
 
 
-def payable_items(return_: Return) -> list[ReturnItem]:
+def payable_items(return_: Return) -> list[AnyItem]:
     """The units that are checked and accepted, or kept, and not yet in a refund."""
-    return [item for item in return_.items if is_payable(item)]
+    return [item for item in pieces(return_) if is_payable(item)]
 
 
-def open_items(return_: Return) -> list[ReturnItem]:
+def open_items(return_: Return) -> list[AnyItem]:
     """The units that hold their claim and are not yet in a refund, arrived or not."""
-    return [item for item in return_.items if item.live and not item.refunding]
+    return [item for item in pieces(return_) if item.live and not item.refunding]
 
 
-def plan_for(return_: Return, items: Sequence[ReturnItem], resolution: Resolution | None = None) -> Plan:
+def plan_for(return_: Return, items: Sequence[AnyItem], resolution: Resolution | None = None) -> Plan:
     """The refund of these units of a submitted return, as things stand now, or if `resolution` were chosen.
 
     What the shopper keeps costs them no fee; where nothing else is refunded, no way back either.
     """
     wanted = resolution or return_.resolution
     assert wanted
-    units = [_unit(return_, item) for item in items]
+    units = [
+        unit
+        for _, of_line in groupby(items, attrgetter("return_line_id"))
+        for unit in _owed(return_, list(of_line))
+    ]
     comes = any(item.state is not ItemState.KEPT for item in items)
     shipping = return_.return_shipping - return_.shipping_taken if comes else 0
     return _plan(return_, units, wanted, shipping)
 
 
-def _unit(return_: Return, item: ReturnItem) -> Unit:
-    line, kept = item.order_line, item.state is ItemState.KEPT
-    return Unit(
-        item=item.id,
-        money=unit_money(line, item.unit_no),
-        fee=NO_FEE if kept else terms_of(line, return_.policy.policy, return_.currency),
-        reduction=item.reduction,
-        shop_fault=_shop_fault(return_, item.line),
-    )
+def _owed(return_: Return, items: Sequence[AnyItem]) -> Iterator[Unit]:
+    """Units of one line. What is the same for all of them is asked once: there may be very many."""
+    line = items[0].line
+    fee, fault = _fee(return_, line), _shop_fault(return_, line)
+    moneys = units_money(line.order_line, [item.unit_no for item in items])
+    for item, money in zip(items, moneys, strict=True):
+        kept = item.state is ItemState.KEPT
+        yield Unit(item.id, money, NO_FEE if kept else fee, item.reduction, fault)
+
+
+def _fee(return_: Return, line: ReturnLine) -> FeeTerms:
+    return terms_of(line.order_line, return_.policy.policy, return_.currency)
 
 
 def terms_of(line: OrderLine, policy: Policy, currency: str) -> FeeTerms:

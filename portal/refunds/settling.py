@@ -16,7 +16,8 @@ from portal.returns.deciding import close_if_done
 from portal.returns.lifecycle import RETURN, ReturnState, can
 from portal.returns.models import Return
 from portal.returns.notifying import notify
-from portal.returns.standing import is_done
+from portal.returns.pieces import sorts
+from portal.returns.standing import is_done, is_payable
 
 
 def refunds_of(return_: Return) -> Sequence[Refund]:
@@ -38,7 +39,7 @@ def settle(return_: Return, by: Actor) -> None:
     for refund in refunds:
         if is_paid(refund) and not refund.cancelled_at and refund.amount:
             notify(return_, "refunded", refund.id)
-    if not all(is_paid(refund) for refund in refunds) or payable_items(return_):
+    if not all(is_paid(refund) for refund in refunds) or any(map(is_payable, sorts(return_))):
         return
     return_.attention = None
     close_if_done(return_, by)

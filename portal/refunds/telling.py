@@ -1,22 +1,21 @@
 """What the shop's systems hear of refunds and their legs."""
 
-import uuid
-from collections.abc import Iterable
 from typing import Any
 
+import sqlalchemy as sa
+
+from portal.db import session
 from portal.feed import Fact, Kind, publish
-from portal.refunds.models import Refund, RefundLeg
+from portal.orders.models import OrderLine
+from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.returns.models import ReturnItem
 
 
-def tell_refund(kind: Kind, refund: Refund, parts: Iterable[tuple[uuid.UUID, int]]) -> None:
-    """The whole refund: which units it is for, and where it goes. When the command holds all its locks.
-
-    `parts` are the units' ids with what goes back for each.
-    """
+def tell_refund(kind: Kind, refund: Refund) -> None:
+    """The whole refund: which units it is for, and where it goes. When the command holds all its locks."""
     data = {
         "resolution": refund.resolution.value,
-        "lines": _lines(refund, parts),
+        "lines": _lines(refund),
         "delivery": refund.delivery + sum(refund.delivery_taxes.values()),
         "return_shipping": refund.shipping,
         "legs": [{"id": str(leg.id), "amount": leg.amount, **_way(leg)} for leg in refund.legs],
@@ -24,17 +23,15 @@ def tell_refund(kind: Kind, refund: Refund, parts: Iterable[tuple[uuid.UUID, int
     publish([Fact(kind, refund.id, refund.return_id, refund.amount, refund.currency, data)])
 
 
-def _lines(refund: Refund, parts: Iterable[tuple[uuid.UUID, int]]) -> list[dict[str, Any]]:
-    """The units by the lines of the order, with what goes back for them."""
-    items: dict[Any, ReturnItem] = {item.id: item for item in refund.return_.items}
-    found: dict[Any, dict[str, Any]] = {}
-    for item, amount in parts:
-        line = items[item].order_line
-        head = {"id": line.external_id, "sku": line.sku, "units": 0, "amount": 0}
-        told = found.setdefault(line.id, head)
-        told["units"] += 1
-        told["amount"] += amount
-    return list(found.values())
+def _lines(refund: Refund) -> list[dict[str, Any]]:
+    """How many units of each line of the order it is for, with what goes back for them."""
+    line = (OrderLine.external_id, OrderLine.sku)
+    query = sa.select(*line, sa.func.count(RefundPart.id), sa.func.sum(RefundPart.amount))
+    query = query.join(ReturnItem, ReturnItem.order_line_id == OrderLine.id)
+    query = query.join(RefundPart, RefundPart.item_id == ReturnItem.id)
+    query = query.where(RefundPart.refund_id == refund.id).group_by(OrderLine.id, *line)
+    rows = session.execute(query.order_by(sa.func.min(ReturnItem.no)))
+    return [{"id": id, "sku": sku, "units": n, "amount": int(amount)} for id, sku, n, amount in rows]
 
 
 def tell_leg(kind: Kind, leg: RefundLeg) -> None:

@@ -7,6 +7,7 @@ from portal.policies import Resolution
 from portal.returns.drafting import offered
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return
+from portal.returns.pieces import sorts
 
 CHANGEABLE = frozenset({ReturnState.REQUESTED, ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
 DECIDED = frozenset({ItemState.INSPECTED, ItemState.KEPT})
@@ -14,7 +15,7 @@ DECIDED = frozenset({ItemState.INSPECTED, ItemState.KEPT})
 
 def changeable(return_: Return) -> bool:
     """Whether another resolution may still be chosen: there is one, and no refund is due yet."""
-    undecided = not any(item.state in DECIDED or item.refunding for item in return_.items)
+    undecided = not any(unit.state in DECIDED or unit.refunding for unit in sorts(return_))
     return return_.state in CHANGEABLE and undecided and len(offered(return_)) > 1
 
 

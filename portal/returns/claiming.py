@@ -8,6 +8,7 @@ from itertools import islice
 
 import sqlalchemy as sa
 
+from portal.audit import Change
 from portal.db import here, session
 from portal.errors import Conflict
 from portal.i18n import Message, say
@@ -15,10 +16,12 @@ from portal.ids import uuid7
 from portal.orders.models import OrderLine
 from portal.returns.lifecycle import LIVE, ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
+from portal.returns.pieces import AnyItem
+from portal.slices import insert_all
 
 
-def claim(return_: Return) -> None:
-    """Take the units of every line of the return, in a fixed number of statements.
+def claim(return_: Return) -> list[Change]:
+    """Take the units of every line of the return, all together; what the trail is to say of them.
 
     Raises Conflict, naming the article, when fewer are left than it asks for.
     """
@@ -37,7 +40,11 @@ def claim(return_: Return) -> None:
     result = session.execute(taking)
     if result.rowcount != len(return_.lines):  # type: ignore[attr-defined]
         raise Conflict(_gone(return_))
-    session.execute(sa.insert(ReturnItem), _items(return_))
+    units = _units(return_)
+    born = [Change("return_item", uuid7(), None, ItemState.CLAIMED.value) for _ in units]
+    made = enumerate(zip(born, units, strict=True), start=1)
+    insert_all(ReturnItem, (_row(unit.id, line, unit_no, no) for no, (unit, (line, unit_no)) in made))
+    return born
 
 
 def claim_one(line: OrderLine) -> int:
@@ -83,15 +90,14 @@ def free_units(return_: Return) -> dict[uuid.UUID, list[int]]:
     return free
 
 
-def _items(return_: Return) -> list[dict[str, object]]:
+def _units(return_: Return) -> list[tuple[ReturnLine, int]]:
     lines = {line.id: line for line in return_.lines}
-    units = [(lines[id], n) for id, numbers in free_units(return_).items() for n in numbers]
-    return [_row(line, unit_no, no) for no, (line, unit_no) in enumerate(units, start=1)]
+    return [(lines[id], n) for id, numbers in free_units(return_).items() for n in numbers]
 
 
-def _row(line: ReturnLine, unit_no: int, no: int) -> dict[str, object]:
+def _row(id: uuid.UUID, line: ReturnLine, unit_no: int, no: int) -> dict[str, object]:
     return {
-        "id": uuid7(),
+        "id": id,
         "tenant_id": here(),
         "return_id": line.return_id,
         "return_line_id": line.id,
@@ -109,13 +115,13 @@ def _taken(lines: Sequence[uuid.UUID]) -> set[tuple[uuid.UUID, int]]:
     return {(line, unit_no) for line, unit_no in session.execute(query)}
 
 
-def release(items: Iterable[ReturnItem]) -> None:
+def release(items: Iterable[AnyItem]) -> None:
     """Give back the units of items that have ended. Call after their states have changed."""
     counts = Counter(item.order_line_id for item in items)
     _add({line: -n for line, n in counts.items()})
 
 
-def reclaim(items: Sequence[ReturnItem]) -> None:
+def reclaim(items: Sequence[AnyItem]) -> None:
     """Take units again whose refusal is corrected; call before their states change.
 
     Raises Conflict when another return holds one now, or the order has it no longer. The counters go first:

@@ -1,7 +1,7 @@
 """Deciding on a return: authorize, deny, cancel, expire, close, reopen. Lock the return first."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
 
 from portal import clock
@@ -12,9 +12,10 @@ from portal.i18n import say
 from portal.jobs import enqueue
 from portal.returns.claiming import release
 from portal.returns.lifecycle import ITEM, RETURN, ItemState, ReturnState, can, step
-from portal.returns.models import Note, Return, ReturnItem
+from portal.returns.models import Note, Return
 from portal.returns.notifying import notify
 from portal.returns.parcels import open_parcel
+from portal.returns.pieces import advance, pieces, sorts
 from portal.returns.receiving import receive_all
 from portal.returns.standing import MOVING, is_done, place, undecided
 
@@ -31,14 +32,15 @@ def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), 
     counted. Raises Conflict when it was decided already, Refusal when nothing would be left or the reason is
     missing.
     """
-    no = [item for item in return_.items if item.id in declined]
-    yes = [item for item in return_.items if item.id not in declined]
+    units = pieces(return_)
+    no = [item for item in units if item.id in declined]
+    yes = [item for item in units if item.id not in declined]
     if not yes:
         return deny(return_, reason, by)
     if no:
         _say_why(return_, reason, by)
     changes = [_advance(return_, "authorize_partly" if no else "authorize")]
-    changes += _advance_items(yes, "authorize") + _advance_items(no, "decline")
+    changes += advance(return_, yes, "authorize") + advance(return_, no, "decline")
     release(no)
     _decided(return_)
     causes = record(return_, Event.RETURN_AUTHORIZED, by, changes, policy_version=return_.policy.no)
@@ -57,8 +59,9 @@ def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), 
 def deny(return_: Return, reason: str, by: Actor) -> None:
     """Deny the whole return. The reason goes to the shopper; Refusal if it is empty."""
     _say_why(return_, reason, by)
-    changes = [_advance(return_, "deny"), *_advance_items(return_.items, "decline")]
-    release(return_.items)
+    units = pieces(return_)
+    changes = [_advance(return_, "deny"), *advance(return_, units, "decline")]
+    release(units)
     return_.decided_at = return_.closed_at = clock.now()
     causes = record(return_, Event.RETURN_DENIED, by, changes, policy_version=return_.policy.no)
     notify(return_, "denied", cause=causes[0])
@@ -77,21 +80,21 @@ def cancel(return_: Return, by: Actor) -> None:
 def cancellable(return_: Return) -> bool:
     """Whether it may still be cancelled: nothing has been sent or received."""
     sent = any(parcel.state in MOVING or parcel.received_at for parcel in return_.parcels)
-    waiting = all(item.state in WAITING for item in return_.items)
+    waiting = all(unit.state in WAITING for unit in sorts(return_))
     return can(RETURN, return_.state, "cancel") and waiting and not sent
 
 
 def expire(return_: Return, by: Actor) -> None:
     """End an authorized return of which nothing has come. Does nothing if something has."""
-    waiting = all(item.state in WAITING for item in return_.items)
+    waiting = all(unit.state in WAITING for unit in sorts(return_))
     sent = any(parcel.state in MOVING for parcel in return_.parcels)
     if waiting and not sent and can(RETURN, return_.state, "expire") and not undecided(return_):
         _end(return_, "expire", Event.RETURN_EXPIRED, by)
 
 
 def _end(return_: Return, event: str, told: Event, by: Actor) -> None:
-    ending = [item for item in return_.items if can(ITEM, item.state, event)]
-    changes = [_advance(return_, event), *_advance_items(ending, event)]
+    ending = [item for item in pieces(return_) if can(ITEM, item.state, event)]
+    changes = [_advance(return_, event), *advance(return_, ending, event)]
     release(ending)
     return_.closed_at = clock.now()
     record(return_, told, by, changes)
@@ -100,13 +103,13 @@ def _end(return_: Return, event: str, told: Event, by: Actor) -> None:
 
 def give_up(return_: Return, by: Actor) -> None:
     """Stop waiting for the units that have not come. A job closes the return if nothing else is open."""
-    late = [i for i in return_.items if i.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
+    late = [i for i in pieces(return_) if i.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
     if not late:
         raise Conflict(say("No unit is awaited any more."))
     came = any(parcel.received_at for parcel in return_.parcels)
-    if not came and not any(item.state is ItemState.KEPT for item in return_.items):
+    if not came and not any(unit.state is ItemState.KEPT for unit in sorts(return_)):
         return cancel(return_, by)
-    changes = _advance_items(late, "cancel")
+    changes = advance(return_, late, "cancel")
     release(late)
     causes = record(return_, Event.ITEM_MISSING, by, changes)
     enqueue("refund.ready", {"return": return_.id}, f"ready/{return_.id}/{causes[0]}", cause=causes[0])
@@ -154,14 +157,6 @@ def _say_why(return_: Return, reason: str, by: Actor) -> None:
 def _advance(return_: Return, event: str) -> Change:
     before, return_.state = return_.state, step(RETURN, return_.state, event)
     return Change("return", return_.id, before.value, return_.state.value)
-
-
-def _advance_items(items: Sequence[ReturnItem], event: str) -> list[Change]:
-    changes = []
-    for item in items:
-        before, item.state = item.state, step(ITEM, item.state, event)
-        changes.append(Change("return_item", item.id, before.value, item.state.value))
-    return changes
 
 
 def _decided(return_: Return) -> None:

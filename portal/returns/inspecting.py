@@ -1,12 +1,11 @@
 """Inspecting a unit: its conditions, its grade, where it goes, and what that does to money and stock."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from portal.audit import Actor, Change, Event, record
-from portal.db import session
+from portal.audit import Actor, Event, record
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.inventory import Move, Place, move
@@ -18,11 +17,13 @@ from portal.policies.document import Condition
 from portal.policies.rules import conditions_for
 from portal.returns.claiming import reclaim, release
 from portal.returns.deciding import add_note
-from portal.returns.lifecycle import ITEM, ItemState, Outcome, step
+from portal.returns.lifecycle import ITEM, Outcome, step
 from portal.returns.models import ReturnItem
+from portal.returns.pieces import AnyItem, advance
 from portal.returns.receiving import RECEIVABLE
 from portal.returns.standing import place
 from portal.returns.words import checked
+from portal.slices import slices
 
 PLACES = {
     Disposition.RESTOCK: Place.SELLABLE,
@@ -44,7 +45,27 @@ class Assessment:
     disposition: Disposition
 
 
-def conditions_of(item: ReturnItem) -> tuple[Condition, ...]:
+class Check(NamedTuple):
+    """What was found of units, and where they go."""
+
+    answers: dict[str, bool]
+    grade: Grade
+    outcome: Outcome
+    disposition: Disposition
+
+
+class Round(NamedTuple):
+    """The inspection of a unit that is its first, second and so on."""
+
+    item: AnyItem
+    no: int
+
+    @property
+    def id(self) -> uuid.UUID:
+        return uuid.uuid5(self.item.id, str(self.no))
+
+
+def conditions_of(item: AnyItem) -> tuple[Condition, ...]:
     """What the dock checks on this unit, under the return's policy version."""
     return conditions_for(item.order_line, item.return_.policy.policy)
 
@@ -79,7 +100,7 @@ def inspect(
 
 
 def inspect_many(
-    items: Sequence[ReturnItem],
+    items: Sequence[AnyItem],
     answers: Mapping[str, bool],
     grade: Grade,
     by: Actor,
@@ -94,21 +115,16 @@ def inspect_many(
         if condition.id not in answers:
             raise Refusal(say("Answer this."), f"condition-{condition.id}")
     found = assess(policy, conditions, answers, grade)
-    where = _where(found, disposition)
-    befores = {item.id: item.state for item in items}
-    for item in items:
-        item.state = step(ITEM, item.state, "inspect")
-        item.answers, item.grade, item.inspections = dict(answers), grade, item.inspections + 1
-        item.outcome, item.reduction, item.disposition = found.outcome, found.reduction, where
-    session.flush()
-    causes = _tell(items, befores, by)
+    check = Check(dict(answers), grade, found.outcome, _where(found, disposition))
+    rounds = _rounds(items)
+    causes = _tell(rounds, check, found.reduction, by)
     if found.outcome is Outcome.REFUSED:
         release(items)
-    _stock(items, policy)
+    _stock(rounds, check.disposition, policy)
     if note.strip():
         add_note(return_, "inspection", checked(note, "note"), by)
     place(return_)
-    _go_on(items[0], causes[0])
+    _go_on(*rounds[0], causes[0])
 
 
 def _where(found: Assessment, chosen: Disposition | None) -> Disposition:
@@ -119,58 +135,49 @@ def _where(found: Assessment, chosen: Disposition | None) -> Disposition:
     return chosen or found.disposition
 
 
-def _tell(items: Sequence[ReturnItem], befores: Mapping[uuid.UUID, ItemState], by: Actor) -> list[uuid.UUID]:
-    """The trail's rows; units that were corrected before say another round than the others."""
+def _rounds(items: Iterable[AnyItem]) -> list[Round]:
+    """The units as they are checked now. Those that were corrected before are further than the others."""
+    return [Round(item, item.inspections + 1) for item in items]
+
+
+def _tell(rounds: Sequence[Round], check: Check, reduction: int, by: Actor) -> list[uuid.UUID]:
+    """Write the check to the units and to the trail."""
     rows: list[uuid.UUID] = []
-    for round_ in sorted({item.inspections for item in items}):
-        same = [item for item in items if item.inspections == round_]
-        changes = [_change(item, befores[item.id]) for item in same]
-        rows += record(items[0].return_, Event.ITEM_INSPECTED, by, changes, **_facts(same[0]))
+    for no in sorted({round_.no for round_ in rounds}):
+        same = [round_.item for round_ in rounds if round_.no == no]
+        return_, values = same[0].return_, {**check._asdict(), "reduction": reduction, "inspections": no}
+        changes = advance(return_, same, "inspect", **values)
+        rows += record(return_, Event.ITEM_INSPECTED, by, changes, **check._asdict(), round=no)
     return rows
 
 
-def _change(item: ReturnItem, before: ItemState) -> Change:
-    return Change("return_item", item.id, before.value, item.state.value)
-
-
-def _facts(item: ReturnItem) -> dict[str, Any]:
-    assert item.grade and item.outcome and item.disposition
-    return {
-        "grade": item.grade.value,
-        "outcome": item.outcome.value,
-        "disposition": item.disposition.value,
-        "answers": item.answers,
-        "round": item.inspections,
-    }
-
-
-def _go_on(item: ReturnItem, cause: uuid.UUID) -> None:
+def _go_on(item: AnyItem, no: int, cause: uuid.UUID) -> None:
     """What follows goes by a job, because money is another domain's. One for the whole command."""
-    key = f"ready/{item.id}/{item.inspections}"
+    key = f"ready/{item.id}/{no}"
     enqueue("refund.ready", {"return": item.return_id}, key, cause=cause)
 
 
-def _stock(items: Sequence[ReturnItem], policy: Policy) -> None:
+def _stock(rounds: Sequence[Round], disposition: Disposition, policy: Policy) -> None:
     """Move the units off the dock, and post what they are worth now."""
-    first = items[0]
-    cost, value = first.order_line.unit_cost, _value(first, policy)
-    move([_out(item, Place.DOCK, _place(item), value) for item in items], first.return_id)
-    if cost and first.disposition not in UNPOSTED:
+    first, to = rounds[0].item, PLACES.get(disposition, Place.GONE)
+    cost, value = first.order_line.unit_cost, _value(first, disposition, policy)
+    move((_out(round_.item, Place.DOCK, to, value) for round_ in rounds), first.return_id)
+    if cost and disposition not in UNPOSTED:
         lines = _value_lines(cost, value or 0)
-        post_many([Entry(_source(item), lines) for item in items], first.return_.currency)
+        post_many((Entry(_source(round_), lines) for round_ in rounds), first.return_.currency)
 
 
-def carried_value(item: ReturnItem) -> int | None:
+def carried_value(item: AnyItem) -> int | None:
     """What the unit is worth in stock, in minor units; None where its cost is not known or it left."""
-    return _value(item, item.return_.policy.policy)
-
-
-def _value(item: ReturnItem, policy: Policy) -> int | None:
-    cost = item.order_line.unit_cost
-    if cost is None or item.disposition in UNPOSTED:
-        return None
     assert item.disposition
-    return basis_points(cost, policy.values.get(item.disposition, 0))
+    return _value(item, item.disposition, item.return_.policy.policy)
+
+
+def _value(item: AnyItem, disposition: Disposition, policy: Policy) -> int | None:
+    cost = item.order_line.unit_cost
+    if cost is None or disposition in UNPOSTED:
+        return None
+    return basis_points(cost, policy.values.get(disposition, 0))
 
 
 def _value_lines(cost: int, value: int) -> list[Line]:
@@ -181,23 +188,13 @@ def _value_lines(cost: int, value: int) -> list[Line]:
     ]
 
 
-def _place(item: ReturnItem) -> Place:
-    assert item.disposition
-    return PLACES.get(item.disposition, Place.GONE)
-
-
-def _out(item: ReturnItem, origin: Place, destination: Place, value: int | None) -> Move:
+def _out(item: AnyItem, origin: Place, destination: Place, value: int | None) -> Move:
     line = item.order_line
     return Move(item.id, line.sku, line.title, origin, destination, item.return_.currency, value)
 
 
-def _source(item: ReturnItem, event: str = INSPECTED) -> Source:
-    return Source(event, _round(item), item.return_id, item.return_.rma)
-
-
-def _round(item: ReturnItem) -> uuid.UUID:
-    """The id of the unit's present inspection."""
-    return uuid.uuid5(item.id, str(item.inspections))
+def _source(round_: Round, event: str = INSPECTED) -> Source:
+    return Source(event, round_.id, round_.item.return_id, round_.item.return_.rma)
 
 
 def correct(item: ReturnItem, reason: str, by: Actor) -> None:
@@ -209,31 +206,31 @@ def correct(item: ReturnItem, reason: str, by: Actor) -> None:
     correct_many([item], reason, by)
 
 
-def correct_many(items: Sequence[ReturnItem], reason: str, by: Actor) -> None:
+def correct_many(items: Sequence[AnyItem], reason: str, by: Actor) -> None:
     """`correct` for units of one return line that were checked alike."""
     return_ = items[0].return_
     if any(item.refunding for item in items):
         raise Conflict(say("The refund of this unit is approved, so its check stands."))
     if not reason.strip():
         raise Refusal(say("Say what was wrong."), "reason")
-    befores = {item.id: item.state for item in items}
-    states = [step(ITEM, item.state, "correct") for item in items]
+    for state in {item.state for item in items}:
+        step(ITEM, state, "correct")
     if return_.state not in RECEIVABLE:
         raise Conflict(say("Open the return again first."))
     reclaim([item for item in items if item.outcome is Outcome.REFUSED])
     _unstock(items)
-    for item, state in zip(items, states, strict=True):
-        item.state, item.outcome, item.reduction = state, None, 0
-        item.grade, item.disposition, item.answers = None, None, None
-    changes = [_change(item, befores[item.id]) for item in items]
-    record(return_, Event.ITEM_CORRECTED, by, changes)
+    blank = {"outcome": None, "reduction": 0, "grade": None, "disposition": None, "answers": None}
+    record(return_, Event.ITEM_CORRECTED, by, advance(return_, items, "correct", **blank))
     add_note(return_, "inspection", reason, by)
     place(return_)
 
 
-def _unstock(items: Sequence[ReturnItem]) -> None:
-    value = carried_value(items[0])
-    move([_out(item, _place(item), Place.DOCK, value) for item in items], items[0].return_id)
-    entries = entries_of(INSPECTED, [_round(item) for item in items])
-    posted = [(entries[_round(item)], item) for item in items if _round(item) in entries]
-    reverse_many([(entry, _source(item, "item.corrected")) for entry, item in posted])
+def _unstock(items: Sequence[AnyItem]) -> None:
+    first = items[0]
+    assert first.disposition
+    origin, value = PLACES.get(first.disposition, Place.GONE), carried_value(first)
+    move((_out(item, origin, Place.DOCK, value) for item in items), first.return_id)
+    for some in slices(Round(item, item.inspections) for item in items):
+        entries = entries_of(INSPECTED, [round_.id for round_ in some])
+        posted = [(entries[round_.id], round_) for round_ in some if round_.id in entries]
+        reverse_many([(entry, _source(round_, "item.corrected")) for entry, round_ in posted])

@@ -3,28 +3,29 @@
 import uuid
 from collections.abc import Mapping, Sequence
 
-from portal.audit import Actor, Change, Event, record
+from portal.audit import Actor, Event, record
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.jobs import enqueue
 from portal.returns.deciding import add_note
-from portal.returns.lifecycle import ITEM, can, step
-from portal.returns.models import Return, ReturnItem
+from portal.returns.lifecycle import ITEM, can
+from portal.returns.models import Return
 from portal.returns.notifying import notify
+from portal.returns.pieces import AnyItem, advance, pieces
 from portal.returns.receiving import RECEIVABLE
 from portal.returns.standing import place
 from portal.returns.words import checked
 
 
-def keepable(return_: Return) -> dict[uuid.UUID, list[ReturnItem]]:
+def keepable(return_: Return) -> dict[uuid.UUID, list[AnyItem]]:
     """The units that are authorized and have not come, by return line.
 
     None of a gift's: its value goes to whoever had the article, and only the article shows that.
     """
-    found: dict[uuid.UUID, list[ReturnItem]] = {}
+    found: dict[uuid.UUID, list[AnyItem]] = {}
     if return_.gift:
         return found
-    for item in return_.items if return_.state in RECEIVABLE else ():
+    for item in pieces(return_) if return_.state in RECEIVABLE else ():
         if can(ITEM, item.state, "keep"):
             found.setdefault(item.return_line_id, []).append(item)
     return found
@@ -44,18 +45,16 @@ def keep(return_: Return, counts: Mapping[uuid.UUID, int], reason: str, by: Acto
     if not reason:
         raise Refusal(say("Say why it need not come back."), "reason")
     kept = _pick(found, counts)
-    causes = record(return_, Event.ITEM_KEPT, by, [_keep(item) for item in kept])
+    causes = record(return_, Event.ITEM_KEPT, by, advance(return_, kept, "keep"))
     add_note(return_, "kept", reason, by)
     place(return_)
     notify(return_, "kept", kept[0].id, causes[0])
     enqueue("refund.ready", {"return": return_.id}, f"ready/{return_.id}/{causes[0]}", cause=causes[0])
 
 
-def _pick(
-    found: Mapping[uuid.UUID, Sequence[ReturnItem]], counts: Mapping[uuid.UUID, int]
-) -> list[ReturnItem]:
+def _pick(found: Mapping[uuid.UUID, Sequence[AnyItem]], counts: Mapping[uuid.UUID, int]) -> list[AnyItem]:
     """The last units of each line: those of one line are alike as long as nobody has seen them."""
-    kept: list[ReturnItem] = []
+    kept: list[AnyItem] = []
     for line, items in found.items():
         n = counts.get(line, 0)
         if not 0 <= n <= len(items):
@@ -64,8 +63,3 @@ def _pick(
     if not kept:
         raise Refusal(say("Choose at least one unit."), f"keep-{next(iter(found))}")
     return kept
-
-
-def _keep(item: ReturnItem) -> Change:
-    before, item.state = item.state, step(ITEM, item.state, "keep")
-    return Change("return_item", item.id, before.value, item.state.value)

@@ -1,13 +1,13 @@
 """What the mails about a return say: read from the rows when a mail is written."""
 
 import uuid
-from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from portal.db import find, session
 from portal.notices import Letter, Line, letter
+from portal.orders.models import OrderLine
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.links import status_token
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnMessage
@@ -29,12 +29,13 @@ def to_shopper(return_: Return, **values: object) -> Letter | None:
     )
 
 
-def lines_of(items: Iterable[ReturnItem]) -> list[Line]:
-    """Articles with how many of each."""
-    counts: dict[uuid.UUID, list[ReturnItem]] = {}
-    for item in items:
-        counts.setdefault(item.order_line_id, []).append(item)
-    return [Line(i[0].order_line.title, len(i), i[0].order_line.variant) for i in counts.values()]
+def lines_of(return_: Return, *which: sa.ColumnElement[bool]) -> list[Line]:
+    """The articles of its units, or of some of them, with how many of each."""
+    article = (OrderLine.id, OrderLine.title, OrderLine.variant)
+    query = sa.select(OrderLine.title, sa.func.count(), OrderLine.variant)
+    query = query.join(ReturnItem, ReturnItem.order_line_id == OrderLine.id)
+    query = query.where(ReturnItem.return_id == return_.id, *which).group_by(*article)
+    return [Line(*row) for row in session.execute(query.order_by(sa.func.min(ReturnItem.no)))]
 
 
 def _denial(return_: Return) -> str:
@@ -42,17 +43,12 @@ def _denial(return_: Return) -> str:
     return session.scalars(query.order_by(Note.at.desc())).first() or ""
 
 
-def _parted(return_: Return) -> tuple[Sequence[ReturnItem], Sequence[ReturnItem]]:
-    no = [item for item in return_.items if item.state is ItemState.DECLINED]
-    return [item for item in return_.items if item not in no], no
-
-
 @letter("requested")
 def requested(id: uuid.UUID) -> Letter | None:
     return_ = find(Return, id)
     zone = ZoneInfo(this_shop().zone)
     answer_by = return_.answer_by.astimezone(zone).date() if return_.answer_by else None
-    return to_shopper(return_, items=lines_of(return_.items), answer_by=answer_by)
+    return to_shopper(return_, items=lines_of(return_), answer_by=answer_by)
 
 
 @letter("unannounced")
@@ -62,20 +58,20 @@ def unannounced(id: uuid.UUID) -> Letter | None:
     zone = ZoneInfo(this_shop().zone)
     waits = return_.state is ReturnState.REQUESTED and return_.answer_by
     answer_by = return_.answer_by.astimezone(zone).date() if waits and return_.answer_by else None
-    values = {"order": return_.order.number, "items": lines_of(return_.items), "answer_by": answer_by}
+    values = {"order": return_.order.number, "items": lines_of(return_), "answer_by": answer_by}
     return to_shopper(return_, **values, unasked=return_.unasked)
 
 
 @letter("approved")
 def approved(id: uuid.UUID) -> Letter | None:
     return_, shop = find(Return, id), this_shop()
-    yes, no = _parted(return_)
+    declined = lines_of(return_, ReturnItem.state == ItemState.DECLINED)
     until = return_.hand_in_by.astimezone(ZoneInfo(shop.zone)).date() if return_.hand_in_by else None
     return to_shopper(
         return_,
-        items=lines_of(yes),
-        declined=lines_of(no),
-        reason=_denial(return_) if no else "",
+        items=lines_of(return_, ReturnItem.state != ItemState.DECLINED),
+        declined=declined,
+        reason=_denial(return_) if declined else "",
         to=shop.return_address,
         hand_in_by=until,
     )
@@ -84,14 +80,14 @@ def approved(id: uuid.UUID) -> Letter | None:
 @letter("denied")
 def denied(id: uuid.UUID) -> Letter | None:
     return_ = find(Return, id)
-    return to_shopper(return_, items=lines_of(return_.items), reason=_denial(return_))
+    return to_shopper(return_, items=lines_of(return_), reason=_denial(return_))
 
 
 @letter("received")
 def received(id: uuid.UUID) -> Letter | None:
     """About a parcel."""
     return_ = find(Return, find(Parcel, id).return_id)
-    return to_shopper(return_, items=lines_of(i for i in return_.items if i.parcel_id == id))
+    return to_shopper(return_, items=lines_of(return_, ReturnItem.parcel_id == id))
 
 
 @letter("message")
@@ -105,6 +101,5 @@ def message(id: uuid.UUID) -> Letter | None:
 def kept(id: uuid.UUID) -> Letter | None:
     """About a unit that the shopper keeps; it tells of all such units of the return."""
     return_ = find(ReturnItem, id).return_
-    keeps = [item for item in return_.items if item.state is ItemState.KEPT]
-    coming = [item for item in return_.items if item.state in AWAITED]
-    return to_shopper(return_, items=lines_of(keeps), awaited=lines_of(coming))
+    kept = lines_of(return_, ReturnItem.state == ItemState.KEPT)
+    return to_shopper(return_, items=kept, awaited=lines_of(return_, ReturnItem.state.in_(AWAITED)))

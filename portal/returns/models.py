@@ -218,14 +218,19 @@ class ReturnItem(Tenanted, Base):
     @property
     def live(self) -> bool:
         """Whether it holds its unit."""
-        if self.state is ItemState.INSPECTED:
-            return self.outcome is not Outcome.REFUSED
-        return self.state in HOLDING
+        return holds(self.state, self.outcome)
 
 
 HOLDING = frozenset(
     {ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.MISSING, ItemState.KEPT}
 )
+
+
+def holds(state: ItemState, outcome: Outcome | None) -> bool:
+    """Whether a unit in this state, checked with this outcome, is no other return's."""
+    if state is ItemState.INSPECTED:
+        return outcome is not Outcome.REFUSED
+    return state in HOLDING
 
 
 class Parcel(Tenanted, Base):

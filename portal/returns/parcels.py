@@ -11,6 +11,7 @@ from portal.i18n import say
 from portal.jobs import enqueue
 from portal.returns.lifecycle import ITEM, PARCEL, ParcelState, ReturnState, can, step
 from portal.returns.models import Parcel, Return
+from portal.returns.pieces import sorts
 from portal.returns.standing import place
 
 SENDABLE = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
@@ -43,7 +44,7 @@ def awaited_parcel(return_: Return) -> Parcel | None:
 
 def awaits(return_: Return) -> bool:
     """Whether a unit of it is still to come."""
-    return return_.state in SENDABLE and any(can(ITEM, item.state, "receive") for item in return_.items)
+    return return_.state in SENDABLE and any(can(ITEM, unit.state, "receive") for unit in sorts(return_))
 
 
 def mark_sent(return_: Return, tracking: str, by: Actor) -> None:

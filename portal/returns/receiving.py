@@ -4,23 +4,24 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from portal import clock
-from portal.audit import Actor, Change, Event, record
+from portal.audit import Actor, Event, record
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.inventory import Move, Place, move
-from portal.returns.lifecycle import ITEM, ItemState, ReturnState, can, step
-from portal.returns.models import Parcel, Return, ReturnItem
+from portal.returns.lifecycle import ITEM, ItemState, ReturnState, can
+from portal.returns.models import Parcel, Return
 from portal.returns.notifying import notify
 from portal.returns.parcels import arrive, opened
+from portal.returns.pieces import AnyItem, advance, pieces
 from portal.returns.standing import place
 
 RECEIVABLE = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
 
 
-def awaited(return_: Return) -> dict[uuid.UUID, list[ReturnItem]]:
+def awaited(return_: Return) -> dict[uuid.UUID, list[AnyItem]]:
     """The units that may still come, by return line."""
-    waiting: dict[uuid.UUID, list[ReturnItem]] = {}
-    for item in return_.items:
+    waiting: dict[uuid.UUID, list[AnyItem]] = {}
+    for item in pieces(return_):
         if can(ITEM, item.state, "receive"):
             waiting.setdefault(item.return_line_id, []).append(item)
     return waiting
@@ -52,11 +53,11 @@ def _unpacked(return_: Return) -> Parcel | None:
     return parcel if parcel and parcel.counted_at is None else None
 
 
-def take_units(return_: Return, items: Sequence[ReturnItem], parcel: Parcel, by: Actor) -> uuid.UUID:
+def take_units(return_: Return, items: Sequence[AnyItem], parcel: Parcel, by: Actor) -> uuid.UUID:
     """These units came with the parcel; the trail's first row about them."""
-    changes = [_receive(item, parcel) for item in items]
+    changes = advance(return_, items, "receive", parcel_id=parcel.id)
     causes = record(return_, Event.ITEM_RECEIVED, by, changes)
-    move([_in(item, return_.currency) for item in items], return_.id)
+    move((_in(item, return_.currency) for item in items), return_.id)
     return causes[0]
 
 
@@ -66,8 +67,8 @@ def receive_all(return_: Return, by: Actor, *, quiet: bool = False) -> Parcel:
     return receive(return_, counts, by, quiet=quiet)
 
 
-def _pick(waiting: Mapping[uuid.UUID, list[ReturnItem]], counts: Mapping[uuid.UUID, int]) -> list[ReturnItem]:
-    coming: list[ReturnItem] = []
+def _pick(waiting: Mapping[uuid.UUID, list[AnyItem]], counts: Mapping[uuid.UUID, int]) -> list[AnyItem]:
+    coming: list[AnyItem] = []
     for line, items in waiting.items():
         count = counts.get(line, 0)
         if not 0 <= count <= len(items):
@@ -78,17 +79,11 @@ def _pick(waiting: Mapping[uuid.UUID, list[ReturnItem]], counts: Mapping[uuid.UU
     return coming
 
 
-def _receive(item: ReturnItem, parcel: Parcel) -> Change:
-    before, item.state = item.state, step(ITEM, item.state, "receive")
-    item.parcel_id = parcel.id
-    return Change("return_item", item.id, before.value, item.state.value)
-
-
-def _in(item: ReturnItem, currency: str) -> Move:
+def _in(item: AnyItem, currency: str) -> Move:
     line = item.order_line
     return Move(item.id, line.sku, line.title, Place.SHOPPER, Place.DOCK, currency)
 
 
-def on_dock(return_: Return) -> list[ReturnItem]:
+def on_dock(return_: Return) -> list[AnyItem]:
     """The units that were received and not yet inspected."""
-    return [item for item in return_.items if item.state is ItemState.RECEIVED]
+    return [item for item in pieces(return_) if item.state is ItemState.RECEIVED]

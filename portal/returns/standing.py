@@ -1,11 +1,14 @@
 """Where a return stands in one word: a projection of its parcels and items, kept for lists."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from portal.db import session
 from portal.returns.cases.models import UNSOLVED, Case
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Return, ReturnItem
+from portal.returns.pieces import Sort, sorts
 
 FINAL = {
     ReturnState.DRAFT: Stage.DRAFT,
@@ -19,13 +22,13 @@ MOVING = frozenset({ParcelState.IN_TRANSIT, ParcelState.DELIVERED})
 AWAITED = frozenset({ItemState.AUTHORIZED, ItemState.MISSING})
 
 
-def stage_of(return_: Return) -> Stage:
-    """The stage that follows from the return, its items and its parcels."""
+def _stage(return_: Return, units: Sequence[ReturnItem | Sort]) -> Stage:
+    """The stage that follows from the return, its units and its parcels."""
     if return_.state in FINAL:
         return FINAL[return_.state]
-    states = {item.state for item in return_.items}
+    states = {unit.state for unit in units}
     if return_.state is ReturnState.CLOSED:
-        return Stage.REFUNDED if any(item.refunding for item in return_.items) else Stage.CHECKED
+        return Stage.REFUNDED if any(unit.refunding for unit in units) else Stage.CHECKED
     if states & HERE:
         return Stage.RECEIVED
     if ItemState.INSPECTED in states:
@@ -38,11 +41,11 @@ def stage_of(return_: Return) -> Stage:
 
 def place(return_: Return) -> None:
     """Bring the stored stage up to date, and whether a unit waits to be paid; every verb ends with it."""
-    return_.stage = stage_of(return_)
-    return_.payable = any(is_payable(item) for item in return_.items)
+    units = sorts(return_)
+    return_.stage, return_.payable = _stage(return_, units), any(map(is_payable, units))
 
 
-def is_payable(item: ReturnItem) -> bool:
+def is_payable(item: ReturnItem | Sort) -> bool:
     """Whether a unit is checked and accepted, or the shopper keeps it, and in no refund yet."""
     accepted = item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED
     return (accepted or item.state is ItemState.KEPT) and not item.refunding
@@ -50,15 +53,15 @@ def is_payable(item: ReturnItem) -> bool:
 
 def nothing_comes(return_: Return) -> bool:
     """Whether the shopper keeps all that is left of the return."""
-    live = [item for item in return_.items if item.live]
-    return bool(live) and all(item.state is ItemState.KEPT for item in live)
+    live = [unit for unit in sorts(return_) if unit.live]
+    return bool(live) and all(unit.state is ItemState.KEPT for unit in live)
 
 
 def is_done(return_: Return) -> bool:
     """Whether nothing is awaited any more: every unit has ended or is in a refund, every case is decided."""
     ended = all(
-        not item.live or (item.state in {ItemState.INSPECTED, ItemState.KEPT} and item.refunding)
-        for item in return_.items
+        not unit.live or (unit.state in {ItemState.INSPECTED, ItemState.KEPT} and unit.refunding)
+        for unit in sorts(return_)
     )
     return ended and not undecided(return_)
 

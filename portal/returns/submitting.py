@@ -35,13 +35,13 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     verdicts = judge_order(draft.order, draft.policy.policy, draft.policy.no, zone)
     _keep_verdicts(draft, verdicts)
     session.flush()
-    claim(draft)
+    units = claim(draft)
     _number(draft, quoted)
     draft.made_by_id = by.id if by.kind == "person" else None
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
     session.flush()
     session.expire(draft, ["items"])
-    cause = _tell(draft, before.value, by)
+    cause = _tell(draft, before.value, units, by)
     if needs_person(draft):
         assert draft.requested_at
         draft.answer_by = draft.requested_at + timedelta(days=draft.policy.policy.authorization.days)
@@ -82,9 +82,8 @@ def needs_person(return_: Return) -> bool:
     )
 
 
-def _tell(return_: Return, before: str, by: Actor) -> uuid.UUID:
-    changes = [Change("return", return_.id, before, return_.state.value)]
-    changes += [Change("return_item", item.id, None, item.state.value) for item in return_.items]
+def _tell(return_: Return, before: str, units: list[Change], by: Actor) -> uuid.UUID:
+    changes = [Change("return", return_.id, before, return_.state.value), *units]
     made = exceptions_in(return_)
     data = {"overrides": made} if made else {}
     return record(return_, Event.RETURN_REQUESTED, by, changes, policy_version=return_.policy.no, **data)[0]

@@ -28,6 +28,7 @@ from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return, ReturnLine
 from portal.returns.notifying import notify
 from portal.returns.parcels import checked_tracking, turn_up
+from portal.returns.pieces import sorts
 from portal.returns.receiving import RECEIVABLE
 from portal.returns.standing import place
 
@@ -58,11 +59,10 @@ def take_in(order: Order, found: Found, zone: str, worth: Worth, by: Actor) -> R
     return_ = _begin(order, _counted(order, found.counts))
     clear = _judge(return_, zone)
     session.flush()
-    claim(return_)
+    units = claim(return_)
     session.expire(return_, ["items"])
     return_.quoted = worth(return_)
-    changes = [Change("return", return_.id, ReturnState.DRAFT.value, return_.state.value)]
-    changes += [Change("return_item", item.id, None, item.state.value) for item in return_.items]
+    changes = [Change("return", return_.id, ReturnState.DRAFT.value, return_.state.value), *units]
     causes = record(return_, Event.RETURN_UNANNOUNCED, by, changes, policy_version=return_.policy.no)
     turn_up(return_, tracking, by)
     notify(return_, "unannounced", cause=causes[0])
@@ -122,7 +122,7 @@ def _judge(return_: Return, zone: str) -> bool:
 def wishable(return_: Return) -> bool:
     """Whether somebody may still say what the shopper wants: no refund has a unit of it."""
     open_ = return_.state in {ReturnState.REQUESTED, *RECEIVABLE}
-    return return_.unannounced and open_ and not any(item.refunding for item in return_.items)
+    return return_.unannounced and open_ and not any(unit.refunding for unit in sorts(return_))
 
 
 def wish(return_: Return, resolution: Resolution | None, reasons: Mapping[uuid.UUID, str], by: Actor) -> None:

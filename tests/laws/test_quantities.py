@@ -1,8 +1,12 @@
 """A line may have tens of thousands of units: commands take as many statements for them as for a few, and
 pages fold them."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
 
 from portal.audit import Actor
 from portal.db import locked
@@ -11,7 +15,8 @@ from portal.policies import Grade
 from portal.refunds.quoting import quote
 from portal.returns.inspecting import inspect_many
 from portal.returns.links import status_token
-from portal.returns.models import Return
+from portal.returns.models import Return, ReturnItem
+from portal.returns.receiving import on_dock
 from portal.returns.submitting import submit
 from tests.harness.apps import counted
 from tests.harness.client import ShopClient
@@ -34,8 +39,8 @@ def pieces(n: int) -> Sold:
     return Sold(n * 208, n, unit_cost=90)
 
 
-def sent_back(shop: Shop, units: int) -> tuple[Counts, Return]:
-    """How many statements each command of a return of so many pieces of one line takes, and the return."""
+def sent_back(shop: Shop, units: int) -> tuple[Counts, uuid.UUID]:
+    """How many statements each command of a return of so many pieces of one line takes, and its id."""
     seen: Counts = {}
     order = sell(shop, pieces(units), number=f"9{units}")
     draft = drafted(shop, order)
@@ -46,10 +51,10 @@ def sent_back(shop: Shop, units: int) -> tuple[Counts, Return]:
     with noted(shop, "receive", seen):
         take_in(shop, draft)
     with shop.transaction(), noted(shop, "inspect", seen):
-        inspect_many(list(locked(Return, draft).items), {}, Grade.NEW, Actor("system"))
+        inspect_many(on_dock(locked(Return, draft)), {}, Grade.NEW, Actor("system"))
     with noted(shop, "approve", seen):
         approve_ready(shop, draft)
-    return seen, look(shop, draft).return_
+    return seen, draft
 
 
 def test_a_return_takes_as_many_statements_for_many_pieces_as_for_few(shop: Shop) -> None:
@@ -57,9 +62,22 @@ def test_a_return_takes_as_many_statements_for_many_pieces_as_for_few(shop: Shop
     assert many == few
 
 
+@pytest.mark.sqlite
+def test_no_command_makes_an_object_of_the_session_of_each_piece(shop: Shop) -> None:
+    """Each would take kilobytes, and a line may have tens of thousands."""
+    loaded: list[object] = []
+    noting = (ReturnItem, "load", lambda item, _context: loaded.append(item))
+    sa.event.listen(*noting)
+    try:
+        sent_back(shop, FEW)
+    finally:
+        sa.event.remove(*noting)
+    assert not loaded
+
+
 def test_pages_fold_the_pieces_of_a_line(shop: Shop, client: ShopClient) -> None:
     """A page about very many is hardly longer than one about more than it shows."""
-    few, many = (sent_back(shop, units)[1] for units in (FEW, MANY))
+    few, many = (look(shop, sent_back(shop, units)[1]).return_ for units in (FEW, MANY))
     sign_in(client, Role.OWNER)
     for page in ("/desk/returns/{id}", "/s/{token}", "/dock/returns/{id}/done"):
         small, large = (len(read(client, page, one)) for one in (few, many))

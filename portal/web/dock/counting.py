@@ -12,6 +12,7 @@ from portal.refunds.quoting import payable_items
 from portal.refunds.settling import ready_amount
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return, ReturnItem
+from portal.returns.pieces import AnyItem
 from portal.returns.receiving import RECEIVABLE, awaited, on_dock, receive
 from portal.views.dock import alike, bench, due_of, queue
 from portal.web.actor import actor
@@ -25,7 +26,7 @@ from portal.web.rendering import go, page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
 
-Waiting = Mapping[uuid.UUID, Sequence[ReturnItem]]
+Waiting = Mapping[uuid.UUID, Sequence[AnyItem]]
 
 
 @dock.get("/returns/<uuid:id>")

@@ -1,0 +1,33 @@
+"""Many rows at once, a slice of them in memory at a time.
+
+Nearly every command fits into one slice, and so takes one statement for each table. Only what is about tens
+of thousands of units takes more.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from portal.db import Base, session
+
+AT_ONCE = 10_000  # also fewer parameters than a statement may have on either database
+T = TypeVar("T")
+
+
+def slices(rows: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
+    running = iter(rows)
+    while some := list(islice(running, size)):
+        yield some
+
+
+def insert_all(kind: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows as they are made; each has the same columns, and None where it has nothing.
+
+    Into the table itself, which takes half the time. Nothing is flushed before: flush what rows point to.
+    """
+    table = kind.__table__
+    assert isinstance(table, sa.Table)
+    for some in slices(rows):
+        session.execute(sa.insert(table), some)
