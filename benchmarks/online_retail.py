@@ -42,10 +42,15 @@ from portal.people.models import User
 from portal.policies.versions import activate
 from portal.provisioning.demo import hurried
 from portal.provisioning.shops import DEFAULT_POLICY, NewShop, create
+from portal.refunds.lifecycle import LegState
+from portal.refunds.models import RefundLeg
+from portal.returns.lifecycle import ReturnState
+from portal.returns.models import Return, ReturnItem
 from portal.tenants import locked_shop
 from portal.web.ritual import Portal
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/orders/online_retail_2010_2011.csv.gz"
+BOOKS, EVERY = "books.beancount", 250
 OPENED = datetime(2010, 11, 30, tzinfo=UTC)
 POLICIES = {"no window": 3650, "version 1": 0}  # days of the window; 0: as every shop begins
 
@@ -78,9 +83,17 @@ def year(file: Path, policy: str, most: int | None) -> None:
             tenant = opened(app, POLICIES[policy])
             sold(app, tenant, file, most, Path(folder))
             went_back(app, tenant, file, most)
-        print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", flush=True)
-        balanced(app, tenant, Path(folder))
+        written(app, tenant, Path(folder) / BOOKS)
+        print(f"peak memory: {peak(resource.RUSAGE_SELF)} MB", flush=True)
+        start = time.perf_counter()
         flask(env, "verify", "--gateway", told=True)
+        print(f"verify: {time.perf_counter() - start:.0f} s, {peak(resource.RUSAGE_CHILDREN)} MB", flush=True)
+        balanced(Path(folder) / BOOKS)
+
+
+def peak(of: int) -> int:
+    """The most that this process, or the largest of those it started, has had in memory, in MB."""
+    return round(resource.getrusage(of).ru_maxrss / 1024)
 
 
 def opened(app: Portal, days: int) -> uuid.UUID:
@@ -130,14 +143,38 @@ def went_back(app: Portal, tenant: uuid.UUID, file: Path, most: int | None) -> N
     cancelled = [i for i in taken(file, most, Counter()) if i.number.startswith("C")]
     replay = Replay(app, tenant, owner_of(app, tenant))
     start = time.perf_counter()
-    for invoice in sorted(cancelled, key=lambda one: one.at):
+    for n, invoice in enumerate(sorted(cancelled, key=lambda one: one.at), start=1):
         replay.take(invoice)
-    seconds = time.perf_counter() - start
+        if n % EVERY == 0:
+            told = f"{n} of {len(cancelled)} cancellations, {replay.units} units"
+            print(
+                f"  {time.perf_counter() - start:6.0f} s: {told}, {peak(resource.RUSAGE_SELF)} MB", flush=True
+            )
+    report(replay, time.perf_counter() - start)
+    settled(app, tenant, replay)
+
+
+def report(replay: Replay, seconds: float) -> None:
     print(f"{replay.lines} cancelled lines: {replay.accepted} accepted in {replay.returns} returns "
-          f"with {replay.units} units")  # fmt: skip
+          f"with {replay.units} units, {replay.amount / 100:.2f} paid back")  # fmt: skip
     for why, n in replay.refused.most_common():
         print(f"{n:6} refused: {why}")
-    print(f"returns per second: {replay.returns / seconds:.1f}", flush=True)
+    print(f"returns per second: {replay.returns / seconds:.1f}, lines: {replay.accepted / seconds:.1f}, "
+          f"units: {replay.units / seconds:.0f}", flush=True)  # fmt: skip
+
+
+def settled(app: Portal, tenant: uuid.UUID, replay: Replay) -> None:
+    """No unit came back twice, and every return is closed with its money paid; asked of the rows alone."""
+    unit = (ReturnItem.order_line_id, ReturnItem.unit_no)
+    twice = sa.select(*unit).group_by(*unit).having(sa.func.count() > 1).subquery()
+    closed = sa.select(sa.func.count(Return.id)).where(Return.state == ReturnState.CLOSED)
+    paid = sa.select(sa.func.sum(RefundLeg.amount)).where(RefundLeg.state == LegState.SUCCEEDED)
+    with app.app_context(), transaction(None, tenant, reading=True):
+        again = session.scalar(sa.select(sa.func.count()).select_from(twice))
+        found = (again, session.scalar(closed), session.scalar(paid) or 0)
+    print("units that came back twice: {}, returns closed: {}, pence paid: {}".format(*found), flush=True)
+    if found != (0, replay.returns, replay.amount):
+        sys.exit("the returns do not end as they should")
 
 
 def owner_of(app: Portal, tenant: uuid.UUID) -> Actor:
@@ -145,11 +182,13 @@ def owner_of(app: Portal, tenant: uuid.UUID) -> Actor:
         return Actor("person", session.scalars(sa.select(User.id)).one())
 
 
-def balanced(app: Portal, tenant: uuid.UUID, folder: Path) -> None:
-    """The books as a file, and what a real accounting tool says of it."""
-    books = folder / "books.beancount"
-    with app.app_context(), transaction(None, tenant, reading=True):
-        books.write_text("".join(as_beancount("Online Retail", Period(ZONE))))
+def written(app: Portal, tenant: uuid.UUID, books: Path) -> None:
+    with app.app_context(), transaction(None, tenant, reading=True), books.open("w") as out:
+        out.writelines(as_beancount("Online Retail", Period(ZONE)))
+
+
+def balanced(books: Path) -> None:
+    """What a real accounting tool says of the books."""
     done = subprocess.run([Path(sys.executable).with_name("bean-check"), books], check=False)
     print(f"bean-check: {'clean' if done.returncode == 0 else 'FAILED'}", flush=True)
     if done.returncode:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 PRODUCT = re.compile(r"\d{5}[A-Z]{0,2}|DCGS[0-9A-Z]+")  # the others are postage, fees, vouchers, corrections
+AT_ONCE = 5  # invoices whose rows may stand between each other's; one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,22 @@ class Invoice:
 
 
 def invoices(path: Path, told_apart: Counter[str]) -> Iterator[Invoice]:
-    """Every invoice that has a row to go by, in the order of the file; one is in memory at a time."""
+    """Every invoice that has a row to go by, in the order of the file; few are in memory at a time."""
+    open_: dict[str, list[Row]] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for number, lines in groupby(csv.DictReader(file), key=lambda line: line["InvoiceNo"]):
             rows = [row for line in lines if (row := _row(line, told_apart))]
             if rows:
-                yield Invoice(number, rows)
+                open_.setdefault(number, []).extend(rows)
+            if len(open_) > AT_ONCE:
+                yield _ended(open_)
+    while open_:
+        yield _ended(open_)
+
+
+def _ended(open_: dict[str, list[Row]]) -> Invoice:
+    number = next(iter(open_))
+    return Invoice(number, open_.pop(number))
 
 
 def _row(line: dict[str, str], told_apart: Counter[str]) -> Row | None:

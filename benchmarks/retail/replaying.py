@@ -6,21 +6,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from benchmarks.retail.reading import Invoice, Row, address_of
 from portal import clock
 from portal.audit import Actor
-from portal.db import locked, session, transaction
+from portal.db import find, here, locked, session, transaction
 from portal.jobs.worker import App, step
 from portal.orders.keys import email_key
 from portal.orders.models import Order, OrderLine
 from portal.policies import Answer, Grade, Resolution, Verdict
 from portal.refunds import approving, quoting
+from portal.refunds.lifecycle import LegState
+from portal.refunds.models import RefundLeg
+from portal.refunds.routing import MANUAL
+from portal.refunds.transferring import confirm
 from portal.returns import deciding, drafting, inspecting, receiving, submitting
 from portal.returns.lifecycle import ReturnState
-from portal.returns.models import Return, ReturnItem
+from portal.returns.models import Return
+from portal.returns.pieces import AnyItem
 
 ZONE = "Europe/London"
 HELPED = timedelta(minutes=1)  # what is done at once is done a minute later
@@ -29,7 +35,7 @@ Picked = dict[uuid.UUID, list[int]]  # a line of the order, units for each cance
 
 @dataclass
 class Replay:
-    """What became of the cancellations. `refused`: lines by the reason."""
+    """What became of the cancellations. `refused`: lines by the reason; `amount`: paid back, in pence."""
 
     app: App
     tenant: uuid.UUID
@@ -38,6 +44,7 @@ class Replay:
     accepted: int = 0
     units: int = 0
     returns: int = 0
+    amount: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
     def take(self, invoice: Invoice) -> None:
@@ -47,6 +54,9 @@ class Replay:
             for order, picked in self._matched(invoice).items():
                 self._return(order, picked)
         with clock.at(invoice.at + HELPED):
+            while step(self.app):
+                pass
+            self._paid()
             while step(self.app):
                 pass
 
@@ -85,6 +95,16 @@ class Replay:
             approving.approve(return_, ready, self.clerk, None)
             self.units += return_.units
         self.returns += 1
+
+    def _paid(self) -> None:
+        """A person transfers what no gateway can send back, and says so."""
+        with self._transaction(reading=True):
+            waiting = [(leg.id, leg.refund.return_id) for leg in session.scalars(_to_transfer())]
+        for id, of in waiting:
+            with self._on(of) as return_:
+                leg, day = find(RefundLeg, id), clock.now().astimezone(ZoneInfo(ZONE)).date()
+                confirm(leg, f"{return_.rma} {leg.no}", day, self.clerk)
+                self.amount += leg.amount
 
     def _draft(self, order: uuid.UUID, picked: Picked) -> uuid.UUID | None:
         """A draft with every step answered, of the lines that may go back; None if there are none."""
@@ -136,9 +156,14 @@ def _sale_of(row: Row, taken: Mapping[uuid.UUID, int]) -> OrderLine | None:
     return None
 
 
-def _alike(return_: Return) -> Iterator[list[ReturnItem]]:
+def _to_transfer() -> sa.Select[RefundLeg]:
+    mine = RefundLeg.tenant_id == here()
+    return sa.select(RefundLeg).where(mine, RefundLeg.gateway == MANUAL, RefundLeg.state == LegState.APPROVED)
+
+
+def _alike(return_: Return) -> Iterator[list[AnyItem]]:
     """The units on the dock, those of one line together."""
-    lines: dict[uuid.UUID, list[ReturnItem]] = {}
+    lines: dict[uuid.UUID, list[AnyItem]] = {}
     for item in receiving.on_dock(return_):
         lines.setdefault(item.return_line_id, []).append(item)
     yield from lines.values()
