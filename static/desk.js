@@ -69,6 +69,20 @@
     localStorage.setItem(KEPT, on() ? "off" : "on");
     show();
   });
-  document.addEventListener("htmx:afterSettle", show);
-  document.addEventListener("DOMContentLoaded", show);
+  // On a phone places and views run out of sight: the present one is brought to the middle of its strip.
+  const reveal = () => {
+    document.querySelectorAll(".places [aria-current], #rail [aria-current]").forEach((e) => {
+      for (let strip = e.parentElement; strip.tagName !== "BODY"; strip = strip.parentElement) {
+        if (strip.scrollWidth <= strip.clientWidth) continue;
+        const [mine, its] = [e.getBoundingClientRect(), strip.getBoundingClientRect()];
+        strip.scrollLeft += mine.left + mine.width / 2 - its.left - its.width / 2;
+        return;
+      }
+    });
+  };
+
+  ["htmx:afterSettle", "DOMContentLoaded"].forEach((event) => {
+    document.addEventListener(event, show);
+    document.addEventListener(event, reveal);
+  });
 })();
