@@ -73,8 +73,9 @@ def seen(studio: Studio, scene: Scene, wish: argparse.Namespace) -> Iterator[str
                 for scheme in ("light", "dark"):
                     name = f"{studio.language}/{device}-{scheme}/{scene.name}.webp"
                     looking.picture(page, wish.into / name, device, scheme)
-        elif studio.language == "en":
-            looking.picture(page, KEPT / f"{scene.name}.webp", scene.device)
+        elif studio.language == "en" and scene.kept:
+            file = KEPT / f"{scene.name}.webp"
+            looking.picture(page, file, scene.device, scale=looking.KEPT[scene.device])
         if not (wish.unchecked or wish.plain):
             yield from looking.faults(page, scene.device, OF_PAGES if scene.name.startswith("mail.") else ())
 

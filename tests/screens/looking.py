@@ -17,7 +17,9 @@ from tests.stories.sights import WIDE, too_pale
 
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
 TAGS = {"en": "en-GB", "de": "de-DE", "he": "he-IL"}
-TALLEST = 1600  # pixels of a picture; a list that goes on below it is like what is above
+TALLEST = {"phone": 1400, "tablet": 1400, "desk": 1000}  # a list that goes on below it is like what is above
+KEPT = {"phone": 1.0, "tablet": 2 / 3, "desk": 2 / 3}  # the scale of pictures that are kept
+UNKEPT = (".missing", ".paid", ".asked", ".credited", ".arrived", ".refunded", ".denied")  # like others
 # Parts of pages, which script asks for; and one that is a scene of its own.
 PARTS = {f"GET {name}.add_up" for name in ("shopper", "gift", "behalf")} | {
     "GET desk.file_progress",
@@ -42,6 +44,11 @@ class Scene:
         """On which it is mostly seen."""
         part = self.name.split(".")[0]
         return {"desk": "desk", "behalf": "desk", "bank": "desk", "dock": "tablet"}.get(part, "phone")
+
+    @property
+    def kept(self) -> bool:
+        """Whether its picture goes into the repository."""
+        return not self.name.endswith(UNKEPT)
 
     @property
     def visitor(self) -> str:
@@ -144,16 +151,18 @@ def faults(page: Page, device: str, but: tuple[str, ...] = ()) -> Iterator[str]:
     page.emulate_media(color_scheme="light")
 
 
-def picture(page: Page, file: Path, device: str, scheme: str = "light", quality: int = 40) -> None:
+def picture(page: Page, file: Path, device: str, scheme: str = "light", scale: float = 1.0) -> None:
     """The whole page as WebP, which Chromium writes itself. The window is as tall as the page, so that what
     sticks to its foot hides nothing."""
     width, height = SIZES[device]
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     tall = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(max(tall, height), TALLEST)})
+    tall = min(max(tall, height), TALLEST[device])
+    page.set_viewport_size({"width": width, "height": tall})
+    clip = {"x": 0, "y": 0, "width": width, "height": tall, "scale": scale}
     session = page.context.new_cdp_session(page)
-    taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": quality})
+    taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": 30, "clip": clip})
     session.detach()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(base64.b64decode(taken["data"]))

@@ -173,5 +173,5 @@ def letters(world: World) -> Iterator[Scene]:
 
 def _kind(subject: str) -> str:
     """The words that are the same in all mails of a kind."""
-    words = re.findall(r"[a-z]{2,}", re.sub(r"RMA-\S+|\S*\d\S*", "", subject).lower())
+    words = re.findall(r"[a-z]{2,}", re.sub(r"RMA-\S+|\S*\d\S*|\b[A-Z]{3}\b", "", subject).lower())
     return "_".join(words[:6])
