@@ -93,8 +93,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         repeatable=repeatable,
         recall=lambda refund: Ask(thing=return_, action=f"recall/{refund.id}"),
         again=lambda leg: Ask(thing=return_, action=f"again/{leg.id}"),
-        w=wording,
-        why=WHY,
+        **{"w": wording, "why": WHY},
     )
 
 
