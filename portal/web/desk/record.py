@@ -26,7 +26,6 @@ from portal.web.desk.board import READING
 from portal.web.desk.forms import Approve, Ask, NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines
 from portal.web.desk.queue import queue_of
-from portal.web.desk.states import WHY
 from portal.web.desk.telling import told_of
 from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Form
@@ -93,7 +92,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         repeatable=repeatable,
         recall=lambda refund: Ask(thing=return_, action=f"recall/{refund.id}"),
         again=lambda leg: Ask(thing=return_, action=f"again/{leg.id}"),
-        **{"w": wording, "why": WHY},
+        w=wording,
     )
 
 

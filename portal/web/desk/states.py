@@ -1,4 +1,4 @@
-"""The words for what the trail keeps as codes: states on both sides of an arrow, and why a refund failed."""
+"""The words for the states that the trail keeps as codes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,6 @@ from portal.jobs.models import JobState
 from portal.orders.files.models import WORDS as FILES
 from portal.people.titles import TITLES as ROLES
 from portal.policies.overrides import OverrideKind
-from portal.refunds.gateways.port import CLOSED
 from portal.returns import ItemState, ReturnState
 from portal.returns.strays import StrayState
 from portal.web.desk.wording import CARDS, CASES, ITEMS, LEGS, PARCELS, STATES
@@ -19,18 +18,6 @@ STRAYS: dict[StrayState, tuple[Message, str]] = {
     StrayState.MATCHED: (say("Found its order"), "good"),
     StrayState.SENT_BACK: (say("To be sent back"), ""),
     StrayState.DISPOSED: (say("To be disposed of"), ""),
-}
-# Why somebody could not make a transfer, as they choose it themselves.
-REASONS = {
-    "account_unknown": say("We do not know where to: the shopper has not named an account"),
-    "bank_refused": say("The bank refused it"),
-    "shopper_refused": say("The shopper wants it otherwise"),
-}
-WHY: dict[str, Message] = {
-    **REASONS,
-    "transfer_came_back": say("The bank sent the transfer back"),
-    **{code: say("What it was paid with takes no money back any more") for code in CLOSED},
-    "declined": say("The bank said no"),
 }
 ACTIVE = {"active": say("Active"), "inactive": say("Disabled"), "revoked": say("Revoked")}
 

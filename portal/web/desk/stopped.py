@@ -24,7 +24,6 @@ from portal.web.actor import actor
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING, beside, spot
-from portal.web.desk.states import WHY
 from portal.web.desk.transfers import REPAIRING
 from portal.web.errors import redrawn
 from portal.web.forms import Form
@@ -61,7 +60,7 @@ def stopped() -> str:
         "desk/stopped.html",
         rows=found.rows,
         pages=beside("desk.stopped", found),
-        why=WHY,
+        why=wording.WHY,
         w=wording,
     )
 
@@ -106,7 +105,7 @@ def _page(leg: RefundLeg, posted: Choose | None = None) -> str:
         return_=return_,
         outs=outs,
         form=posted or _form(return_, leg),
-        why=WHY,
+        why=wording.WHY,
         w=wording,
     )
 

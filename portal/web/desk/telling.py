@@ -10,8 +10,7 @@ from portal.policies import Disposition, Grade
 from portal.returns import Return
 from portal.views.story import Entry, Story
 from portal.web.desk.money import units
-from portal.web.desk.states import WHY
-from portal.web.desk.wording import DISPOSITIONS, GRADES, MAILS, RESOLUTIONS
+from portal.web.desk.wording import DISPOSITIONS, GRADES, MAILS, RESOLUTIONS, WHY
 
 
 @dataclass(frozen=True)

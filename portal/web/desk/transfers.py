@@ -26,7 +26,6 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING, beside, spot
 from portal.web.desk.books import Day
 from portal.web.desk.forms import Ask
-from portal.web.desk.states import REASONS
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
@@ -49,7 +48,7 @@ class Impossible(Form):
     why = RadioField(
         say("Why was it not possible?"),
         [InputRequired(say("Choose why it was not possible."))],
-        choices=[SelectChoice(code, word) for code, word in REASONS.items()],
+        choices=[SelectChoice(code, word) for code, word in wording.REASONS.items()],
     )
 
 

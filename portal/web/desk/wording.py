@@ -6,6 +6,7 @@ from portal.i18n import Message, say
 from portal.inventory import Place
 from portal.orders.models import Payment
 from portal.policies import Answer, Disposition, Grade, Resolution
+from portal.refunds.gateways.port import CLOSED
 from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.cases import CaseState
@@ -171,6 +172,19 @@ NOTES = {
     "reopened": say("Why it was opened again"),
     "kept": say("Why it need not come back"),
     "inspection": say("About the inspection"),
+}
+
+# Why somebody could not make a transfer, as they choose it themselves.
+REASONS = {
+    "account_unknown": say("We do not know where to: the shopper has not named an account"),
+    "bank_refused": say("The bank refused it"),
+    "shopper_refused": say("The shopper wants it otherwise"),
+}
+WHY: dict[str, Message] = {
+    **REASONS,
+    "transfer_came_back": say("The bank sent the transfer back"),
+    **{code: say("What it was paid with takes no money back any more") for code in CLOSED},
+    "declined": say("The bank said no"),
 }
 
 
