@@ -3,7 +3,7 @@ unique index on live items."""
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
@@ -40,11 +40,17 @@ def claim(return_: Return) -> list[Change]:
     result = session.execute(taking)
     if result.rowcount != len(return_.lines):  # type: ignore[attr-defined]
         raise Conflict(_gone(return_))
+    born, rows = _births(return_)
+    insert_all(ReturnItem, rows)
+    return born
+
+
+def _births(return_: Return) -> tuple[list[Change], Iterator[dict[str, object]]]:
+    """What the trail is to say of the return's units, and their rows, of units that are free now."""
     units = _units(return_)
     born = [Change("return_item", uuid7(), None, ItemState.CLAIMED.value) for _ in units]
     made = enumerate(zip(born, units, strict=True), start=1)
-    insert_all(ReturnItem, (_row(unit.id, line, unit_no, no) for no, (unit, (line, unit_no)) in made))
-    return born
+    return born, (_row(unit.id, line, unit_no, no) for no, (unit, (line, unit_no)) in made)
 
 
 def claim_one(line: OrderLine) -> int:

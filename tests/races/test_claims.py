@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock
+from portal.audit import Change
 from portal.db import find, session
 from portal.orders.models import Order, OrderLine
 from portal.policies import Resolution
@@ -109,17 +110,18 @@ def test_without_the_guards_one_draft_is_submitted_by_both(
 def looks_then_takes(between: Any) -> None:
     """A claim that reads the counter, and later writes what it made of it."""
 
-    def claim(return_: Return) -> None:
+    def claim(return_: Return) -> list[Change]:
         (line,) = return_.lines
         claimed = session.scalars(
             sa.select(OrderLine.claimed).where(OrderLine.id == line.order_line_id)
         ).one()
-        items = claiming._items(return_)
+        born, rows = claiming._births(return_)
         assert claimed < 1
         between.wait(PATIENCE)
         taking = sa.update(OrderLine).where(OrderLine.id == line.order_line_id)
         session.execute(taking.values(claimed=claimed + 1))
-        session.execute(sa.insert(ReturnItem), items)
+        session.execute(sa.insert(ReturnItem), list(rows))
+        return born
 
     submitting.claim = claim  # type: ignore[attr-defined]
 
