@@ -110,9 +110,9 @@ def _mine(column: Any) -> sa.ColumnElement[bool]:
 WHOLE = (
     sa.select(Return)
     .where(_mine(Return.id), Return.state != ReturnState.DRAFT)
-    .options(joinedload(Return.order).options(joinedload(Order.payments), selectinload(Order.lines)))
+    .options(joinedload(Return.order).joinedload(Order.payments))
     .options(joinedload(Return.policy), joinedload(Return.parcels), joinedload(Return.made_by))
-    .options(selectinload(Return.lines), selectinload(Return.items))
+    .options(selectinload(Return.lines).joinedload(ReturnLine.order_line), selectinload(Return.items))
 )
 REFUNDS = (
     sa.select(Refund)

@@ -60,7 +60,20 @@ def _asking() -> sa.Select[Any]:
         .limit(sa.bindparam("most"))
     ).subquery()
     return (
-        sa.select(Trail, groups.c.units, groups.c.declined, sa.func.coalesce(User.name, ApiKey.name))
+        sa.select(
+            Trail.no,
+            Trail.at,
+            Trail.event,
+            Trail.actor_kind,
+            sa.func.coalesce(User.name, ApiKey.name, ""),
+            Trail.subject_kind,
+            Trail.after,
+            groups.c.units,
+            groups.c.declined,
+            Trail.policy_version,
+            Trail.data,
+        )
+        .select_from(Trail)
         .join(groups, sa.and_(mine, Trail.no == groups.c.no))
         .outerjoin(User, User.id == Trail.actor_id)
         .outerjoin(ApiKey, ApiKey.id == Trail.actor_id)
@@ -75,22 +88,6 @@ LAST = 2**31 - 1
 def story_of(chain: uuid.UUID, before: int | None = None, most: int = MOST) -> Story:
     """The entries of a chain, in one statement."""
     asked = {"chain": chain, "tenant": here(), "before": before or LAST, "most": most + 1}
-    entries = [_entry(*row) for row in session.execute(ASKING, asked)]
+    entries = [Entry(*row) for row in session.execute(ASKING, asked)]
     older = entries[most - 1].no if len(entries) > most else None
     return Story(entries[:most], older)
-
-
-def _entry(row: Trail, units: int, declined: int, name: str | None) -> Entry:
-    return Entry(
-        no=row.no,
-        at=row.at,
-        event=row.event,
-        kind=row.actor_kind,
-        who=name or "",
-        subject=row.subject_kind,
-        after=row.after,
-        units=int(units),
-        declined=int(declined),
-        policy_version=row.policy_version,
-        data=row.data,
-    )
