@@ -28,10 +28,11 @@ from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, 
 from portal.refunds.routing import MANUAL
 from portal.returns.lifecycle import ItemState, Outcome, ReturnState
 from portal.returns.models import Return, ReturnItem
-from tests.harness.apps import dispose, made_app, portal_on
+from tests.harness.apps import dispose, made_app
 from tests.harness.databases import Databases
 from tests.harness.sales import Sold
 from tests.harness.shops import find_shop, furnished
+from tests.harness.standing import standing_on
 from tests.harness.trading import Trade, policy
 
 START = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -140,7 +141,7 @@ class Shopkeeping(RuleBasedStateMachine):
         self.there: dict[str, bool] = {}
         self.clock = self.stack.enter_context(ExitStack())
         self.wait(timedelta())
-        app = self.stack.enter_context(portal_on(self.databases, ruled))
+        app = self.stack.enter_context(standing_on(self.databases, ruled))
         self.trade = Trade(find_shop(app))
 
     def wait(self, how_long: timedelta) -> None:
