@@ -49,7 +49,7 @@ def test_without_the_guards_a_cancelled_return_is_authorized(
     """The control of the race above."""
     id = requested(trade.shop, sell(trade.shop, Sold(60_000, 2)))
     drop(app, "trail.uq_trail_chain_no")
-    late = pause_before(deciding, "_advance_items")
+    late = pause_before(deciding, "advance")
     race(ground, Racer(authorize, [id], careless=late), Racer(cancel, [id], careless=late))
     assert broken() & {"I5", "I6", "P1", "P3"}
 
