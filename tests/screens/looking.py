@@ -48,7 +48,7 @@ class Scene:
     @property
     def kept(self) -> bool:
         """Whether its picture goes into the repository."""
-        return not self.name.endswith(UNKEPT)
+        return self.name.count(".") < 2 or not self.name.endswith(UNKEPT)
 
     @property
     def visitor(self) -> str:

@@ -59,7 +59,7 @@ def _strayed() -> Iterator[Scene]:
     yield Scene("errors.nothing", "", address="/nowhere", who=NOBODY)
     yield Scene("desk.errors.nothing", "", address="/desk/nowhere", who="owner")
     yield Scene("desk.errors.not_yours", "", address="/desk/trail", who="agent")
-    yield Scene("dock.errors.not_yours", "", address="/dock/nowhere", who="warehouse")
+    yield Scene("dock.errors.nothing", "", address="/dock/nowhere", who="warehouse")
 
 
 def _shopping(world: World) -> Iterator[Scene]:

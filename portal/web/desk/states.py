@@ -47,7 +47,7 @@ KNOWN: dict[str, Words] = {
     "orders": {"flagged": say("needs a person"), "accepted": say("accepted")},
     "order_file": FILES,
     "export": {
-        ExportState.ORDERED: say("Waits for the worker"),
+        ExportState.ORDERED: say("Export ordered"),
         ExportState.READY: say("Ready"),
         ExportState.REMOVED: say("Deleted"),
     },
