@@ -73,7 +73,7 @@
   const reveal = () => {
     document.querySelectorAll(".places [aria-current], #rail [aria-current]").forEach((e) => {
       for (let strip = e.parentElement; strip.tagName !== "BODY"; strip = strip.parentElement) {
-        if (strip.scrollWidth <= strip.clientWidth) continue;
+        if (getComputedStyle(strip).overflowX === "visible" || strip.scrollWidth <= strip.clientWidth) continue;
         const [mine, its] = [e.getBoundingClientRect(), strip.getBoundingClientRect()];
         strip.scrollLeft += mine.left + mine.width / 2 - its.left - its.width / 2;
         return;
