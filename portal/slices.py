@@ -25,7 +25,7 @@ def slices(rows: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
 def insert_all(kind: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows as they are made; each has the same columns, and None where it has nothing.
 
-    Into the table itself, which takes half the time. Nothing is flushed before: flush what rows point to.
+    Into the table itself, which takes half the time.
     """
     table = kind.__table__
     assert isinstance(table, sa.Table)

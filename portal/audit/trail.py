@@ -51,7 +51,8 @@ def record(
     ids = [uuid7() for _ in whole]
     each = zip(ids, whole, strict=True)
     rows = (_row(owner, id, change, common | {"policy_version": policy_version}) for id, change in each)
-    insert_all(Trail, rows)  # flushes nothing: the head goes with the owner's other changes, in one UPDATE
+    with session.no_autoflush:  # the head goes with the owner's other changes, in one UPDATE
+        insert_all(Trail, rows)
     return ids
 
 

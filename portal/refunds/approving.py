@@ -58,7 +58,6 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
     tell_refund(Kind.REFUND_APPROVED, refund)
     if not refund.legs:
         settle(return_, by)
-    place(return_)
     return refund
 
 
@@ -164,6 +163,7 @@ def give_back(kind: type[Order] | type[Payment], id: uuid.UUID, amount: int) -> 
 
 def _hold(return_: Return, items: Sequence[AnyItem], plan: Plan) -> None:
     write(return_, items, refunding=True)
+    place(return_)  # before anything else of the return changes, so that it is written once
     return_.shipping_taken += plan.shipping
 
 

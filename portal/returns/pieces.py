@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from portal.audit import Change
 from portal.db import session
@@ -79,9 +80,17 @@ def pieces(return_: Return) -> Sequence[AnyItem]:
     """Its units in their order: the session's objects where it has them already, else plain values."""
     if _loaded(return_):
         return return_.items
-    lines = {line.id: line for line in return_.lines}
+    lines = {line.id: line for line in _lines(return_)}
     rows = _of(return_, sa.select(*WHOLE).order_by(TABLE.c.no))
     return [_piece(row, lines) for row in rows]
+
+
+def _lines(return_: Return) -> Iterable[ReturnLine]:
+    """With their articles, in one statement however many they are."""
+    if "lines" not in sa.inspect(return_).unloaded:
+        return return_.lines
+    query = sa.select(ReturnLine).where(ReturnLine.return_id == return_.id)
+    return session.scalars(query.options(joinedload(ReturnLine.order_line)))
 
 
 def _piece(row: Any, lines: Mapping[uuid.UUID, ReturnLine]) -> Piece:
