@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.money import plain
+from portal.money import exponent, plain
 from portal.provisioning.demo.catalogue import CURRENCIES, HOME_CURRENCY, SHOPPERS, Article, Person
 
 CARDS = ("Visa ending 4417", "Visa ending 0127", "Mastercard ending 8810", "Amex ending 1003")
+TRANSFERRED, MISTAKEN = 3, 60
 
 
 def season(
@@ -76,9 +77,17 @@ def _address(person: Person) -> dict[str, Any]:
 
 
 def _payments(draw: random.Random, number: str, total: int, currency: str) -> list[dict[str, Any]]:
-    """One card, or now and then a gift card first."""
+    """One card, now and then a gift card first; every nineteenth by bank transfer, some paid too much.
+
+    Which ones follows from the number, not from chance.
+    """
     gift = total // 4 if draw.random() < 0.12 else 0
     card = _payment("card", f"pay_{number}", draw.choice(CARDS), total - gift, currency)
+    n = int(number.rpartition("-")[2])
+    if n % 97 == MISTAKEN:
+        card |= {"captured": plain(total - gift + 5 * 10 ** exponent(currency), currency)}
+    if n % 19 == TRANSFERRED:
+        return [_payment("bank", f"DE-{n}", "Bank transfer", total, currency) | {"gateway": "bank_transfer"}]
     if not gift:
         return [card]
     return [_payment("gift_card", f"gift_{number}", "Gift card ending 8Q2F", gift, currency), card]

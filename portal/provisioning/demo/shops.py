@@ -37,6 +37,7 @@ STAFF = (
     (Role.AUDITOR, "Ruth Oppermann"),
 )
 OPENED = timedelta(days=75)
+UNKNOWN = ((1, "A grey shoe box, taped twice, no slip"), (2, "A padded envelope with one sock"))
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
         tell(f"{shop.new.name}: {shop.orders} orders and what became of them …")
         draw = random.Random(shop.seed)  # noqa: S311 - chance, not secrecy
         _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))
-        _play(app, _stories(id, shop, draw), now)
+        _play(app, _stories(id, shop, draw, now), now)
 
 
 def _has_orders(shop: uuid.UUID) -> bool:
@@ -132,9 +133,10 @@ def _take_orders(shop: uuid.UUID, orders: Sequence[dict[str, object]]) -> None:
 Timed = tuple[datetime, int, stories.Story]
 
 
-def _stories(shop: uuid.UUID, demo: DemoShop, draw: random.Random) -> Iterator[Timed]:
-    """A story for every order that has arrived, with the moment it begins."""
+def _stories(shop: uuid.UUID, demo: DemoShop, draw: random.Random, now: datetime) -> Iterator[Timed]:
+    """A story for most orders that have arrived, and for parcels of nobody, with the moment it begins."""
     cast = _cast(shop, demo.new.zone, draw)
+    yield from ((now - timedelta(days=3 * n), -n, stories.nobodys(cast, what)) for n, what in UNKNOWN)
     bank = Bank(config.current().bank_file, str(shop))
     with transaction(tenant=shop, reading=True):
         orders = session.scalars(sa.select(Order).where(Order.tenant_id == here()).order_by(Order.placed_at))

@@ -8,17 +8,24 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
+from portal import clock
 from portal.audit import Actor
-from portal.db import find, locked, transaction
+from portal.db import find, here, locked, session, transaction
 from portal.orders.models import Order
 from portal.policies import Answer, Grade, Resolution
 from portal.refunds.approving import approve
 from portal.refunds.gateways.bank import Bank, Mode, Switch
+from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.quoting import payable_items, plan_for, quote
+from portal.refunds.transferring import confirm, waits
 from portal.returns import deciding, drafting, inspecting, parcels, receiving, talking
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return
+from portal.returns.strays.keeping import quarantine
 from portal.returns.submitting import submit
 
 Story = Iterator[timedelta]
@@ -74,6 +81,14 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
         _inspect(cast, found)
         yield cast.hours(4, 60)
         _approve(cast, found, bank)
+        yield from _transfer(cast, found)
+
+
+def nobodys(cast: Cast, looks: str) -> Story:
+    """A parcel of which nobody knows where it belongs."""
+    with transaction(tenant=cast.shop):
+        quarantine(looks, "", "", cast.warehouse)
+    yield from ()
 
 
 def _draft(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
@@ -188,3 +203,26 @@ def _approve(cast: Cast, id: uuid.UUID, bank: Bank) -> None:
         approve(return_, plan_for(return_, items).amount, cast.manager, None)
     mode = cast.draw.choices((Mode.NORMAL, Mode.DECLINE, Mode.PENDING, Mode.LOSE_ANSWER), (88, 4, 4, 4))[0]
     bank.switch = Switch(mode, later=None, times=1)
+
+
+def _transfer(cast: Cast, id: uuid.UUID) -> Story:
+    """What no gateway sends, the manager transfers the next day."""
+    if not _by_hand(cast, id):
+        return
+    yield timedelta(hours=26)
+    with transaction(tenant=cast.shop):
+        today = clock.now().astimezone(ZoneInfo(cast.zone)).date()
+        locked(Return, id)
+        for leg in _legs(id):
+            confirm(leg, f"SEPA {leg.id.hex[-12:]}", today, cast.manager)
+
+
+def _by_hand(cast: Cast, id: uuid.UUID) -> bool:
+    with transaction(tenant=cast.shop, reading=True):
+        return bool(_legs(id))
+
+
+def _legs(id: uuid.UUID) -> list[RefundLeg]:
+    """The legs of the return's refunds that wait for a person."""
+    mine = sa.select(RefundLeg).join(RefundLeg.refund).where(Refund.return_id == id)
+    return [leg for leg in session.scalars(mine.where(RefundLeg.tenant_id == here())) if waits(leg)]
