@@ -134,7 +134,8 @@ def write(return_: Return, items: Iterable[AnyItem], **values: Any) -> None:
     """
     for some in slices(_runs(item.no for item in items), RUNS):
         mine = sa.or_(*(sa.and_(ReturnItem.no >= first, ReturnItem.no <= last) for first, last in some))
-        session.execute(sa.update(ReturnItem).where(ReturnItem.return_id == return_.id, mine).values(values))
+        change = sa.update(ReturnItem).where(ReturnItem.return_id == return_.id, mine).values(values)
+        session.execute(change.execution_options(autoflush=False))  # the return's own row waits for its trail
 
 
 def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:

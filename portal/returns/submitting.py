@@ -39,7 +39,6 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     _number(draft, quoted)
     draft.made_by_id = by.id if by.kind == "person" else None
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
-    session.flush()
     session.expire(draft, ["items"])
     cause = _tell(draft, before.value, units, by)
     if needs_person(draft):
