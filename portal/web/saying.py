@@ -21,12 +21,26 @@ OURS = "/static/"
 
 def text(sentence: str, **args: Any) -> Markup:
     """`_("Order {number}", number=…)`: the sentence in the reader's language, its arguments escaped."""
-    return _filled(g.voice.gettext(sentence), args)
+    return _filled(g.voice.gettext(sentence), args) if args else _said(g.voice.language, sentence)
 
 
 def plural(one: str, many: str, n: int, **args: Any) -> Markup:
     """`_n("{n} item", "{n} items", count)`: the form that the number asks for."""
+    if not args:
+        return _counted(g.voice.language, one, many, n)
     return _filled(g.voice.ngettext(one, many, n), {"n": g.voice.number(n), **args})
+
+
+# Kept, because a list says the same few words in every row.
+@lru_cache(maxsize=4096)
+def _said(language: str, sentence: str) -> Markup:
+    return escape(Voice(language).gettext(sentence))
+
+
+@lru_cache(maxsize=4096)
+def _counted(language: str, one: str, many: str, n: int) -> Markup:
+    voice = Voice(language)
+    return _filled(voice.ngettext(one, many, n), {"n": voice.number(n)})
 
 
 def _filled(sentence: str, args: Mapping[str, Any]) -> Markup:
@@ -45,14 +59,17 @@ def spoken(message: Message | Amount | str | None) -> Markup | str:
     """A Message (or an Amount) in the reader's voice; a plain string is somebody's own words."""
     if isinstance(message, Amount):
         return money(message.minor, message.currency)
-    return g.voice.text(message) if isinstance(message, Message) else str(_apart(message or ""))
+    if not isinstance(message, Message):
+        return str(_apart(message or ""))
+    return g.voice.text(message) if message.args else _said(g.voice.language, message.id)
 
 
 def money(minor: int, currency: str) -> Markup:
     """Minor units as <data value="199.22">€199.22</data>; to who must not know, nothing."""
-    if isinstance(g.voice, Unpriced):
-        return Markup(escape(g.voice.money(minor, currency)))  # noqa: S704 - escaped
-    shown = g.voice.money(minor, currency).replace("-", MINUS)
+    voice = g.voice
+    if isinstance(voice, Unpriced):
+        return Markup(escape(voice.money(minor, currency)))  # noqa: S704 - escaped
+    shown = voice.money(minor, currency).replace("-", MINUS)
     machine = amounts.plain(minor, currency)
     return Markup(f'<data value="{machine}">{escape(shown)}</data>')  # noqa: S704 - digits, and escaped
 
@@ -63,7 +80,12 @@ def day(value: date) -> Markup:
 
 
 def short_day(value: date) -> Markup:
-    return _time(_local_day(value).isoformat(), g.voice.short_day(value))
+    return _short_day(g.voice.language, _local_day(value))
+
+
+@lru_cache(maxsize=4096)
+def _short_day(language: str, local: date) -> Markup:
+    return _time(local.isoformat(), Voice(language).short_day(local))
 
 
 def moment(value: datetime) -> Markup:
