@@ -41,11 +41,12 @@ class PolicyVersion(Tenanted, Base):
     def policy(self) -> Policy:
         """The document as its validated model."""
         document, policy = _read.get(self.id, (None, None))
-        if policy is None or document != self.document:
+        if policy is None or (document is not self.document and document != self.document):
             policy = Policy.model_validate(self.document)
+        if document is not self.document:
             if len(_read) > MOST_READ:
                 _read.clear()
-            _read[self.id] = (self.document, policy)
+            _read[self.id] = (self.document, policy)  # the same the next time, and nothing to compare
         return policy
 
 
