@@ -57,7 +57,7 @@ JOBS = sa.select(Job).where(Job.tenant_id == sa.bindparam("tenant"), Job.key.in_
 
 
 def mails_of(return_: uuid.UUID) -> list[Mailed]:
-    """About a return, the newest first, at most MOST; two statements."""
+    """About a return, the newest first, at most MOST; two statements, or one when all of them have left."""
     return _asked(OF_RETURN, return_)
 
 
@@ -76,8 +76,13 @@ def notice_of(id: uuid.UUID) -> Notice:
 
 def _asked(query: sa.Select[Notice], id: uuid.UUID) -> list[Mailed]:
     notices = session.scalars(query, {"id": id, "tenant": here()}).all()
-    jobs = _jobs(notices)
+    jobs = _jobs([notice for notice in notices if not _left(notice)])
     return [Mailed(notice, _fate(notice, jobs.get(notice.key))) for notice in notices]
+
+
+def _left(notice: Notice) -> bool:
+    """Whether the one mail that was ordered is gone; then its job has nothing to add."""
+    return notice.sent_at is not None and notice.times == 1
 
 
 def _jobs(notices: Sequence[Notice]) -> dict[str, Job]:

@@ -47,6 +47,15 @@ class Order:
     descending: bool = True
     shown: Sequence[Any] = ()
 
+    def turn(self, query: Query, falling: bool) -> Query:
+        """The query, sorted."""
+        sorted_by = self.shown or self.columns
+        return query.order_by(None).order_by(*(c.desc() if falling else c.asc() for c in sorted_by))
+
+    def opening(self, query: Query, most: int = MOST) -> Query:
+        """The query of the first page, for `opened`."""
+        return self.turn(query, self.descending).limit(most + 1)
+
     def key_of(self, id: uuid.UUID) -> sa.Row[Any] | None:
         own = sa.select(*self.columns).where(self.kind.id == id, self.kind.tenant_id == here())
         return session.execute(own).one_or_none()
@@ -56,20 +65,25 @@ def cut(
     query: Query, order: Order, spot: Spot, fetch: Callable[[Query], Sequence[R]], most: int = MOST
 ) -> Slice[R]:
     """One page of the query. Rows have an `id`. A spot that no longer exists is the start."""
-    sorted_by = order.shown or order.columns
     key = order.key_of(spot.anchor) if spot.anchor else None
-    backwards = key is not None and spot.after is None
+    if key is None:
+        return opened(order.opening(query, most), fetch, most)
+    backwards = spot.after is None
     falling = order.descending is not backwards
-    if key is not None:
-        mine, value = sa.tuple_(*sorted_by), sa.tuple_(*map(_bound, order.columns, key))
-        query = query.where(mine < value if falling else mine > value)
-    sorting = [c.desc() if falling else c.asc() for c in sorted_by]
-    rows = list(fetch(query.order_by(None).order_by(*sorting).limit(most + 1)))
+    mine, value = sa.tuple_(*(order.shown or order.columns)), sa.tuple_(*map(_bound, order.columns, key))
+    query = query.where(mine < value if falling else mine > value)
+    rows = list(fetch(order.turn(query, falling).limit(most + 1)))
     more, rows = len(rows) > most, rows[:most]
     if backwards:
         rows.reverse()
         return _slice(rows, earlier=more, later=True)
-    return _slice(rows, earlier=key is not None, later=more)
+    return _slice(rows, earlier=True, later=more)
+
+
+def opened(query: Query, fetch: Callable[[Query], Sequence[R]], most: int = MOST) -> Slice[R]:
+    """The first page; its query is asked as it is, so that one that is often asked need not be built anew."""
+    rows = list(fetch(query))
+    return _slice(rows[:most], earlier=False, later=len(rows) > most)
 
 
 def _bound(column: Any, value: Any) -> sa.BindParameter[Any]:

@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import here, session
 from portal.errors import NotFound
 from portal.orders.models import Order
 from portal.people import User
 from portal.refunds import approving, legs
-from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Plan
 from portal.refunds.quoting import open_items, payable_items, plan_for
 from portal.refunds.settling import closable
@@ -106,20 +107,25 @@ def _mine(column: Any) -> sa.ColumnElement[bool]:
     return sa.and_(column == sa.bindparam("id"), column.class_.tenant_id == sa.bindparam("tenant"))
 
 
-# Built once: building these takes longer than asking them.
+# Built once: building these takes longer than asking them. So does having a relationship's rows fetched by
+# an option (selectinload), which builds its statement at every load.
 WHOLE = (
     sa.select(Return)
     .where(_mine(Return.id), Return.state != ReturnState.DRAFT)
     .options(joinedload(Return.order).joinedload(Order.payments))
     .options(joinedload(Return.policy), joinedload(Return.parcels), joinedload(Return.made_by))
-    .options(selectinload(Return.lines).joinedload(ReturnLine.order_line), selectinload(Return.items))
 )
+LINES = (
+    sa.select(ReturnLine)
+    .where(_mine(ReturnLine.return_id))
+    .options(joinedload(ReturnLine.order_line))
+    .order_by(ReturnLine.id)
+)
+ITEMS = sa.select(ReturnItem).where(_mine(ReturnItem.return_id)).order_by(ReturnItem.no)
 REFUNDS = (
-    sa.select(Refund)
-    .where(_mine(Refund.return_id))
-    .options(joinedload(Refund.legs), selectinload(Refund.parts))
-    .order_by(Refund.no)
+    sa.select(Refund).where(_mine(Refund.return_id)).options(joinedload(Refund.legs)).order_by(Refund.no)
 )
+PARTS = sa.select(RefundPart).join(Refund, Refund.id == RefundPart.refund_id).where(_mine(Refund.return_id))
 NOTES = (
     sa.select(Note, User.name)
     .outerjoin(User, User.id == Note.by)
@@ -130,14 +136,24 @@ NOTES = (
 
 def whole_return(id: uuid.UUID) -> Return:
     """The return with its order, lines, units and parcels. Raises NotFound, also for a draft."""
-    found = session.scalars(WHOLE, {"id": id, "tenant": here()}).unique().one_or_none()
+    asked = {"id": id, "tenant": here()}
+    found = session.scalars(WHOLE, asked).unique().one_or_none()
     if found is None:
         raise NotFound("Return")
+    set_committed_value(found, "lines", list(session.scalars(LINES, asked)))
+    set_committed_value(found, "items", list(session.scalars(ITEMS, asked)))
     return found
 
 
 def _refunds(id: uuid.UUID) -> Sequence[Refund]:
-    return session.scalars(REFUNDS, {"id": id, "tenant": here()}).unique().all()
+    asked = {"id": id, "tenant": here()}
+    found = session.scalars(REFUNDS, asked).unique().all()
+    parts: dict[uuid.UUID, list[RefundPart]] = {refund.id: [] for refund in found}
+    for part in session.scalars(PARTS, asked) if found else ():
+        parts[part.refund_id].append(part)
+    for refund in found:
+        set_committed_value(refund, "parts", parts[refund.id])
+    return found
 
 
 def _amounts(refunds: Sequence[Refund], *plans: Plan | None) -> dict[uuid.UUID, int]:

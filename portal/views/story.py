@@ -88,6 +88,6 @@ LAST = 2**31 - 1
 def story_of(chain: uuid.UUID, before: int | None = None, most: int = MOST) -> Story:
     """The entries of a chain, in one statement."""
     asked = {"chain": chain, "tenant": here(), "before": before or LAST, "most": most + 1}
-    entries = [Entry(*row) for row in session.execute(ASKING, asked)]
+    entries = [Entry(*row) for row in session.connection().execute(ASKING, asked)]
     older = entries[most - 1].no if len(entries) > most else None
     return Story(entries[:most], older)

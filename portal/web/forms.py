@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flask import g, request
@@ -76,6 +76,19 @@ class Plain(FlaskForm):  # type: ignore[misc]
 def _said(choice: Any) -> Any:
     label = getattr(choice, "label", None)
     return replace(choice, label=g.voice.text(label)) if isinstance(label, Message) else choice
+
+
+@dataclass(frozen=True)
+class Button:
+    """What a page draws of a Form that is only a button: it may have many, and a Form is slow to make."""
+
+    thing: Versioned
+    action: str
+
+    @property
+    def op_now(self) -> uuid.UUID:
+        """The id of doing this to the thing as it stands."""
+        return operation_id(self.thing.id, self.action, self.thing.version)
 
 
 class Form(Plain):

@@ -119,17 +119,19 @@ PLACES = (
 
 @dataclass(frozen=True)
 class ViewLink:
+    """`count` is None for what is over."""
+
     view: View
     address: str
     name: Message
-    count: int
+    count: int | None
     lamp: bool = False
 
 
 def board_counts() -> dict[View, int]:
     """Asked once a request, and only by a page that shows them."""
     if "board_counts" not in g:
-        g.board_counts, _ = counts()
+        g.board_counts = counts()
     found: dict[View, int] = g.board_counts
     return found
 
@@ -143,8 +145,8 @@ def view_links() -> list[tuple[Message, list[ViewLink]]]:
 
 
 def _link(view: View, lamp: bool = False) -> ViewLink:
-    count = board_counts()[view]
-    return ViewLink(view, f"{_board()}?view={view}", VIEWS[view], count, lamp and count > 0)
+    count = board_counts().get(view)
+    return ViewLink(view, f"{_board()}?view={view}", VIEWS[view], count, lamp and bool(count))
 
 
 def _board() -> str:

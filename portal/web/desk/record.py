@@ -23,12 +23,12 @@ from portal.views.talk import talk_of
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
-from portal.web.desk.forms import Approve, Ask, NoteForm
+from portal.web.desk.forms import NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines
 from portal.web.desk.queue import queue_of
 from portal.web.desk.telling import told_of
 from portal.web.desk.verdicts import whys_of
-from portal.web.forms import Form
+from portal.web.forms import Button, Form
 from portal.web.rendering import page
 from portal.web.staff import me, permitted
 from portal.web.talking import MessageForm, Seen
@@ -81,17 +81,17 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         talk=talk_of(id, inside=True),
         mail_to=return_.email,
         mails=mails_of(id),
-        mail_again=lambda notice: Ask(thing=notice, action="again"),
+        mail_again=lambda notice: Button(notice, "again"),
         message=posted if isinstance(posted, MessageForm) else MessageForm(thing=return_, action="message"),
         seen=lambda: Seen(thing=return_, action="seen"),
-        authorize=lambda: Ask(thing=return_, action="authorize"),
-        approve=lambda: Approve(thing=return_, action="approve"),
+        authorize=Button(return_, "authorize"),
+        approve=Button(return_, "approve"),
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
         recallable=recallable,
         repeatable=repeatable,
-        recall=lambda refund: Ask(thing=return_, action=f"recall/{refund.id}"),
-        again=lambda leg: Ask(thing=return_, action=f"again/{leg.id}"),
+        recall=lambda refund: Button(return_, f"recall/{refund.id}"),
+        again=lambda leg: Button(return_, f"again/{leg.id}"),
         w=wording,
     )
 

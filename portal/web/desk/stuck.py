@@ -18,6 +18,7 @@ from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.forms import Ask
 from portal.web.errors import redrawn
+from portal.web.forms import Button
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import me, permitted
@@ -55,8 +56,8 @@ def stuck() -> str:
         trouble=found,
         words=told(found),
         kinds=KINDS,
-        again=lambda job: Ask(thing=job, action="retry"),
-        away=lambda job: Ask(thing=job, action="discard"),
+        again=lambda job: Button(job, "retry"),
+        away=lambda job: Button(job, "discard"),
     )
 
 

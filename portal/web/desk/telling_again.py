@@ -21,6 +21,7 @@ from portal.web.desk.board import READING
 from portal.web.desk.forms import Ask
 from portal.web.desk.record import drawn
 from portal.web.errors import redrawn
+from portal.web.forms import Button
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
@@ -34,13 +35,9 @@ def order_mails(order: uuid.UUID) -> str:
         "desk/order_mails.html",
         order=find(Order, order),
         mails=mails_to(order),
-        mail_again=again_form,
+        mail_again=lambda notice: Button(notice, "again"),
         w=wording,
     )
-
-
-def again_form(notice: Notice) -> Ask:
-    return Ask(thing=notice, action="again")
 
 
 def _where(notice: uuid.UUID) -> str:
@@ -57,7 +54,7 @@ def _where(notice: uuid.UUID) -> str:
 @redrawn(by=_where)
 def mail_again(notice: uuid.UUID) -> Any:
     found = notice_of(notice)
-    form = again_form(found)
+    form = Ask(thing=found, action="again")
     if not form.sent():
         return _where(notice), 422
     do = _repeat if found.return_id else _another

@@ -45,7 +45,7 @@ def test_every_state_has_its_count_and_its_rows(shop: Shop, agent: ShopClient) -
     counts = rail(page)
     shown = {name: counts[name] for name in ("Open", "Requested", "Received", "Checked", "Refund to approve")}
     assert shown == {"Open": 3, "Requested": 1, "Received": 1, "Checked": 1, "Refund to approve": 1}
-    assert counts["Refunded"] == 0 and counts["All returns"] == 3
+    assert not counts.keys() & {"Refunded", "Denied", "Cancelled", "Expired", "All returns"}
     assert rows(page) == [number(shop, id) for id in (ready, lying, waiting)]
     assert rows(agent.get("/desk?view=requested")) == [number(shop, waiting)]
     assert rows(agent.get("/desk?view=to_pay")) == [number(shop, ready)]

@@ -77,8 +77,8 @@ def rows(page: TestResponse) -> list[str]:
 
 
 def rail(page: TestResponse) -> dict[str, int]:
-    """The views and their counts."""
-    links = read(page.text).one(id="rail").all("a")
+    """The views of what is under way and their counts."""
+    links = [link for link in read(page.text).one(id="rail").all("a") if link.all("data")]
     return {link.children[0].own.strip(): int(link.one("data")["value"]) for link in links}
 
 
