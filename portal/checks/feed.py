@@ -1,6 +1,6 @@
 """F1: the feed is numbered without gaps, and tells everything that it is about once, as it was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from portal.feed import FeedEntry, Kind
 from portal.inventory import StockMovement
 from portal.ledger import Book
 from portal.refunds.lifecycle import LegState
-from portal.refunds.models import CreditEntry, Refund, RefundLeg, StoreCredit
+from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,19 @@ def _legs(*states: LegState) -> Told:
     return Told(RefundLeg, RefundLeg.state.in_(states), RefundLeg.amount, RefundLeg.currency)
 
 
-def _credit(kind: str, amount: Any) -> Told:
-    currency = sa.select(StoreCredit.currency).where(StoreCredit.id == CreditEntry.credit_id)
-    owned = currency.correlate(CreditEntry).scalar_subquery()
-    return Told(CreditEntry, CreditEntry.kind == kind, amount, owned)
+def _credit(*kinds: str, taken: bool = False) -> Told:
+    owned = sa.select(StoreCredit.currency).where(StoreCredit.id == CreditEntry.credit_id)
+    return _value(CreditEntry, owned, kinds, taken)
+
+
+def _card(*kinds: str, taken: bool = False) -> Told:
+    owned = sa.select(GiftCard.currency).where(GiftCard.id == GiftCardEntry.card_id)
+    return _value(GiftCardEntry, owned, kinds, taken)
+
+
+def _value(entry: Any, currency: Any, kinds: Sequence[str], taken: bool) -> Told:
+    amount = -entry.amount if taken else entry.amount
+    return Told(entry, entry.kind.in_(kinds), amount, currency.correlate(entry).scalar_subquery())
 
 
 def _refunds(where: Any) -> Told:
@@ -46,10 +55,14 @@ TELLS: Mapping[Kind, Told] = {
     Kind.LEG_SUCCEEDED: _legs(LegState.SUCCEEDED, LegState.REVERSED),
     Kind.LEG_FAILED: _legs(LegState.FAILED),
     Kind.LEG_REVERSED: _legs(LegState.REVERSED),
-    Kind.CREDIT_ISSUED: _credit("issue", CreditEntry.amount),
-    Kind.CREDIT_SPENT: _credit("spend", -CreditEntry.amount),
-    Kind.CREDIT_RELEASED: _credit("release", CreditEntry.amount),
-    Kind.CREDIT_EXPIRED: _credit("expire", -CreditEntry.amount),
+    Kind.CREDIT_ISSUED: _credit("issue"),
+    Kind.CREDIT_SPENT: _credit("spend", taken=True),
+    Kind.CREDIT_RELEASED: _credit("release"),
+    Kind.CREDIT_EXPIRED: _credit("expire", taken=True),
+    Kind.CARD_ISSUED: _card("issue", "refill"),
+    Kind.CARD_SPENT: _card("spend", taken=True),
+    Kind.CARD_RELEASED: _card("release"),
+    Kind.CARD_EXPIRED: _card("expire", taken=True),
     Kind.STOCK_MOVED: Told(StockMovement, sa.true(), _VALUE, _VALUED),
 }
 

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     CREDIT_SPENT = "credit.spent"
     CREDIT_RELEASED = "credit.released"
     CREDIT_EXPIRED = "credit.expired"
+    CARD_ISSUED = "gift_card.issued"
+    CARD_SPENT = "gift_card.spent"
+    CARD_RELEASED = "gift_card.released"
+    CARD_EXPIRED = "gift_card.expired"
     STOCK_MOVED = "stock.moved"
 
 

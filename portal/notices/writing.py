@@ -1,5 +1,6 @@
 """Writing a mail: templates filled in a voice, then a message whose headers cannot be forged."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from portal.tenants import Tenant, public_address
 from portal.tenants.naming import EMAIL
 
 LONGEST_SUBJECT = 200
+PRINTED = re.compile(r"RMA-\w{4}-\w{4}-\w")
 SIDES = {"ltr": ("left", "right"), "rtl": ("right", "left")}  # mail programs know no logical sides
 
 
@@ -36,7 +38,13 @@ def _environment(autoescape: bool) -> Environment:
     )
 
 
+def unbroken(text: str) -> Markup:
+    """With each RMA number kept on one line: it is read aloud and typed."""
+    return Markup(PRINTED.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(text)))  # noqa: S704
+
+
 _TEXT, _HTML = _environment(False), _environment(True)
+_HTML.filters["unbroken"] = unbroken
 
 
 @dataclass(frozen=True)
@@ -88,10 +96,10 @@ class _Words:
         return sentence.format(**{name: self.voice.apart(_line(str(value))) for name, value in args.items()})
 
     def markup(self, text: str, **args: Any) -> Markup:
-        return escape(self.sentence(text, **args))
+        return unbroken(self.sentence(text, **args))
 
     def counted_markup(self, one: str, many: str, n: int, **args: Any) -> Markup:
-        return escape(self.counted(one, many, n, **args))
+        return unbroken(self.counted(one, many, n, **args))
 
     def money(self, amount: Amount) -> str:
         return self.voice.money(amount.minor, amount.currency)

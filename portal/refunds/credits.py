@@ -5,11 +5,9 @@ import sqlalchemy as sa
 from portal.audit import Actor
 from portal.db import here, insert_new, locked, session
 from portal.errors import NotFound, Refusal
-from portal.feed import Fact, Kind, publish
 from portal.i18n import Amount, say
 from portal.ids import uuid7
 from portal.jobs import Lease, handler
-from portal.ledger import Source
 from portal.refunds import values
 from portal.refunds.models import RefundLeg, StoreCredit
 from portal.returns.gifting import must_be_proven
@@ -29,10 +27,7 @@ def issue(leg: RefundLeg) -> StoreCredit:
     else:
         credit = _credit_of(return_.email, return_.email_key, leg.currency)
     values.extend(credit, return_.policy.policy.valid_months.get("store_credit"), empty=not credit.balance)
-    about = Source("leg.succeeded", leg.id, leg.refund.return_id, return_.rma)
-    entry = values.issue(credit, "issue", leg.id, leg.amount, about)
-    data = {"credit": str(credit.id), "refund": str(leg.refund_id), "leg": str(leg.id)}
-    publish([Fact(Kind.CREDIT_ISSUED, entry, leg.refund.return_id, leg.amount, leg.currency, data)])
+    values.issue(credit, "issue", leg)
     leg.credit_id = credit.id
     return credit
 

@@ -21,7 +21,6 @@ from portal.errors import Conflict, NotFound, Refusal
 from portal.i18n import Amount, say
 from portal.ids import gift_code, read_gift, uuid7
 from portal.jobs import Lease, enqueue, handler
-from portal.ledger import Source
 from portal.refunds import values
 from portal.refunds.lifecycle import CARD, CardState
 from portal.refunds.mailing import mail_link
@@ -42,8 +41,7 @@ def issue(leg: RefundLeg, by: Actor) -> GiftCard:
     card = current(leg.card_id) if leg.card_id else _make(return_.order_id, leg.currency, None, None)
     kind = "refill" if leg.card_id else "issue"
     values.extend(card, return_.policy.policy.valid_months.get("gift_card"), empty=not card.balance)
-    about = Source("leg.succeeded", leg.id, leg.refund.return_id, return_.rma)
-    values.issue(card, kind, leg.id, leg.amount, about)
+    values.issue(card, kind, leg)
     if kind == "refill":
         record(card, Event.CARD_FILLED, by, [Change("gift_card", card.id)], amount=leg.amount)
     else:

@@ -5,7 +5,7 @@ holder locked by the caller.
 
 import uuid
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -103,15 +103,16 @@ def too_little(holder: Holder) -> Refusal:
     return Refusal(say("Only {left} is left.", left=left), "amount")
 
 
-def issue(holder: Holder, kind: str, leg: uuid.UUID, amount: int, source: Source) -> uuid.UUID:
-    """Put a leg's amount on it and post that; the line's id. Once for each leg, else Conflict."""
-    entry = enter(holder, kind, str(leg), amount)
+def issue(holder: Holder, kind: str, leg: RefundLeg) -> None:
+    """Put a leg's amount on it, post and tell that. Once for each leg, else Conflict."""
+    entry, return_ = enter(holder, kind, str(leg.id), leg.amount), leg.refund.return_
     lines = [
-        Line(Role.REFUNDS_PAYABLE, debit=amount),
-        Line(sort_of(holder).liability, credit=amount),
+        Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
+        Line(sort_of(holder).liability, credit=leg.amount),
     ]
-    post(source, holder.currency, lines)
-    return entry
+    post(Source("leg.succeeded", leg.id, return_.id, return_.rma), holder.currency, lines)
+    told = _fact("issued", holder, entry, leg.amount, refund=str(leg.refund_id), leg=str(leg.id))
+    publish([replace(told, about=return_.id)])
 
 
 def spend(holder: Holder, chain: Chained, amount: Amount, reference: str, by: Actor) -> Taken:
@@ -131,7 +132,7 @@ def spend(holder: Holder, chain: Chained, amount: Amount, reference: str, by: Ac
         Line(Role.STORED_VALUE_CLEARING, credit=amount.minor),
     ]
     post(Source(f"{sort.word}.spent", entry, holder.id, reference), holder.currency, lines)
-    _publish(Kind.CREDIT_SPENT, holder, entry, amount.minor, reference)
+    publish([_fact("spent", holder, entry, amount.minor, reference=reference)])
     record(chain, sort.spent, by, [Change(sort.subject, holder.id)], amount=amount.minor, entry=str(entry))
     return Taken(entry, holder.balance)
 
@@ -196,7 +197,7 @@ def release(holder: Holder, chain: Chained, reference: str, by: Actor, spent_on:
     reverse(posted, Source(f"{sort.word}.released", entry, posted.about, reference))
     if is_over(holder):
         until(holder, midnight_after((clock.now() + BACK).astimezone(_zone()).date()))
-    _publish(Kind.CREDIT_RELEASED, holder, entry, -before.amount, reference)
+    publish([_fact("released", holder, entry, -before.amount, reference=reference)])
     record(chain, sort.released, by, [Change(sort.subject, holder.id)], amount=-before.amount)
     return Taken(entry, holder.balance)
 
@@ -250,11 +251,11 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(this_shop().zone)
 
 
-def _publish(kind: Kind, holder: Holder, entry: uuid.UUID, amount: int, reference: str) -> None:
-    """The feed tells of store credit; a gift card is its bearer's."""
-    if isinstance(holder, StoreCredit):
-        data = {"credit": str(holder.id), "reference": reference}
-        publish([Fact(kind, entry, None, amount, holder.currency, data)])
+def _fact(what: str, holder: Holder, entry: uuid.UUID, amount: int, **data: str) -> Fact:
+    """What the shop's systems are told. Of a card that takes another's place they are told nothing."""
+    word = sort_of(holder).word
+    told = {word: str(holder.id)} | data
+    return Fact(Kind(f"{word}.{what}"), entry, None, amount, holder.currency, told)
 
 
 def due(holder: Holder, lease: Lease) -> bool:
@@ -275,6 +276,6 @@ def expire(holder: Holder, chain: Chained, by: Actor) -> int:
     entry = enter(holder, "expire", f"{holder.id}/{clock.now().isoformat()}", -left)
     lines = [Line(sort.liability, debit=left), Line(Role.BREAKAGE_INCOME, credit=left)]
     post(Source(f"{sort.word}.expired", entry, holder.id, ""), holder.currency, lines)
-    _publish(Kind.CREDIT_EXPIRED, holder, entry, left, "")
+    publish([_fact("expired", holder, entry, left)])
     record(chain, sort.expired, by, [Change(sort.subject, holder.id)], amount=left)
     return left

@@ -724,6 +724,11 @@ def a_refund_that_the_feed_does_not_tell(loose: Loose) -> None:
 
 
 @case("F1")
+def a_gift_card_that_the_feed_tells_otherwise(loose: Loose) -> None:
+    loose.change(FeedEntry, FeedEntry.kind == Kind.CARD_RELEASED, subject_id=SOME)
+
+
+@case("F1")
 def a_feed_that_tells_another_amount(loose: Loose) -> None:
     loose.change(FeedEntry, FeedEntry.kind == Kind.CREDIT_SPENT, amount=FeedEntry.amount + 1)
 

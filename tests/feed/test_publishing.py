@@ -94,6 +94,26 @@ def test_store_credit_is_told_when_it_is_issued_and_spent(shop: Shop, trade: Tra
     assert broken(shop.app) == {}
 
 
+def test_a_gift_card_is_told_when_it_is_issued_spent_and_released(shop: Shop, trade: Trade) -> None:
+    trade.go_whole_way(trade.order(SOCKS), {1: 1}, resolution=Resolution.GIFT_CARD)
+    trade.work()
+    (issued,) = of(shop, Kind.CARD_ISSUED)
+    card = issued["details"]["gift_card"]
+    code = trade.show_card(uuid.UUID(card))
+    trade.spend_card(code, 300, "till-1")
+    trade.spend_card(code, 200, "till-2")
+    trade.release("till-2")
+    spent, (back,) = of(shop, Kind.CARD_SPENT), of(shop, Kind.CARD_RELEASED)
+    assert [(c["amount"]["minor"], c["details"]["reference"]) for c in [*spent, back]] == [
+        (300, "till-1"), (200, "till-2"), (200, "till-2"),
+    ]  # fmt: skip
+    assert {c["details"]["gift_card"] for c in [*spent, back]} == {card}
+    trade.reissue(uuid.UUID(card))
+    assert len(of(shop, Kind.CARD_ISSUED)) == 1  # what another card takes over is told to nobody
+    assert issued["return"] and issued["order"] and code not in str(fed(shop).changes)
+    assert broken(shop.app) == {}
+
+
 def test_a_reader_goes_on_where_they_were(shop: Shop, trade: Trade) -> None:
     for _ in range(2):
         trade.go_whole_way(trade.order(SOCKS), {1: 1})

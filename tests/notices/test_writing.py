@@ -56,6 +56,13 @@ def test_a_mail_says_what_happened(shop: Shop) -> None:
         assert said in refunded.html
 
 
+def test_an_rma_number_is_not_broken_over_lines(shop: Shop) -> None:
+    said = write(shop, "approved", letter()).html
+    whole = '<span style="white-space:nowrap">RMA-7K2M-Q9XD-K</span>'
+    assert f"Your return {whole} is approved</font></h1>" in said
+    assert "<title>Your return RMA-7K2M-Q9XD-K is approved</title>" in said
+
+
 def test_a_letter_that_lacks_a_value_is_not_sent_with_a_gap(shop: Shop) -> None:
     short = replace(letter(), values={"number": "RMA-7K2M-Q9XD-K"})
     with pytest.raises(UndefinedError):
