@@ -74,6 +74,7 @@ def upgrade() -> None:
                 "return_shipping_income",
                 "payment_clearing",
                 "credit_liability",
+                "credit_bonus",
                 "gift_card_liability",
                 "stored_value_clearing",
                 "breakage_income",
@@ -1604,6 +1605,7 @@ def upgrade() -> None:
         sa.Column("card_id", sa.Uuid(), nullable=True),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("bonus", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
             "state",
@@ -1629,6 +1631,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "bonus = 0 OR (bonus > 0 AND destination = 'store_credit')", name=op.f("ck_refund_leg_bonus")
+        ),
         sa.CheckConstraint(
             "destination <> 'payment' OR payment_id IS NOT NULL", name=op.f("ck_refund_leg_payment")
         ),

@@ -100,7 +100,8 @@ def issued(look: Look) -> Iterator[str]:
 
 
 def _issued(look: Look, sort: Sort) -> Iterator[str]:
-    query = sa.select(RefundLeg.id, RefundLeg.amount, RefundLeg.state).where(
+    whole = (RefundLeg.amount + RefundLeg.bonus).label("amount")
+    query = sa.select(RefundLeg.id, whole, RefundLeg.state).where(
         RefundLeg.tenant_id == look.tenant, RefundLeg.destination == sort.to
     )
     entry = sort.entry

@@ -94,7 +94,8 @@ def _approval(refund: Any, lines: Lines) -> Lines:
 
 def _of_legs(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
     query = sa.select(
-        *(RefundLeg.id, RefundLeg.state, RefundLeg.amount, RefundLeg.destination, RefundLeg.gateway),
+        *(RefundLeg.id, RefundLeg.state, RefundLeg.amount, RefundLeg.bonus),
+        *(RefundLeg.destination, RefundLeg.gateway),
         Refund.return_id,
     ).join(Refund, Refund.id == RefundLeg.refund_id)
     for leg in look.all(query.where(Refund.return_id.in_(ids))):
@@ -102,7 +103,8 @@ def _of_legs(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]
             continue
         to = OWING.get(leg.destination, (Role.PAYMENT_CLEARING, leg.gateway))
         went = ("leg.succeeded", leg.id)
-        demands[leg.return_id].demand(went, {(Role.REFUNDS_PAYABLE, ""): leg.amount, to: -leg.amount})
+        whole = {(Role.REFUNDS_PAYABLE, ""): leg.amount, (Role.CREDIT_BONUS, ""): leg.bonus}
+        demands[leg.return_id].demand(went, whole | {to: -(leg.amount + leg.bonus)})
         if leg.state is LegState.REVERSED:
             demands[leg.return_id].reverse(went, "leg.reversed")
 

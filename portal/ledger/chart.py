@@ -15,6 +15,7 @@ DEFAULT = (
     (Role.RETURN_SHIPPING_INCOME, "4830", "Return shipping income", Kind.INCOME),
     (Role.PAYMENT_CLEARING, "1460", "Payment clearing", Kind.ASSET),
     (Role.CREDIT_LIABILITY, "3540", "Store credit", Kind.LIABILITY),
+    (Role.CREDIT_BONUS, "4740", "Store credit bonus", Kind.INCOME),
     (Role.GIFT_CARD_LIABILITY, "3550", "Gift cards", Kind.LIABILITY),
     (Role.STORED_VALUE_CLEARING, "1470", "Stored value clearing", Kind.ASSET),
     (Role.BREAKAGE_INCOME, "4860", "Breakage income", Kind.INCOME),

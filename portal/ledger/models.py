@@ -21,6 +21,7 @@ class Role(StrEnum):
     RETURN_SHIPPING_INCOME = "return_shipping_income"
     PAYMENT_CLEARING = "payment_clearing"
     CREDIT_LIABILITY = "credit_liability"
+    CREDIT_BONUS = "credit_bonus"
     GIFT_CARD_LIABILITY = "gift_card_liability"
     STORED_VALUE_CLEARING = "stored_value_clearing"
     BREAKAGE_INCOME = "breakage_income"

@@ -1,6 +1,6 @@
 """Policies: versioned documents, rules, and verdicts that carry all their reasons."""
 
-from portal.policies.document import Disposition, Grade, Policy, Resolution
+from portal.policies.document import Disposition, Grade, Policy, Resolution, TenderOrder
 from portal.policies.models import PolicyVersion
 from portal.policies.overrides import Override, OverrideKind
 from portal.policies.verdicts import Answer, Finding, Verdict
@@ -15,5 +15,6 @@ __all__ = [
     "Policy",
     "PolicyVersion",
     "Resolution",
+    "TenderOrder",
     "Verdict",
 ]

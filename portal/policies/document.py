@@ -23,6 +23,14 @@ class Resolution(StrEnum):
     GIFT_CARD = "gift_card"
 
 
+class TenderOrder(StrEnum):
+    """Which of the payments of an order money goes back to first."""
+
+    STORED_VALUE_FIRST = "stored_value_first"
+    CARD_FIRST = "card_first"
+    PRO_RATA = "pro_rata"
+
+
 class Grade(StrEnum):
     NEW = "A"
     OPENED = "B"
@@ -117,6 +125,8 @@ class Authorization(Part):
 
 
 class Policy(Part):
+    """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it."""
+
     window: Window
     reasons: tuple[Reason, ...] = Field(min_length=1)
     barred: tuple[Barred, ...] = ()
@@ -125,6 +135,8 @@ class Policy(Part):
     return_shipping: Amounts = {}
     resolutions: tuple[Resolution, ...] = Field(min_length=1)
     valid_months: dict[Literal["store_credit", "gift_card"], Months] = {}
+    credit_bonus: Points = 0
+    tender_order: TenderOrder = TenderOrder.STORED_VALUE_FIRST
     authorization: Authorization
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
     pay_days: Annotated[int, Field(ge=0, le=60)]

@@ -125,6 +125,7 @@ def _leg(refund: Refund, no: int, leg: Leg, ways: Mapping[uuid.UUID, Route]) -> 
         gateway=way.gateway,
         **way.names,
         amount=leg.amount,
+        bonus=leg.bonus,
         currency=refund.currency,
         changed_at=clock.now(),
     )

@@ -17,10 +17,13 @@ def refunded(id: uuid.UUID) -> Letter | None:
     refund = find(Refund, id)
     sent = [leg for leg in refund.legs if leg.state is LegState.SUCCEEDED]
     parts = [Line(destination(leg), amount=Amount(leg.amount, leg.currency)) for leg in sent]
+    bonus = sum(leg.bonus for leg in sent)
+    if bonus:
+        parts.append(Line(say("On top, from us"), amount=Amount(bonus, refund.currency)))
     return to_shopper(
         refund.return_,
         parts=() if refund.return_.gift else parts,
-        total=Amount(refund.amount, refund.currency),
+        total=Amount(refund.amount + bonus, refund.currency),
     )
 
 

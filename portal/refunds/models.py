@@ -86,13 +86,16 @@ class RefundLeg(Tenanted, Base):
 
     A leg to stored value that has a payment goes back to what that payment was made with; `credit_id` or
     `card_id` name it, and what a leg without one was issued as. `replaces_id`: the leg that failed, which
-    one other replaces at most. `offered_at`: since when the shopper may take a failed one as store credit.
+    one other replaces at most. `bonus`: what the shop adds to a credit, in minor units; it is no part of the
+    refund and binds nothing of the order. `offered_at`: since when the shopper may take a failed one as
+    store credit.
     """
 
     __tablename__ = "refund_leg"
     __table_args__ = (
         sa.UniqueConstraint("refund_id", "no"),
         sa.CheckConstraint("amount > 0", name="amount"),
+        sa.CheckConstraint("bonus = 0 OR (bonus > 0 AND destination = 'store_credit')", name="bonus"),
         sa.CheckConstraint("destination <> 'payment' OR payment_id IS NOT NULL", name="payment"),
         sa.UniqueConstraint("replaces_id"),
         sa.Index(
@@ -129,6 +132,7 @@ class RefundLeg(Tenanted, Base):
     card_id: Mapped[uuid.UUID | None] = inside("gift_card")
     replaces_id: Mapped[uuid.UUID | None] = inside("refund_leg", indexed=True)
     amount: Mapped[int]
+    bonus: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str] = mapped_column(sa.String(3))
     state: Mapped[LegState] = mapped_column(choice(LegState), default=LegState.APPROVED)
     gateway: Mapped[str] = mapped_column(sa.String(40), default="")

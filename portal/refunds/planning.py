@@ -4,11 +4,12 @@ All amounts are minor units of the order's currency.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal.money import allocate, basis_points
 from portal.orders.units import UnitMoney
+from portal.policies import TenderOrder
 from portal.refunds.lifecycle import Destination
 
 
@@ -96,11 +97,18 @@ class Part:
 @dataclass(frozen=True)
 class Leg:
     """An amount to a payment, to the stored value that a payment was made with, or, where `payment` is
-    None, to store credit or on a gift card that is issued for it."""
+    None, to store credit or on a gift card that is issued for it. `bonus`: what the shop adds to a credit,
+    at its own expense; no part of the refund."""
 
     amount: int
     payment: uuid.UUID | None = None
     to: Destination = Destination.PAYMENT
+    bonus: int = 0
+
+    @property
+    def worth(self) -> int:
+        """What arrives there."""
+        return self.amount + self.bonus
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,15 @@ class Plan:
     @property
     def amount(self) -> int:
         return sum(p.amount for p in self.parts) - self.shipping + self.delivery.gross
+
+    @property
+    def bonus(self) -> int:
+        return sum(leg.bonus for leg in self.legs)
+
+    @property
+    def worth(self) -> int:
+        """What the shopper gets: the refund, and what the shop adds."""
+        return self.amount + self.bonus
 
     @property
     def fees(self) -> int:
@@ -135,30 +152,64 @@ class Plan:
         return {rate: tax for rate, tax in total.items() if tax}
 
 
+@dataclass(frozen=True)
+class ToPayments:
+    """Money goes back to these payments, which stand in the order they were taken."""
+
+    sources: Sequence[Source]
+    order: TenderOrder = TenderOrder.STORED_VALUE_FIRST
+
+    @property
+    def room(self) -> int:
+        """The most that they can take, in minor units."""
+        return sum(source.refundable for source in self.sources)
+
+    def legs(self, amount: int) -> list[Leg]:
+        return [Leg(taken, source.payment, source.to) for source, taken in self._taken(amount) if taken]
+
+    def _taken(self, amount: int) -> Iterator[tuple[Source, int]]:
+        if self.order is TenderOrder.PRO_RATA:
+            yield from zip(self.sources, allocate(amount, [s.refundable for s in self.sources]), strict=True)
+            return
+        stored_first = self.order is TenderOrder.STORED_VALUE_FIRST
+        for source in sorted(self.sources, key=lambda s: s.stored_value is not stored_first):
+            taken = min(amount, source.refundable)
+            yield source, taken
+            amount -= taken
+
+
+@dataclass(frozen=True)
+class Issued:
+    """Stored value is issued for it. `bonus` in basis points of the amount, half up."""
+
+    to: Destination = Destination.STORE_CREDIT
+    bonus: int = 0
+
+    def legs(self, amount: int) -> list[Leg]:
+        return [Leg(amount, None, self.to, basis_points(amount, self.bonus))]
+
+
 def plan(
     units: Sequence[Unit],
     *,
     bound: int,
-    sources: Sequence[Source] | None,
-    issue: Destination = Destination.STORE_CREDIT,
+    to: ToPayments | Issued,
     shipping: int = 0,
     delivery: Delivery | None = None,
 ) -> Plan:
     """The refund of units that come back.
 
-    `bound`: what the order may still refund. `sources`: the payments in the order they were taken, or None
-    for stored value, and `issue` says which. `shipping`: what the way back still costs the shopper. The
-    same input gives the same plan.
+    `bound`: what the order may still refund. `shipping`: what the way back still costs the shopper. Where
+    nothing is owed there is no leg. The same input gives the same plan.
     """
     parts = [_part(unit) for unit in units]
     back = delivery or Delivery()
     shipping = min(shipping, sum(p.amount for p in parts))
-    reach = bound if sources is None else min(bound, sum(s.refundable for s in sources))
     asked = sum(p.amount for p in parts) - shipping + back.gross
-    cut = max(0, asked - reach)
-    parts, back = _cut(parts, back, shipping, cut)
-    legs = _legs(asked - cut, sources, issue)
-    return Plan(tuple(parts), shipping, back, cut, legs)
+    room = min(bound, to.room) if isinstance(to, ToPayments) else bound
+    due = min(asked, room)
+    parts, back = _cut(parts, back, shipping, asked - due)
+    return Plan(tuple(parts), shipping, back, asked - due, tuple(to.legs(due)) if due else ())
 
 
 def _part(unit: Unit) -> Part:
@@ -191,21 +242,6 @@ def _cut(parts: list[Part], back: Delivery, shipping: int, cut: int) -> tuple[li
 def _shorten(part: Part, less: int) -> Part:
     net, taxes = shrink(part.net, part.taxes, less)
     return Part(part.item, part.money, net, taxes, part.fee, part.fee_terms, part.reduction, less)
-
-
-def _legs(amount: int, sources: Sequence[Source] | None, issue: Destination) -> tuple[Leg, ...]:
-    """Stored value first, then in the order the payments were taken. Nothing is owed: no leg."""
-    if not amount:
-        return ()
-    if sources is None:
-        return (Leg(amount, None, issue),)
-    legs = []
-    for source in sorted(sources, key=lambda s: not s.stored_value):
-        taken = min(amount, source.refundable)
-        if taken:
-            legs.append(Leg(taken, source.payment, source.to))
-        amount -= taken
-    return tuple(legs)
 
 
 def delivery_due(

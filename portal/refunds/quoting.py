@@ -14,7 +14,18 @@ from portal.policies import Policy, Resolution
 from portal.policies.rules import fee_for
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundPart
-from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Source, Unit, delivery_due, plan
+from portal.refunds.planning import (
+    NO_FEE,
+    Delivery,
+    FeeTerms,
+    Issued,
+    Plan,
+    Source,
+    ToPayments,
+    Unit,
+    delivery_due,
+    plan,
+)
 from portal.refunds.routing import Route, issued_here
 from portal.returns.claiming import free_units
 from portal.returns.lifecycle import ItemState
@@ -24,7 +35,6 @@ from portal.returns.standing import is_payable
 from portal.returns.submitting import shipping_for
 
 STORED_VALUE = frozenset({"gift_card", "store_credit"})
-ISSUED = {Resolution.STORE_CREDIT: Destination.STORE_CREDIT, Resolution.GIFT_CARD: Destination.GIFT_CARD}
 
 
 def quote(draft: Return, resolution: Resolution) -> Plan:
@@ -96,13 +106,17 @@ def _shop_fault(return_: Return, line: ReturnLine) -> bool:
 
 
 def _plan(return_: Return, units: Sequence[Unit], resolution: Resolution, shipping: int) -> Plan:
-    order = return_.order
-    sources = sources_of(order) if resolution is Resolution.ORIGINAL else None
-    delivery = _delivery(return_, units)
-    issue = ISSUED.get(resolution, Destination.STORE_CREDIT)
-    return plan(
-        units, bound=order.refundable, sources=sources, issue=issue, shipping=shipping, delivery=delivery
-    )
+    to, delivery = _to(return_, resolution), _delivery(return_, units)
+    return plan(units, bound=return_.order.refundable, to=to, shipping=shipping, delivery=delivery)
+
+
+def _to(return_: Return, resolution: Resolution) -> ToPayments | Issued:
+    policy = return_.policy.policy
+    if resolution is Resolution.ORIGINAL:
+        return ToPayments(sources_of(return_.order), policy.tender_order)
+    if resolution is Resolution.GIFT_CARD:
+        return Issued(Destination.GIFT_CARD)
+    return Issued(Destination.STORE_CREDIT, policy.credit_bonus)
 
 
 def sources_of(order: Order) -> list[Source]:

@@ -18,7 +18,9 @@ def tell_refund(kind: Kind, refund: Refund) -> None:
         "lines": _lines(refund),
         "delivery": refund.delivery + sum(refund.delivery_taxes.values()),
         "return_shipping": refund.shipping,
-        "legs": [{"id": str(leg.id), "amount": leg.amount, **_way(leg)} for leg in refund.legs],
+        "legs": [
+            {"id": str(leg.id), "amount": leg.amount, "bonus": leg.bonus, **_way(leg)} for leg in refund.legs
+        ],
     }
     publish([Fact(kind, refund.id, refund.return_id, refund.amount, refund.currency, data)])
 

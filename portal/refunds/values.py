@@ -104,14 +104,14 @@ def too_little(holder: Holder) -> Refusal:
 
 
 def issue(holder: Holder, kind: str, leg: RefundLeg) -> None:
-    """Put a leg's amount on it, post and tell that. Once for each leg, else Conflict."""
-    entry, return_ = enter(holder, kind, str(leg.id), leg.amount), leg.refund.return_
-    lines = [
-        Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
-        Line(sort_of(holder).liability, credit=leg.amount),
-    ]
+    """Put a leg's amount and its bonus on it, post and tell that. Once for each leg, else Conflict."""
+    return_, whole = leg.refund.return_, leg.amount + leg.bonus
+    entry = enter(holder, kind, str(leg.id), whole)
+    lines = [Line(Role.REFUNDS_PAYABLE, debit=leg.amount), Line(sort_of(holder).liability, credit=whole)]
+    if leg.bonus:
+        lines.append(Line(Role.CREDIT_BONUS, debit=leg.bonus))
     post(Source("leg.succeeded", leg.id, return_.id, return_.rma), holder.currency, lines)
-    told = _fact("issued", holder, entry, leg.amount, refund=str(leg.refund_id), leg=str(leg.id))
+    told = _fact("issued", holder, entry, whole, refund=str(leg.refund_id), leg=str(leg.id))
     publish([replace(told, about=return_.id)])
 
 

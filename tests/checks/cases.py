@@ -390,6 +390,13 @@ def a_gift_card_that_is_not_its_entries(loose: Loose) -> None:
     loose.change(GiftCard, GiftCard.state == CardState.OPEN, balance=GiftCard.balance + 1)
 
 
+@case("I16", also=["I9"])
+def a_bonus_that_was_not_given(loose: Loose) -> None:
+    loose.change(
+        RefundLeg, RefundLeg.bonus > 0, RefundLeg.state == LegState.SUCCEEDED, bonus=RefundLeg.bonus + 1
+    )
+
+
 @case("I16", also=["I6"])
 def a_card_in_two_places(loose: Loose) -> None:
     loose.change(GiftCard, GiftCard.state == CardState.REPLACED, state=CardState.OPEN)

@@ -40,7 +40,10 @@ def filled(url: str) -> None:
 def tell(shop: Shop) -> None:
     """Everything that can become of a return, with no gateway asked that a test would miss afterwards."""
     trade = Trade(shop)
-    trade.rule(policy(conditions=[{**SEAL, "unmet": "refused"}], fees=[FEE], valid_months=LASTS))
+    rules = policy(
+        conditions=[{**SEAL, "unmet": "refused"}], fees=[FEE], valid_months=LASTS, credit_bonus=500
+    )
+    trade.rule(rules)
     start = clock.now()
     with clock.at(start + LATER):
         _paid(trade)

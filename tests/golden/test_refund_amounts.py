@@ -33,16 +33,11 @@ WAITING = {
     "withdrawal of the whole order returns standard delivery too": "withdrawal",
     "delivery comes with the withdrawal that completes the order": "withdrawal",
     "delivery comes back with its tax": "withdrawal",
-    "split tender, card first": "tender order",
-    "split tender, pro rata": "tender order",
-    "store credit with a bonus": "credit bonus",
     "exchange for a dearer article": "exchange",
     "exchange for a cheaper article": "exchange",
 }
 THERE: dict[str, Callable[[], bool]] = {
     "withdrawal": lambda: _has_field("withdraw") or any(map(_has_track, (Return, ReturnLine, ReturnItem))),
-    "tender order": lambda: _has_field("tender"),
-    "credit bonus": lambda: _has_field("bonus"),
     "exchange": lambda: "exchange" in [resolution.value for resolution in Resolution],
 }
 
@@ -89,7 +84,6 @@ class Run:
 
     def step(self, given: Facts, expect: Facts) -> None:
         known(given, *GIVEN)
-        assert given.get("tender_order", TENDER) == TENDER
         if not given.get("same_return"):
             self.return_ = self.ask(given)
         assert self.return_
@@ -122,10 +116,9 @@ class Run:
             return {name: FOUND[name](refund, plan) for name in expect}
 
 
-TENDER = "stored_value_first"  # the only order there is
 GIVEN = (
     *("returned", "received", "same_return", "reason", "reasons", "resolution", "tender_order"),
-    *("restocking_percent", "restocking_fixed", "return_shipping"),
+    *("restocking_percent", "restocking_fixed", "return_shipping", "credit_bonus_percent"),
 )
 
 
@@ -158,6 +151,7 @@ FOUND: dict[str, Callable[[Refund, Plan], Any]] = {
     "tax_by_rate": _taxes,
     "legs": _legs,
     "credit": _credit,
+    "bonus": lambda refund, plan: sum(leg.bonus for leg in refund.legs),
     "still_expected": lambda refund, plan: sum(
         item.state is ItemState.AUTHORIZED for item in refund.return_.items
     ),
@@ -171,11 +165,14 @@ def known(facts: Facts, *names: str) -> None:
         raise ValueError(f"the runner does not know {sorted(strange)}")
 
 
+RULED = "restocking_percent restocking_fixed return_shipping tender_order credit_bonus_percent".split()
+
+
 def ruled(vector: Facts) -> dict[str, Any]:
     """A policy under which the vector's steps can be asked for."""
     given: dict[str, Any] = {}
     for step in vector["steps"]:
-        for name in ("restocking_percent", "restocking_fixed", "return_shipping"):
+        for name in RULED:
             if name in step["given"]:
                 assert given.setdefault(name, step["given"][name]) == step["given"][name]
     currency = vector["order"]["currency"]
@@ -187,6 +184,8 @@ def ruled(vector: Facts) -> dict[str, Any]:
     return policy(
         fees=[fee] if len(fee) > 3 else [],
         return_shipping={currency: given.get("return_shipping", 0)},
+        credit_bonus=given.get("credit_bonus_percent", 0) * 100,
+        tender_order=given.get("tender_order", "stored_value_first"),
         authorization={"automatic_up_to": {currency: 10**9}, "days": 2},
         conditions=[],
     )

@@ -5,7 +5,19 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from portal.refunds.planning import Delivery, FeeTerms, Plan, Source, Unit, delivery_due, plan
+from portal.policies import TenderOrder
+from portal.refunds.lifecycle import Destination
+from portal.refunds.planning import (
+    Delivery,
+    FeeTerms,
+    Issued,
+    Plan,
+    Source,
+    ToPayments,
+    Unit,
+    delivery_due,
+    plan,
+)
 from tests.properties.always import always
 from tests.properties.sales import Sale, sales
 
@@ -32,12 +44,13 @@ def asked(draw: st.DrawFn) -> dict[str, object]:
         )
         for n, money in enumerate(draw(sales()).units)
     ]
-    sources = st.lists(st.tuples(st.integers(0, 300_000), st.booleans()), min_size=1, max_size=3)
+    sources = st.lists(st.tuples(st.integers(0, 300_000), st.booleans()), min_size=1, max_size=4)
     payments = [Source(uuid.UUID(int=n), *source) for n, source in enumerate(draw(sources))]
+    issued = st.builds(Issued, st.sampled_from([Destination.STORE_CREDIT]), st.integers(0, 10_000))
     return {
         "units": draw(st.permutations(units))[: draw(st.integers(1, len(units)))],
         "bound": draw(st.integers(0, 600_000)),
-        "sources": draw(st.sampled_from([None, payments])),
+        "to": draw(issued | st.builds(ToPayments, st.just(payments), st.sampled_from(TenderOrder))),
         "shipping": draw(SMALL),
         "delivery": draw(st.none() | deliveries()),
     }
@@ -59,12 +72,12 @@ def bounds(facts: dict[str, object]) -> None:
     assert all(leg.amount > 0 for leg in found.legs)
     assert min(found.delivery.net, found.delivery.gross) >= 0
     _each_part_is_its_units(found)
-    _each_source_suffices(found, facts["sources"])  # type: ignore[arg-type]
+    _goes_where_it_should(found, facts["to"])  # type: ignore[arg-type]
 
 
 def _asked(facts: dict[str, object]) -> int:
     """What the same units would bring with no bound at all."""
-    return planned(**{**facts, "bound": 10**9, "sources": None}).amount  # type: ignore[arg-type]
+    return planned(**{**facts, "bound": 10**9, "to": Issued()}).amount  # type: ignore[arg-type]
 
 
 def _each_part_is_its_units(found: Plan) -> None:
@@ -75,13 +88,31 @@ def _each_part_is_its_units(found: Plan) -> None:
         assert all(tax <= part.money.taxes[rate] for rate, tax in part.taxes.items())
 
 
-def _each_source_suffices(found: Plan, sources: Sequence[Source] | None) -> None:
-    left = {source.payment: source.refundable for source in sources or ()}
-    for leg in found.legs:
-        assert (leg.payment is None) == (sources is None)
-        if leg.payment is not None:
-            left[leg.payment] -= leg.amount
-            assert left[leg.payment] >= 0
+def _goes_where_it_should(found: Plan, to: ToPayments | Issued) -> None:
+    if isinstance(to, Issued):
+        assert all(leg.payment is None for leg in found.legs)
+        assert 10_000 * found.bonus - found.amount * to.bonus in range(-4_999, 5_001)  # half up
+        return
+    taken = {leg.payment: leg.amount for leg in found.legs}
+    assert len(taken) == len(found.legs) and found.bonus == 0
+    sources = {source.payment: source for source in to.sources}
+    assert all(amount <= sources[payment].refundable for payment, amount in taken.items() if payment)
+    assert taken.keys() <= sources.keys()
+    _in_turn(to, [taken.get(source.payment, 0) for source in to.sources])
+
+
+def _in_turn(to: ToPayments, taken: Sequence[int]) -> None:
+    """Nothing goes to a later payment before an earlier one has all that it may take; or all have alike."""
+    each = list(zip(to.sources, taken, strict=True))
+    if to.order is TenderOrder.PRO_RATA:
+        whole, room = sum(taken), max(1, to.room)
+        assert all(abs(amount * room - source.refundable * whole) < room for source, amount in each)
+        return
+    first = to.order is TenderOrder.STORED_VALUE_FIRST
+    turn = [pair for pair in each if pair[0].stored_value is first]
+    turn += [pair for pair in each if pair[0].stored_value is not first]
+    short = [n for n, (source, amount) in enumerate(turn) if amount < source.refundable]
+    assert not short or not any(amount for _, amount in turn[short[0] + 1 :])
 
 
 @st.composite
@@ -95,16 +126,16 @@ def groupings(draw: st.DrawFn) -> tuple[Sale, list[list[Unit]], int]:
     return sale, groups, draw(st.sampled_from([0, 490, 5_000]))
 
 
-@always(case=groupings(), split=st.integers(0, 100))
-def adding_up(case: tuple[Sale, list[list[Unit]], int], split: int) -> None:
+@always(case=groupings(), split=st.integers(0, 100), order=st.sampled_from(TenderOrder))
+def adding_up(case: tuple[Sale, list[list[Unit]], int], split: int, order: TenderOrder) -> None:
     """Refund group after group, each from what is left, until everything is back."""
     sale, groups, shipping = case
     first = sale.paid * split // 100
     left = {uuid.UUID(int=1): first, uuid.UUID(int=2): sale.paid - first}
     taken, taxes = 0, dict[str, int]()
     for group in groups:
-        sources = [Source(payment, amount) for payment, amount in left.items()]
-        found = plan(group, bound=sum(left.values()), sources=sources, shipping=shipping - taken)
+        to = ToPayments([Source(p, amount, p.int == 1) for p, amount in left.items()], order)
+        found = plan(group, bound=sum(left.values()), to=to, shipping=shipping - taken)
         assert not found.needs_review
         taken += found.shipping
         for leg in found.legs:

@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock, config
-from portal.db import locked, session
+from portal.db import find, locked, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import Amount
 from portal.ledger import Account, Posting, Role
+from portal.orders.models import Order
 from portal.policies import Resolution
 from portal.refunds import approving, credits, legs
 from portal.refunds.gateways.bank import Bank, Mode, Switch
@@ -22,6 +23,7 @@ from portal.tenants import locked_shop
 from tests.harness.sales import BOOTS, SOCKS, Sold, approve_ready, approved, inspected, look, sell
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
+from tests.harness.trading import Trade, policy
 
 Worker = Callable[[], int]
 
@@ -44,6 +46,22 @@ def balances(shop: Shop) -> dict[Role, int]:
 
 def only_leg(shop: Shop, id) -> RefundLeg:  # type: ignore[no-untyped-def]
     return look(shop, id).refunds[-1].legs[-1]
+
+
+def test_a_bonus_is_added_to_store_credit_at_the_shops_expense(shop: Shop) -> None:
+    trade = Trade(shop)
+    trade.rule(policy(credit_bonus=1_000, return_shipping={}))
+    with clock.at(clock.now() + timedelta(days=10)):
+        id = trade.go_whole_way(trade.order(SOCKS), {1: 1}, resolution=Resolution.STORE_CREDIT)
+        trade.work()
+    assert (only_leg(shop, id).amount, only_leg(shop, id).bonus) == (1701, 170)
+    books = balances(shop)
+    assert (books[Role.CREDIT_LIABILITY], books[Role.CREDIT_BONUS]) == (-1871, 170)
+    assert books[Role.SALES_RETURNS] + books[Role.TAX_PAYABLE] == 1701
+    with shop.transaction(reading=True):
+        assert find(Order, look(shop, id).return_.order_id).reserved == 1701  # the bonus binds nothing
+        assert session.scalars(sa.select(StoreCredit.balance)).one() == 1871
+    assert broken(shop.app) == {}
 
 
 def test_the_whole_way_ends_closed_paid_and_balanced(shop: Shop, worker: Worker) -> None:

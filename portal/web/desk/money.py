@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.i18n import Amount, Message, say
 from portal.orders.models import Payment
+from portal.policies import TenderOrder
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.planning import Leg, Plan
@@ -61,25 +62,29 @@ class Goal:
 
 
 def goes_to(return_: Return, plan: Plan | None) -> list[Goal]:
-    """A goal for each leg of the plan."""
+    """A goal for each leg of the plan, and what the shop adds to a credit."""
+    if plan is None:
+        return []
     payments = {payment.id: payment for payment in return_.order.payments}
-    legs = plan.legs if plan else ()
-    return [_goal(return_, payments.get(leg.payment) if leg.payment else None, leg) for leg in legs]
+    goals = [_goal(return_, payments.get(leg.payment) if leg.payment else None, leg) for leg in plan.legs]
+    extra = [Goal(say("Bonus on the credit"), say("at the shop's expense"), plan.bonus)] if plan.bonus else []
+    return goals + extra
 
 
 def _goal(return_: Return, payment: Payment | None, leg: Leg) -> Goal:
     name = payment_name(payment, leg.to)
     if payment is None:
         return Goal(name, return_.email, leg.amount)
-    return Goal(name, _hint(payment, leg), leg.amount)
+    return Goal(name, _hint(return_, payment, leg), leg.amount)
 
 
-def _hint(payment: Payment, leg: Leg) -> Message | str:
+def _hint(return_: Return, payment: Payment, leg: Leg) -> Message | str:
     if leg.to is not Destination.PAYMENT:
         return say("issued here, so it is filled again")
     if by_hand(payment):
         return say("transferred by hand")
-    return say("filled first") if payment.kind in STORED_VALUE else ""
+    first = return_.policy.policy.tender_order is TenderOrder.STORED_VALUE_FIRST
+    return say("filled first") if first and payment.kind in STORED_VALUE else ""
 
 
 @dataclass(frozen=True)

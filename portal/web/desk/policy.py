@@ -9,7 +9,7 @@ from flask import request
 
 from portal.i18n import Amount, Message, say
 from portal.people import Permission
-from portal.policies import Resolution
+from portal.policies import Resolution, TenderOrder
 from portal.policies.document import Amounts, Condition, Fee, Match
 from portal.views import policies as reading
 from portal.web.desk.blueprint import desk
@@ -24,6 +24,12 @@ MEANS = {
     Resolution.ORIGINAL: say("to what the order was paid with"),
     Resolution.STORE_CREDIT: say("for the order's e-mail address"),
     Resolution.GIFT_CARD: say("whose code goes to the order's e-mail address"),
+}
+
+TENDERS = {
+    TenderOrder.STORED_VALUE_FIRST: say("Of several payments, gift cards and store credit are filled first."),
+    TenderOrder.CARD_FIRST: say("Of several payments, gift cards and store credit are filled last."),
+    TenderOrder.PRO_RATA: say("Of several payments, each gets its share of what it may still get back."),
 }
 
 
@@ -95,6 +101,7 @@ WORDS: dict[str, Any] = {
     "unmet": unmet,
     "faults": FAULTS,
     "means": MEANS,
+    "tenders": TENDERS,
     "resolutions": RESOLUTIONS,
     "grades": GRADES,
     "dispositions": DISPOSITIONS,

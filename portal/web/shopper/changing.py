@@ -58,7 +58,7 @@ def _plan(return_: Return, resolution: Resolution) -> Plan:
 def _change(return_: Return) -> Answer:
     wanted = typed()
     if wanted and changeable(return_):
-        amount = _plan(return_, wanted).amount
+        amount = _plan(return_, wanted).worth
         if request.form.get(f"shown-{wanted}") != str(amount):
             now = Amount(amount, return_.currency)
             raise Conflict(say("It comes to {amount} now. Look at it once more, please.", amount=now))

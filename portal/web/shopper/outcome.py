@@ -103,4 +103,4 @@ def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
     lines = [*whereto(draft, plan), ("calendar", sent)]
     if lasts := lasting(resolution, draft.policy.policy):
         lines.append(("check", lasts))
-    return Offer(resolution, TITLES[resolution], plan.amount, lines)
+    return Offer(resolution, TITLES[resolution], plan.worth, lines)

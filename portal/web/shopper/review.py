@@ -21,7 +21,7 @@ from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.statement import by_quote, statement
 from portal.web.shopper.wizard import get, post
-from portal.web.shopper.wording import destination, warnings
+from portal.web.shopper.wording import arriving, destination, warnings
 from portal.web.shops import this_face
 
 
@@ -56,8 +56,8 @@ def request_return(order: uuid.UUID) -> Any:
 def _request(draft: Return) -> Answer:
     assert draft.resolution
     plan = quote(draft, draft.resolution)
-    if not draft.gift and request.form.get("shown") != str(plan.amount):
-        amount = Amount(plan.amount, draft.currency)
+    if not draft.gift and request.form.get("shown") != str(plan.worth):
+        amount = Amount(plan.worth, draft.currency)
         raise Conflict(say("It comes to {amount} now. Look at it once more, please.", amount=amount))
     submit(draft, plan.amount, this_face().zone, actor())
     return Answer(url_for(".done", order=draft.order_id, id=draft.id))
@@ -75,7 +75,7 @@ def _page(draft: Return, form: Review | None = None) -> str:
         draft=draft,
         plan=plan,
         groups=statement(order, plan, parts),
-        legs=[(destination(draft, leg), leg.amount) for leg in plan.legs],
+        legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
         warnings=warnings([(line.order_line, numbers[line.id]) for line in sent], draft.policy.policy),
         person=_asks_a_person(draft),

@@ -19,7 +19,7 @@ from portal.refunds.quoting import open_items, plan_for
 from portal.refunds.routing import MANUAL
 from portal.returns import ItemState, Note, Return, Stage
 from portal.returns.standing import nothing_comes
-from portal.web.shopper.wording import destination
+from portal.web.shopper.wording import arriving, destination
 
 STAGES = (
     Stage.REQUESTED, Stage.APPROVED, Stage.ON_ITS_WAY, Stage.RECEIVED, Stage.CHECKED, Stage.REFUNDED,
@@ -173,11 +173,12 @@ def money_of(return_: Return) -> Money | None:
     if return_.gift:
         return None
     legs = [leg for refund in _refunds(return_) for leg in refund.legs if leg.state in HELD]
-    told = [(_where(return_, leg), _how_far(leg), leg.amount) for leg in legs]
+    told = [(text, _how_far(leg), n) for leg in legs for text, n in arriving(_where(return_, leg), leg)]
     waiting = open_items(return_) if return_.stage not in ENDED else []
     if waiting:
-        planned = plan_for(return_, waiting).legs
-        told += [(destination(return_, leg), say("planned"), leg.amount) for leg in planned]
+        for leg in plan_for(return_, waiting).legs:
+            coming = arriving(destination(return_, leg), leg)
+            told += [(text, say("planned"), amount) for text, amount in coming]
     return Money(told) if told else None
 
 

@@ -10,6 +10,7 @@ from portal.policies import Policy, Resolution, Verdict
 from portal.policies.rules import conditions_for
 from portal.policies.verdicts import is_exception
 from portal.refunds.lifecycle import Destination
+from portal.refunds.models import RefundLeg
 from portal.refunds.planning import Leg, Plan
 from portal.refunds.quoting import terms_of
 from portal.refunds.routing import by_hand
@@ -22,6 +23,7 @@ NAMES = {
     "gift_card": say("Your gift card"),
     "store_credit": say("Your store credit"),
 }
+ON_TOP = say("On top, from us")
 SIGNS = {"gift_card": "gift", "store_credit": "wallet"}
 TITLES = {
     Resolution.ORIGINAL: say("Money back"),
@@ -51,12 +53,22 @@ def destination(return_: Return, leg: Leg) -> Message | str:
 
 
 def whereto(return_: Return, plan: Plan) -> list[tuple[str, Message]]:
-    """A line for each leg: the icon, and the amount with where it goes."""
-    return [_whereto(return_, leg) for leg in plan.legs]
+    """A line for each leg: the icon, and the amount with where it goes; then what of it the shop adds."""
+    told = [_whereto(return_, leg) for leg in plan.legs]
+    if plan.bonus:
+        told.append(
+            ("gift", say("{bonus} of that is on top, from us", bonus=Amount(plan.bonus, return_.currency)))
+        )
+    return told
+
+
+def arriving(where: Message | str, leg: Leg | RefundLeg) -> list[tuple[Message | str, int]]:
+    """What comes by a leg, in minor units; what the shop adds stands for itself."""
+    return [(where, leg.amount), *([(ON_TOP, leg.bonus)] if leg.bonus else [])]
 
 
 def _whereto(return_: Return, leg: Leg) -> tuple[str, Message]:
-    paid, amount = _paid(return_.order, leg), Amount(leg.amount, return_.currency)
+    paid, amount = _paid(return_.order, leg), Amount(leg.worth, return_.currency)
     if paid is None:
         email = masked(return_.email)
         if leg.to is Destination.GIFT_CARD:

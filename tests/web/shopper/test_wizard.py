@@ -1,11 +1,14 @@
 """From the order to the label: each step keeps what was said, and nothing is said for anybody."""
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from portal import clock
 from portal.audit import Operation
 from portal.db import session
 from portal.policies import Resolution
@@ -16,6 +19,7 @@ from tests.harness.client import ShopClient
 from tests.harness.pages import read, sent_by
 from tests.harness.sales import BOOTS, SOCKS, Sold, look, requested, sell
 from tests.harness.shops import Shop
+from tests.harness.trading import Trade, policy
 from tests.web.shopper.walking import (
     alert,
     find,
@@ -206,6 +210,25 @@ def test_every_offer_stands_beside_the_others_with_amount_place_and_time(
     assert "€165.20 to Visa ending 4417" in offers[0].text
     assert "ann…" in offers[1].text and "annelie" not in offers[1].text
     assert all("at most 14 days" in o.text for o in offers)
+
+
+@pytest.mark.sqlite
+def test_a_bonus_on_store_credit_is_promised_with_its_amount(
+    shop: Shop, client: ShopClient, at: Callable[..., None]
+) -> None:
+    Trade(shop).rule(policy(credit_bonus=1_000))
+    at(clock.now() + timedelta(days=10))
+    sell(shop, BOOTS)
+    choosing = to_resolution(client)
+    offers = list(read(choosing.text).all("div", class_="offer"))
+    assert [o.one("p", class_="big").text for o in offers] == ["€165.20", "€181.72", "€165.20"]
+    assert "€16.52 of that is on top, from us" in offers[1].text and "on top" not in offers[2].text
+    page = on(client, client.send(choosing, "/resolution", resolution="store_credit"))
+    told = [[cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in main(page).all("tr")]
+    assert ["You get back", "€165.20"] in told and ["On top, from us", "€16.52"] in told
+    done = on(client, client.send(page, "/review"))
+    assert "We check it and send €181.72" in main(done).text
+    assert returns(shop)[0].quoted == 16520
 
 
 @pytest.mark.sqlite
