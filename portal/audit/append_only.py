@@ -10,6 +10,7 @@ APPEND_ONLY = (
     "credit_entry",
     "feed_entry",
     "gift_card_entry",
+    "stock_level",
 )
 
 

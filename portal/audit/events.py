@@ -23,6 +23,7 @@ class Event(StrEnum):
     ORDERS_IMPORTED = "orders.imported"
     ORDER_FILE_CONFIRMED = "orders.file_confirmed"
     ORDER_FILE_DISCARDED = "orders.file_discarded"
+    PRODUCTS_IMPORTED = "products.imported"
     STEP_SETTLED = "shop.step_settled"
     TEST_ORDER_MADE = "order.test_made"
     TEST_ORDER_PUT_AWAY = "order.test_put_away"

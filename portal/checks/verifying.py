@@ -9,6 +9,7 @@ from portal import config
 from portal.checks import (
     amounts,
     books,
+    catalogue,
     credit,
     feed,
     gateways,
@@ -100,6 +101,7 @@ INVARIANTS = (
     Invariant("I23", "numbers", [numbers.numbered, numbers.unique]),
     Invariant("I24", "notices", [outbox.told_once, outbox.delivered]),
     Invariant("I25", "integrity", [], [guards.sound, guards.migrated]),
+    Invariant("I26", "catalogue", [catalogue.offered, catalogue.alone, catalogue.sourced]),
     Invariant("P1", "stage", [projections.stages]),
     Invariant("P2", "refunding", [projections.refunding]),
     Invariant("P3", "claimed", [projections.claimed]),
@@ -108,6 +110,7 @@ INVARIANTS = (
     Invariant("F1", "feed", [feed.numbered, feed.told, feed.strays]),
     Invariant("P6", "accepted", [projections.accepted]),
     Invariant("P7", "unanswered", [projections.unanswered]),
+    Invariant("P8", "levels", [catalogue.levels]),
 )
 
 

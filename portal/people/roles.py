@@ -45,6 +45,7 @@ class Permission(StrEnum):
 
     EDIT_POLICIES = "policies.edit"
     IMPORT_ORDERS = "orders.import"
+    IMPORT_PRODUCTS = "products.import"
     EDIT_SHOP = "shop.edit"
     MANAGE_JOBS = "jobs.manage"
     READ_MAIL = "mail.read"

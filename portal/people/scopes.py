@@ -7,5 +7,6 @@ class KeyScope(StrEnum):
     """One act each. A new one needs its words in `titles.SCOPES`, and no migration."""
 
     WRITE_ORDERS = "orders.write"
+    WRITE_PRODUCTS = "products.write"
     READ_CHANGES = "changes.read"
     SPEND_VALUE = "stored_value.spend"

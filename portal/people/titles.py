@@ -13,6 +13,10 @@ TITLES: dict[Role, tuple[Message, Message]] = {
 }
 SCOPES: dict[KeyScope, tuple[Message, Message]] = {
     KeyScope.WRITE_ORDERS: (say("Send orders"), say("Adds orders and updates them, as an import does.")),
+    KeyScope.WRITE_PRODUCTS: (
+        say("Send products"),
+        say("Adds products and how many there are, as an import does."),
+    ),
     KeyScope.READ_CHANGES: (
         say("Read changes"),
         say("Follows refunds, store credit and stock. Sees no names and no addresses."),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.audit import Trail
+from portal.catalogue import Product, StockLevel, Variant
 from portal.exports import Export, ExportState
 from portal.feed import FeedEntry, Kind
 from portal.ids import gift_code, print_gift
@@ -751,3 +752,30 @@ def a_refund_that_the_feed_made_up(loose: Loose) -> None:
     last = loose.one(Book).next_change
     loose.add(FeedEntry, told, subject_id=SOME, no=last)
     loose.change(Book, next_change=last + 1)
+
+
+@case("I26")
+def a_variant_that_is_offered_though_its_product_is_not_active(loose: Loose) -> None:
+    loose.change(Product, active=False)
+
+
+@case("I26", drops=["uq_variant_sold"])
+def a_sku_that_is_offered_twice(loose: Loose) -> None:
+    held = loose.one(Variant, Variant.offered)
+    loose.change(Variant, Variant.offered, Variant.id != held.id, sku=held.sku)
+
+
+@case("I26")
+def a_variant_of_another_source(loose: Loose) -> None:
+    loose.change(Variant, Variant.offered, source="elsewhere")
+
+
+@case("P8")
+def a_level_that_nobody_told(loose: Loose) -> None:
+    loose.change(Variant, Variant.on_hand.is_not(None), on_hand=Variant.on_hand + 1)
+
+
+@case("P8")
+def a_level_of_which_nobody_knows_the_latest_word(loose: Loose) -> None:
+    told = loose.one(StockLevel)
+    loose.add(StockLevel, told, at=told.at + timedelta(hours=1), on_hand=told.on_hand + 1)

@@ -7,6 +7,9 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 
 from portal import clock
+from portal.audit.actors import SYSTEM
+from portal.catalogue.facts import LevelFacts, ProductFacts, VariantFacts
+from portal.catalogue.taking import take
 from portal.db import find, session
 from portal.exports import ExportKind, Format, commanding
 from portal.exports.ordering import Wanted, order
@@ -56,7 +59,22 @@ def tell(shop: Shop) -> None:
         _excepted(trade)
         _given(trade)
         _by_hand(trade)
+        _catalogue(trade.shop)
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
+
+
+def _catalogue(shop: Shop) -> None:
+    """Two articles, told twice: the second time there are fewer of one."""
+    socks = [
+        VariantFacts("1", "SOCKS", 1900, attributes=(("Size", "38"),)),
+        VariantFacts("2", "SOCKS-L", 1900),
+    ]
+    for pieces in (5, 4):
+        told = ProductFacts(
+            *("homeward", "socks", "Socks", "EUR", tuple(socks)), levels=(LevelFacts("1", pieces),)
+        )
+        with shop.transaction():
+            take([told], SYSTEM)
 
 
 LASTS = {"store_credit": 24, "gift_card": 36}

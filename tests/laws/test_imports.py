@@ -11,7 +11,8 @@ from tests.laws.source import ROOT, Module, modules, plant
 
 ORDER = (
     "config sealing clock ids money i18n errors db slices audit jobs tenants people notices ledger feed "
-    "orders inventory policies documents returns refunds provisioning views exports checks web cli __init__"
+    "orders inventory catalogue policies documents returns refunds provisioning views exports checks "
+    "web cli __init__"
 ).split()
 WEB = {"web", "cli", "__init__"}
 LOADERS = {"import_module", "__import__"}

@@ -34,7 +34,7 @@ def _order(value: dict[str, Any]) -> OrderFacts | Refused:
     try:
         return facts_of(value)
     except ValidationError as error:
-        return Refused(_first_of(error), number_of(value))
+        return Refused(first_of(error), number_of(value))
     except Unfit as error:
         return Refused(error.message, number_of(value))
 
@@ -50,7 +50,7 @@ def number_of(value: dict[str, Any]) -> str:
     return fields.shown(number) if isinstance(number, str) else ""
 
 
-def _first_of(error: ValidationError) -> Message:
+def first_of(error: ValidationError) -> Message:
     """What is wrong first, at which field; places in lists are counted from 1."""
     first = error.errors(include_url=False)[0]
     parts = (part + 1 if isinstance(part, int) else part for part in first["loc"])

@@ -1,7 +1,7 @@
 """JSON values of a file one after another, each with the number of its first line, in bounded memory.
 
-A file is an array of values, an object that begins with the array `orders`, or values one after another
-(JSON lines). A value that is no JSON costs itself only, as far as one can tell where it ends.
+A file is an array of values, an object that begins with such an array (`orders`), or values one after
+another (JSON lines). A value that is no JSON costs itself only, as far as one can tell where it ends.
 """
 
 import json
@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.orders.facts import Refused
 
 CHUNK = 1 << 20
 LARGEST = 1 << 24  # characters of one order; several times what an order of the most lines needs
 
-_OPENING = re.compile(r'\s*(?:\{\s*"orders"\s*:\s*)?\[')
+_OPENING = r'\s*(?:\{{\s*"{}"\s*:\s*)?\['
 _BETWEEN = re.compile(r"[\s,]*")
 _GOES_ON = re.compile(r"\s*[,\]]")
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)  # possessive: no memory for ways back
@@ -54,14 +54,20 @@ class _Window:
         return bool(found)
 
 
-def values(text: TextIO, decoder: json.JSONDecoder = AS_NUMBERS) -> Iterator[Value]:
+def values(
+    text: TextIO,
+    decoder: json.JSONDecoder = AS_NUMBERS,
+    named: str = "orders",
+    else_: Message = say("this is no order"),  # noqa: B008 - a value
+) -> Iterator[Value]:
+    """`named` is what the array is called in an object, `else_` what is told of a value that is none."""
     window = _Window(text)
     window.more()
-    inside = window.skip(_OPENING)
+    inside = window.skip(re.compile(_OPENING.format(named)))
     while _another(window, inside):
         line = window.line
         value = _next(window, inside, decoder)
-        yield line, value if isinstance(value, dict | Refused) else Refused(say("this is no order"))
+        yield line, value if isinstance(value, dict | Refused) else Refused(else_)
         if isinstance(value, Refused) and inside and not _goes_on(window):
             yield window.line, Refused(say("from here on the file cannot be read"))
             return

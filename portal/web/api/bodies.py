@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from portal.web.problems import Wrong
+from portal.web.problems import Fault, Wrong
 
 LARGEST = 8 * 1024 * 1024
 DEEPEST = 20
@@ -77,3 +77,18 @@ def _children(value: Any) -> Any:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+def each(value: Any, named: str, most: int) -> list[tuple[str, Any]]:
+    """Each thing of a body with the way to it: the body is one, a list of them, or an object `named` so that
+    holds the list. Raises Wrong where the list holds none or more than `most`."""
+    way = ""
+    if isinstance(value, dict) and value.keys() == {named}:
+        way, value = f"/{named}", value[named]
+        if not isinstance(value, list):
+            raise Wrong(422, faults=[Fault(way, f"a list of {named}")])
+    if not isinstance(value, list):
+        return [(way, value)]
+    if not 0 < len(value) <= most:
+        raise Wrong(422, faults=[Fault(way, f"1 to {most} {named}")])
+    return [(f"{way}/{place}", one) for place, one in enumerate(value)]

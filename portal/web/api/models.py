@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from portal.catalogue.reading.schema import Product
+from portal.catalogue.taking import MOST as MOST_PRODUCTS
 from portal.orders.reading.schema import Order
 from portal.orders.taking import MOST
 from portal.views import feed
@@ -75,6 +77,35 @@ class TakenOrders(Said):
     """What became of each order, in the order in which they were sent."""
 
     orders: list[Outcome]
+    counts: Counts
+
+
+Products = Annotated[list[Product], Field(min_length=1, max_length=MOST_PRODUCTS)]
+
+
+class ProductList(Asked):
+    """Products in an object."""
+
+    products: Products
+
+
+class SentProducts(RootModel[Product | Products | ProductList]):
+    """One product, a list of them, or an object that holds the list."""
+
+
+class ProductOutcome(Said):
+    """What became of a product."""
+
+    id: str = Field(description="The product's id at its source.")
+    source: str | None
+    outcome: Literal["imported", "updated", "unchanged", "refused"]
+    errors: list[Fault]
+
+
+class TakenProducts(Said):
+    """What became of each product, in the order in which they were sent."""
+
+    products: list[ProductOutcome]
     counts: Counts
 
 

@@ -8,19 +8,18 @@ from flask import Response
 from pydantic import ValidationError
 
 from portal.orders.facts import OrderFacts, Unfit
-from portal.orders.reading import fields, homeward, one
+from portal.orders.reading import homeward, one
 from portal.orders.storing import Outcome
 from portal.orders.taking import MOST, Taken, take
 from portal.people.scopes import KeyScope
 from portal.web.actor import actor
 from portal.web.api.blueprint import api, keyed
-from portal.web.api.bodies import body, parsed
+from portal.web.api.bodies import body, each, parsed
 from portal.web.api.describing import described
+from portal.web.api.faults import faults_of
 from portal.web.api.models import SentOrders, TakenOrders
 from portal.web.api.repeating import Said, once
 from portal.web.problems import Fault, Wrong
-
-FEW = 20  # faults that are told of one order
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Sent:
 def write_orders() -> Response:
     """Add orders, or bring them up to date. Sending the same again changes nothing."""
     raw = body()
-    sent = [_read(at, value) for at, value in _orders(parsed(raw))]
+    sent = [_read(at, value) for at, value in each(parsed(raw), "orders", MOST)]
     if not any(order.facts for order in sent):
         raise Wrong(422, "No order could be read, so nothing was done.", [f for o in sent for f in o.faults])
     said, again = once(raw, lambda: _take(sent))
@@ -49,20 +48,6 @@ def write_orders() -> Response:
     return answer
 
 
-def _orders(value: Any) -> list[tuple[str, Any]]:
-    """Each order with the way to it: the body is one, a list of them, or an object that holds the list."""
-    way = ""
-    if isinstance(value, dict) and value.keys() == {"orders"}:
-        way, value = "/orders", value["orders"]
-        if not isinstance(value, list):
-            raise Wrong(422, faults=[Fault(way, "a list of orders")])
-    if not isinstance(value, list):
-        return [(way, value)]
-    if not 0 < len(value) <= MOST:
-        raise Wrong(422, faults=[Fault(way, f"1 to {MOST} orders")])
-    return [(f"{way}/{place}", order) for place, order in enumerate(value)]
-
-
 def _read(at: str, value: Any) -> Sent:
     if not isinstance(value, dict):
         return Sent(at, "", None, (Fault(at, "an order is an object"),))
@@ -70,20 +55,9 @@ def _read(at: str, value: Any) -> Sent:
         facts = one(value)
         return Sent(at, facts.number, facts)
     except ValidationError as error:
-        return Sent(at, homeward.number_of(value), None, _faults(at, error))
+        return Sent(at, homeward.number_of(value), None, faults_of(at, error))
     except Unfit as error:
         return Sent(at, homeward.number_of(value), None, (Fault(at, str(error.message)),))
-
-
-def _faults(at: str, error: ValidationError) -> tuple[Fault, ...]:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return tuple(Fault(at + _pointer(fault["loc"]), fault["msg"]) for fault in found[:FEW])
-
-
-def _pointer(way: tuple[int | str, ...]) -> str:
-    """RFC 6901. Names that a stranger wrote are cut short, and hold nothing that a terminal would act on."""
-    parts = [fields.shown(str(part)).replace("~", "~0").replace("/", "~1") for part in way]
-    return "".join(f"/{part}" for part in parts)
 
 
 def _take(sent: list[Sent]) -> Said:

@@ -56,6 +56,7 @@ OF_SHOP: dict[str, Message] = {
     Event.ORDERS_IMPORTED: say("Orders imported"),
     Event.ORDER_FILE_CONFIRMED: say("Import of orders confirmed"),
     Event.ORDER_FILE_DISCARDED: say("File of orders thrown away"),
+    Event.PRODUCTS_IMPORTED: say("Products imported"),
     Event.STEP_SETTLED: say("First step settled"),
     Event.TEST_ORDER_MADE: say("Test order made"),
     Event.TEST_ORDER_PUT_AWAY: say("Test order put away"),

@@ -1,0 +1,5 @@
+"""The catalogue: products with their variants as the shop's own system knows them, and their levels."""
+
+from portal.catalogue.models import Product, StockLevel, Variant
+
+__all__ = ["Product", "StockLevel", "Variant"]
