@@ -120,12 +120,12 @@ def run(command: str, till: Till) -> TestResponse:
 
 def test_the_guides_examples_work_and_answer_as_it_says(till: Till) -> None:
     commands = examples()
-    assert len(commands) == 2
-    taken, read = (run(command, till) for command in commands)
+    assert len(commands) == 3
+    taken, products, read = (run(command, till) for command in commands)
     told = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", GUIDE.read_text(), re.S)]
-    assert taken.json == told[1]
+    assert (taken.json, products.json) == (told[1], told[2])
     assert read.status_code == 200
-    assert set(read.json) == set(told[2])
+    assert set(read.json) == set(told[3])
 
 
 def test_the_guide_names_every_scope_and_every_kind_of_change() -> None:
