@@ -13,6 +13,9 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit.actors import SYSTEM
+from portal.catalogue import Product
+from portal.catalogue.facts import LevelFacts, ProductFacts, VariantFacts
+from portal.catalogue.taking import take
 from portal.db import find
 from portal.exports import Export, ExportKind, ExportState, Format, commanding
 from portal.exports.ordering import Wanted
@@ -110,6 +113,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.turn_up(orders["TURNED_UP"], some)
     trade.report(trade.ask(orders["ODD"], some))
     trade.stray()
+    _stock(trade.shop, len(sold), suffix)
     trade.work()
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
@@ -120,6 +124,15 @@ def _put_in(shop: Shop, n: int, suffix: str) -> None:
     file, by = BytesIO(b'{"placed_at": "never"}\n' * n), shop.actor()
     with shop.transaction():
         take_in(file, f"orders{suffix}.json", "homeward", by)
+
+
+def _stock(shop: Shop, n: int, suffix: str) -> None:
+    """A product with a variant for each line that was sold."""
+    variants = tuple(VariantFacts(str(i), f"CUP{suffix}-{i}", 1900, (("Size", str(i)),)) for i in range(n))
+    levels = tuple(LevelFacts(variant.key, 4) for variant in variants)
+    cup = ProductFacts("homeward", f"cup{suffix}", "Cup", "EUR", variants, levels=levels)
+    with shop.transaction():
+        take([cup], SYSTEM)
 
 
 def take_gifts(shop: Shop) -> None:
@@ -288,6 +301,9 @@ class World:
 
     def order_file(self, name: str) -> uuid.UUID:
         return self._one(sa.select(OrderFile.id).where(OrderFile.tenant_id == self.shop.id))
+
+    def product(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Product.id).where(Product.tenant_id == self.shop.id))
 
     def mail(self, name: str) -> uuid.UUID:
         return self._one(sa.select(SentMail.id).where(SentMail.tenant_id == self.shop.id))

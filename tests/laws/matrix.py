@@ -241,6 +241,8 @@ ROWS: dict[str, Row] = {
     "POST desk.reroute": Row(LEADERS, "STOPPED"),
     "GET desk.stock": Row(DESK),
     "GET desk.movements": Row(DESK),
+    "GET desk.catalogue": Row(DESK),
+    "GET desk.product": Row(DESK, "ASKED", "product"),
     "GET desk.uncosted": Row(BOOKS),
     "GET desk.policy": Row(DESK),
     "GET desk.settings": Row(LEADERS),

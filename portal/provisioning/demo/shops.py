@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from portal import clock, config
 from portal.audit import Actor
 from portal.audit.actors import SYSTEM
+from portal.catalogue.importing import import_products
 from portal.db import here, session, transaction
 from portal.jobs.worker import App, step
 from portal.orders.importing import import_orders
@@ -25,6 +26,7 @@ from portal.people.staffing import add_user
 from portal.provisioning.demo import stories
 from portal.provisioning.demo.catalogue import OUTDOOR, PORCELAIN, Article
 from portal.provisioning.demo.orders import season
+from portal.provisioning.demo.products import products
 from portal.provisioning.shops import NewShop, create
 from portal.refunds.gateways.bank import Bank
 from portal.tenants import change_settings, locked_shop, settings_of
@@ -37,6 +39,7 @@ STAFF = (
     (Role.AUDITOR, "Ruth Oppermann"),
 )
 OPENED = timedelta(days=75)
+COUNTED = timedelta(days=12)
 UNKNOWN = ((1, "A grey shoe box, taped twice, no slip"), (2, "A padded envelope with one sock"))
 
 
@@ -104,6 +107,7 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
         draw = random.Random(shop.seed)  # noqa: S311 - chance, not secrecy
         _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))
         _play(app, _stories(id, shop, draw, now), now)
+        _take_products(id, list(products(shop.articles, now - COUNTED)))
 
 
 def _has_orders(shop: uuid.UUID) -> bool:
@@ -128,6 +132,11 @@ def _take_orders(shop: uuid.UUID, orders: Sequence[dict[str, object]]) -> None:
     file = io.BytesIO(json.dumps({"orders": orders}).encode())
     tally = import_orders(file, None, shop, SYSTEM)
     assert tally.counts[Outcome.IMPORTED] == len(orders), tally.counts
+
+
+def _take_products(shop: uuid.UUID, made: Sequence[dict[str, object]]) -> None:
+    tally = import_products(io.BytesIO(json.dumps(made).encode()), None, shop, SYSTEM)
+    assert tally.counts[Outcome.IMPORTED] == len(made), tally.counts
 
 
 Timed = tuple[datetime, int, stories.Story]

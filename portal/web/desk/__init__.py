@@ -7,6 +7,7 @@ from portal.web.desk import (
     bank,
     board,
     books,
+    catalogue,
     closing,
     credits,
     days,
@@ -46,7 +47,7 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "account", "api_keys", "authorizing", "bank", "board", "books", "closing", "credits", "days",
+    "account", "api_keys", "authorizing", "bank", "board", "books", "catalogue", "closing", "credits", "days",
     "deciding", "desk", "exceptions", "exporting", "gift_cards", "keeping", "keys", "labels", "look",
     "mails", "noting", "oddities", "order_files", "orders", "papers", "paying", "people", "pin", "places",
     "policy", "record", "second", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",

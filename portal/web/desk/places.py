@@ -90,6 +90,7 @@ OF_BOOKS = (
 )
 OF_STOCK = (
     Place(say("Levels"), "stock", _P.READ_RETURNS),
+    Place(say("Catalogue"), "catalogue", _P.READ_RETURNS, frozenset({"product"})),
     Place(say("Movements"), "movements", _P.READ_RETURNS),
     Place(say("Without a cost"), "uncosted", _P.READ_BOOKS),
 )
