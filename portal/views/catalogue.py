@@ -41,7 +41,7 @@ class Row:
     product_id: uuid.UUID
     title: str
     sku: str
-    attributes: Sequence[Sequence[str]]
+    attributes: Sequence[tuple[str, str]]
     price: int
     unit_cost: int | None
     currency: str
@@ -59,7 +59,7 @@ class Row:
     @property
     def said(self) -> dict[str, str]:
         """Its attributes, the values by their names."""
-        return {name: value for name, value in self.attributes}
+        return dict(self.attributes)
 
     @property
     def words(self) -> str:
