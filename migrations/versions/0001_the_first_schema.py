@@ -375,6 +375,29 @@ def upgrade() -> None:
         postgresql_where=sa.text("standing = 'active'"),
     )
     op.create_table(
+        "product",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("external_id", sa.String(length=255), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("vendor", sa.String(length=120), nullable=False),
+        sa.Column("category", sa.String(length=120), nullable=False),
+        sa.Column("tags", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("image", sa.String(length=500), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("prices_include_tax", sa.Boolean(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_product_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_product_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "source", "external_id", name=op.f("uq_product_tenant_id_source_external_id")
+        ),
+    )
+    op.create_table(
         "sent_mail",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1281,6 +1304,48 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "variant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("external_id", sa.String(length=400), nullable=False),
+        sa.Column("sku", sa.String(length=120), nullable=False),
+        sa.Column("attributes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
+        sa.Column("tax_rates", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("image", sa.String(length=500), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("on_hand", sa.BigInteger(), nullable=True),
+        sa.Column("on_hand_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("NOT offered OR (active AND NOT gone)", name=op.f("ck_variant_offered")),
+        sa.CheckConstraint("on_hand IS NULL OR on_hand_at IS NOT NULL", name=op.f("ck_variant_level")),
+        sa.CheckConstraint("price >= 0", name=op.f("ck_variant_price")),
+        sa.CheckConstraint("unit_cost >= 0", name=op.f("ck_variant_cost")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "product_id"],
+            ["product.tenant_id", "product.id"],
+            name=op.f("fk_variant_tenant_id_product_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_variant_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_variant")),
+        sa.UniqueConstraint("product_id", "external_id", name=op.f("uq_variant_product_id_external_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_variant_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_variant_tenant_id_sku_id"), "variant", ["tenant_id", "sku", "id"], unique=False)
+    op.create_index(
+        "uq_variant_sold",
+        "variant",
+        ["tenant_id", "source", "sku"],
+        unique=True,
+        sqlite_where=sa.text("offered AND sku <> ''"),
+        postgresql_where=sa.text("offered AND sku <> ''"),
+    )
+    op.create_table(
         "gift_card_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1551,6 +1616,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_message_tenant_id_id")),
     )
     op.create_index(op.f("ix_return_message_by"), "return_message", ["by"], unique=False)
+    op.create_table(
+        "stock_level",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_hand", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "variant_id"],
+            ["variant.tenant_id", "variant.id"],
+            name=op.f("fk_stock_level_tenant_id_variant_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stock_level_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_level")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stock_level_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_stock_level_variant_id_at_id"), "stock_level", ["variant_id", "at", "id"], unique=False
+    )
     op.create_table(
         "pooled_label",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1954,6 +2039,7 @@ def upgrade() -> None:
     append_only(op.execute, op.get_bind().dialect.name, "credit_entry")
     append_only(op.execute, op.get_bind().dialect.name, "feed_entry")
     append_only(op.execute, op.get_bind().dialect.name, "gift_card_entry")
+    append_only(op.execute, op.get_bind().dialect.name, "stock_level")
 
 
 def downgrade() -> None:
@@ -2021,6 +2107,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("parcel_id IS NULL"),
     )
     op.drop_table("pooled_label")
+    op.drop_index(op.f("ix_stock_level_variant_id_at_id"), table_name="stock_level")
+    op.drop_table("stock_level")
     op.drop_index(op.f("ix_return_message_by"), table_name="return_message")
     op.drop_table("return_message")
     op.drop_index(op.f("ix_return_line_order_line_id"), table_name="return_line")
@@ -2039,6 +2127,14 @@ def downgrade() -> None:
     op.drop_table("note")
     op.drop_index(op.f("ix_gift_card_entry_card_id"), table_name="gift_card_entry")
     op.drop_table("gift_card_entry")
+    op.drop_index(
+        "uq_variant_sold",
+        table_name="variant",
+        sqlite_where=sa.text("offered AND sku <> ''"),
+        postgresql_where=sa.text("offered AND sku <> ''"),
+    )
+    op.drop_index(op.f("ix_variant_tenant_id_sku_id"), table_name="variant")
+    op.drop_table("variant")
     op.drop_index(op.f("ix_stray_parcel_tenant_id_state_found_at"), table_name="stray_parcel")
     op.drop_index(op.f("ix_stray_parcel_order_id"), table_name="stray_parcel")
     op.drop_table("stray_parcel")
@@ -2165,6 +2261,7 @@ def downgrade() -> None:
     op.drop_table("shop_step")
     op.drop_index(op.f("ix_sent_mail_tenant_id_at"), table_name="sent_mail")
     op.drop_table("sent_mail")
+    op.drop_table("product")
     op.drop_index(
         "uq_policy_version_active",
         table_name="policy_version",
