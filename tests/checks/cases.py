@@ -431,7 +431,7 @@ def value_that_no_job_ends(loose: Loose) -> None:
     loose.change(Job, Job.kind == "gift_card.expire", Job.done_at.is_(None), key="elsewhere")
 
 
-@case("I17", also_on=CHECKED)
+@case("I17", also_on=CHECKED, in_other=True)
 def a_note_in_another_shop(loose: Loose) -> None:
     loose.change(Note, tenant_id=loose.other)
 

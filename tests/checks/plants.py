@@ -106,7 +106,7 @@ def _postgresql_off(connection: sa.Connection, drops: Sequence[str]) -> None:
 class Case:
     """A plant, the line that is there for it, and the lines that it cannot but break as well.
 
-    `only`: the kind of database on which it can be planted at all.
+    `only`: the kind of database on which it can be planted at all. `in_other`: the quiet shop sees it too.
     """
 
     line: str
@@ -114,6 +114,7 @@ class Case:
     also: Sequence[str] = ()
     drops: Sequence[str] = ()
     only: str = ""
+    in_other: bool = False
     also_on: dict[str, Sequence[str]] = field(default_factory=dict)
 
     @property

@@ -1,9 +1,5 @@
-"""Lifecycles and books hold whatever a shop does, in whatever order, over a real database.
+"""Lifecycles and books hold whatever a shop does, in whatever order, over a real database."""
 
-SHOPKEEPING=1 makes 60 runs on SQLite and 15 on PostgreSQL, which takes some minutes.
-"""
-
-import os
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -25,9 +21,7 @@ from portal.returns.models import Return, ReturnItem
 from tests.harness.databases import Databases
 from tests.properties.dockside import Dockside
 
-MANY: Mapping[str, int] = {"sqlite": 60, "postgresql": 15}
-FEW: Mapping[str, int] = {"sqlite": 15, "postgresql": 4}
-RUNS = MANY if os.environ.get("SHOPKEEPING") == "1" else FEW
+RUNS: Mapping[str, int] = {"sqlite": 60, "postgresql": 15}
 STEPS = 40
 
 
