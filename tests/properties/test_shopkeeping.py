@@ -87,4 +87,4 @@ def test_a_planted_bug_is_found(
 ) -> None:
     monkeypatch.setattr(place, bug)
     with pytest.raises(AssertionError, match=f"id='{line}'"):
-        shopkeeping(sqlite, MANY["sqlite"])
+        shopkeeping(sqlite, RUNS["sqlite"])
