@@ -17,6 +17,7 @@ from portal.audit.actors import SYSTEM
 from portal.cli.catalogue import catalogue
 from portal.cli.exporting import export, trail
 from portal.cli.following import tell_changes
+from portal.cli.policies import policy
 from portal.cli.rotating import secrets
 from portal.cli.shops import home_of, shop_of, shop_slug, spoken
 from portal.cli.till import credit, gift_card
@@ -48,7 +49,7 @@ password = click.option("--password", prompt=True, hide_input=True, confirmation
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    groups = (tenant, user, orders, catalogue, credit, gift_card, export, key, trail, secrets)
+    groups = (tenant, user, policy, orders, catalogue, credit, gift_card, export, key, trail, secrets)
     for command in (*root.commands.values(), *groups, tell_changes):
         app.cli.add_command(command)
 

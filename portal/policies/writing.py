@@ -1,0 +1,99 @@
+"""A policy as a text that people edit: YAML, read strictly, and what one says otherwise than another."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from difflib import unified_diff
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from portal.policies.document import Policy
+
+LARGEST = 256 * 1024  # bytes; the default has 4 000
+DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where: `fees.2.points`, or a line of the text."""
+
+    place: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.why}" if self.place else self.why
+
+
+class Unreadable(ValueError):
+    """A text that is no policy, with all that is wrong in it."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain values alone: no aliases, which can blow a small text up, no name twice, nothing too deep."""
+
+    deep = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            self._refuse("no aliases (*name), please")
+        self.deep += 1
+        if self.deep > DEEPEST:
+            self._refuse("nested too deep")
+        node = super().compose_node(parent, index)
+        self.deep -= 1
+        return node
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        names = [key.value for key, _ in node.value]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise Unreadable(Fault(f"line {node.start_mark.line + 1}", f"{min(twice)} stands here twice"))
+        return super().construct_mapping(node, deep)
+
+    def _refuse(self, why: str) -> None:
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        raise Unreadable(Fault(f"line {mark.line + 1}", why))
+
+
+def read(text: bytes) -> dict[str, Any]:
+    """The document that the text holds, as it is kept. Raises Unreadable with everything that is wrong."""
+    if len(text) > LARGEST:
+        raise Unreadable(Fault("", f"larger than {LARGEST // 1024} kB"))
+    try:
+        found = yaml.load(text.decode("utf-8-sig"), _Loader)  # noqa: S506 - a SafeLoader, and stricter
+    except UnicodeDecodeError as error:
+        raise Unreadable(Fault("", "not in UTF-8")) from error
+    except yaml.YAMLError as error:
+        raise Unreadable(_unwell(error)) from error
+    except RecursionError as error:
+        raise Unreadable(Fault("", "nested too deep")) from error
+    try:
+        return Policy.model_validate(found).model_dump(mode="json")
+    except ValidationError as error:
+        raise Unreadable(*(Fault(_place(one["loc"]), one["msg"]) for one in error.errors())) from error
+
+
+def _unwell(error: yaml.YAMLError) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    why = getattr(error, "problem", None) or getattr(error, "reason", None) or "no YAML"
+    return Fault(f"line {mark.line + 1}" if mark else "", str(why))
+
+
+def _place(way: tuple[int | str, ...]) -> str:
+    """People count from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in way)
+
+
+def written(document: dict[str, Any]) -> str:
+    """The document as a text that `read` gives back the same."""
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+
+
+def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What the second says otherwise, line by line; empty where they say the same."""
+    old, new = (written(one).splitlines(keepends=True) for one in (before, after))
+    return "".join(unified_diff(old, new, "in force", "new", n=2))
