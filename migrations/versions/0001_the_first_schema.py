@@ -1504,56 +1504,31 @@ def upgrade() -> None:
         op.f("ix_parcel_tenant_id_tracking_key"), "parcel", ["tenant_id", "tracking_key"], unique=False
     )
     op.create_table(
-        "refund",
+        "refund_proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("return_id", sa.Uuid(), nullable=False),
-        sa.Column("order_id", sa.Uuid(), nullable=False),
-        sa.Column("no", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column(
-            "resolution",
-            sa.Enum(
-                "original",
-                "store_credit",
-                "gift_card",
-                name="resolution",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("shipping", sa.BigInteger(), nullable=False),
-        sa.Column("delivery", sa.BigInteger(), nullable=False),
-        sa.Column("delivery_taxes", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("cut", sa.BigInteger(), nullable=False),
-        sa.Column("approved_by", sa.Uuid(), nullable=False),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "amount >= 0 AND shipping >= 0 AND delivery >= 0 AND cut >= 0", name=op.f("ck_refund_amounts")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "order_id"],
-            ["orders.tenant_id", "orders.id"],
-            name=op.f("fk_refund_tenant_id_order_id"),
-        ),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_proposal_amount")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "return_id"],
             ["return.tenant_id", "return.id"],
-            name=op.f("fk_refund_tenant_id_return_id"),
+            name=op.f("fk_refund_proposal_tenant_id_return_id"),
         ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
-        sa.UniqueConstraint("return_id", "no", name=op.f("uq_refund_return_id_no")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_tenant_id_id")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_proposal_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_proposal")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_proposal_tenant_id_id")),
     )
-    op.create_index(op.f("ix_refund_order_id"), "refund", ["order_id"], unique=False)
     op.create_index(
-        op.f("ix_refund_tenant_id_approved_at"), "refund", ["tenant_id", "approved_at"], unique=False
+        "uq_refund_proposal_open",
+        "refund_proposal",
+        ["return_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "return_line",
@@ -1667,119 +1642,66 @@ def upgrade() -> None:
         postgresql_where=sa.text("parcel_id IS NULL"),
     )
     op.create_table(
-        "refund_leg",
+        "refund",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("no", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "destination",
-            sa.Enum(
-                "payment",
-                "store_credit",
-                "gift_card",
-                name="destination",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("payment_id", sa.Uuid(), nullable=True),
-        sa.Column("credit_id", sa.Uuid(), nullable=True),
-        sa.Column("card_id", sa.Uuid(), nullable=True),
-        sa.Column("replaces_id", sa.Uuid(), nullable=True),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("bonus", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
-            "state",
+            "resolution",
             sa.Enum(
-                "approved",
-                "submitted",
-                "unknown",
-                "pending",
-                "succeeded",
-                "failed",
-                "cancelled",
-                "reversed",
-                name="legstate",
+                "original",
+                "store_credit",
+                "gift_card",
+                name="resolution",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
             ),
             nullable=False,
         ),
-        sa.Column("gateway", sa.String(length=40), nullable=False),
-        sa.Column("reference", sa.String(length=120), nullable=False),
-        sa.Column("reason", sa.String(length=120), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("shipping", sa.BigInteger(), nullable=False),
+        sa.Column("delivery", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("cut", sa.BigInteger(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("NOT alone OR proposal_id IS NOT NULL", name=op.f("ck_refund_alone")),
         sa.CheckConstraint(
-            "bonus = 0 OR (bonus > 0 AND destination = 'store_credit')", name=op.f("ck_refund_leg_bonus")
-        ),
-        sa.CheckConstraint(
-            "destination <> 'payment' OR payment_id IS NOT NULL", name=op.f("ck_refund_leg_payment")
-        ),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_leg_amount")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "card_id"],
-            ["gift_card.tenant_id", "gift_card.id"],
-            name=op.f("fk_refund_leg_tenant_id_card_id"),
+            "amount >= 0 AND shipping >= 0 AND delivery >= 0 AND cut >= 0", name=op.f("ck_refund_amounts")
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "credit_id"],
-            ["store_credit.tenant_id", "store_credit.id"],
-            name=op.f("fk_refund_leg_tenant_id_credit_id"),
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_refund_tenant_id_order_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "payment_id"],
-            ["payment.tenant_id", "payment.id"],
-            name=op.f("fk_refund_leg_tenant_id_payment_id"),
+            ["tenant_id", "proposal_id"],
+            ["refund_proposal.tenant_id", "refund_proposal.id"],
+            name=op.f("fk_refund_tenant_id_proposal_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "refund_id"],
-            ["refund.tenant_id", "refund.id"],
-            name=op.f("fk_refund_leg_tenant_id_refund_id"),
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_refund_tenant_id_return_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "replaces_id"],
-            ["refund_leg.tenant_id", "refund_leg.id"],
-            name=op.f("fk_refund_leg_tenant_id_replaces_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_leg_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_leg")),
-        sa.UniqueConstraint("refund_id", "no", name=op.f("uq_refund_leg_refund_id_no")),
-        sa.UniqueConstraint("replaces_id", name=op.f("uq_refund_leg_replaces_id")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_leg_tenant_id_id")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_refund_proposal_id")),
+        sa.UniqueConstraint("return_id", "no", name=op.f("uq_refund_return_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_tenant_id_id")),
     )
+    op.create_index(op.f("ix_refund_order_id"), "refund", ["order_id"], unique=False)
+    op.create_index(op.f("ix_refund_proposal_id"), "refund", ["proposal_id"], unique=False)
     op.create_index(
-        "ix_refund_leg_by_hand",
-        "refund_leg",
-        ["tenant_id", "changed_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("gateway = 'manual' AND state = 'approved'"),
-        postgresql_where=sa.text("gateway = 'manual' AND state = 'approved'"),
-    )
-    op.create_index(op.f("ix_refund_leg_card_id"), "refund_leg", ["card_id"], unique=False)
-    op.create_index(op.f("ix_refund_leg_credit_id"), "refund_leg", ["credit_id"], unique=False)
-    op.create_index(op.f("ix_refund_leg_payment_id"), "refund_leg", ["payment_id"], unique=False)
-    op.create_index(
-        "ix_refund_leg_stopped",
-        "refund_leg",
-        ["tenant_id", "changed_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('failed', 'reversed')"),
-        postgresql_where=sa.text("state IN ('failed', 'reversed')"),
-    )
-    op.create_index(
-        "uq_refund_leg_reference",
-        "refund_leg",
-        ["tenant_id", "gateway", "reference"],
-        unique=True,
-        sqlite_where=sa.text("reference <> ''"),
-        postgresql_where=sa.text("reference <> ''"),
+        op.f("ix_refund_tenant_id_approved_at"), "refund", ["tenant_id", "approved_at"], unique=False
     )
     op.create_table(
         "return_item",
@@ -1898,28 +1820,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "leg_attempt",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("leg_id", sa.Uuid(), nullable=False),
-        sa.Column("no", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.String(length=80), nullable=False),
-        sa.Column("request_hash", sa.String(length=64), nullable=False),
-        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "leg_id"],
-            ["refund_leg.tenant_id", "refund_leg.id"],
-            name=op.f("fk_leg_attempt_tenant_id_leg_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_leg_attempt_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_leg_attempt")),
-        sa.UniqueConstraint("leg_id", "no", name=op.f("uq_leg_attempt_leg_id_no")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_leg_attempt_tenant_id_id")),
-        sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_leg_attempt_tenant_id_key")),
-    )
-    op.create_table(
         "parcel_case",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1995,6 +1895,121 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('open', 'waiting')"),
     )
     op.create_table(
+        "refund_leg",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "destination",
+            sa.Enum(
+                "payment",
+                "store_credit",
+                "gift_card",
+                name="destination",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("credit_id", sa.Uuid(), nullable=True),
+        sa.Column("card_id", sa.Uuid(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("bonus", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "approved",
+                "submitted",
+                "unknown",
+                "pending",
+                "succeeded",
+                "failed",
+                "cancelled",
+                "reversed",
+                name="legstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "bonus = 0 OR (bonus > 0 AND destination = 'store_credit')", name=op.f("ck_refund_leg_bonus")
+        ),
+        sa.CheckConstraint(
+            "destination <> 'payment' OR payment_id IS NOT NULL", name=op.f("ck_refund_leg_payment")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_leg_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "card_id"],
+            ["gift_card.tenant_id", "gift_card.id"],
+            name=op.f("fk_refund_leg_tenant_id_card_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "credit_id"],
+            ["store_credit.tenant_id", "store_credit.id"],
+            name=op.f("fk_refund_leg_tenant_id_credit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "payment_id"],
+            ["payment.tenant_id", "payment.id"],
+            name=op.f("fk_refund_leg_tenant_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "refund_id"],
+            ["refund.tenant_id", "refund.id"],
+            name=op.f("fk_refund_leg_tenant_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "replaces_id"],
+            ["refund_leg.tenant_id", "refund_leg.id"],
+            name=op.f("fk_refund_leg_tenant_id_replaces_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_leg_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_leg")),
+        sa.UniqueConstraint("refund_id", "no", name=op.f("uq_refund_leg_refund_id_no")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_refund_leg_replaces_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_leg_tenant_id_id")),
+    )
+    op.create_index(
+        "ix_refund_leg_by_hand",
+        "refund_leg",
+        ["tenant_id", "changed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("gateway = 'manual' AND state = 'approved'"),
+        postgresql_where=sa.text("gateway = 'manual' AND state = 'approved'"),
+    )
+    op.create_index(op.f("ix_refund_leg_card_id"), "refund_leg", ["card_id"], unique=False)
+    op.create_index(op.f("ix_refund_leg_credit_id"), "refund_leg", ["credit_id"], unique=False)
+    op.create_index(op.f("ix_refund_leg_payment_id"), "refund_leg", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_refund_leg_stopped",
+        "refund_leg",
+        ["tenant_id", "changed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('failed', 'reversed')"),
+        postgresql_where=sa.text("state IN ('failed', 'reversed')"),
+    )
+    op.create_index(
+        "uq_refund_leg_reference",
+        "refund_leg",
+        ["tenant_id", "gateway", "reference"],
+        unique=True,
+        sqlite_where=sa.text("reference <> ''"),
+        postgresql_where=sa.text("reference <> ''"),
+    )
+    op.create_table(
         "refund_part",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2032,6 +2047,28 @@ def upgrade() -> None:
         sqlite_where=sa.text("NOT released"),
         postgresql_where=sa.text("NOT released"),
     )
+    op.create_table(
+        "leg_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("leg_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "leg_id"],
+            ["refund_leg.tenant_id", "refund_leg.id"],
+            name=op.f("fk_leg_attempt_tenant_id_leg_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_leg_attempt_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leg_attempt")),
+        sa.UniqueConstraint("leg_id", "no", name=op.f("uq_leg_attempt_leg_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_leg_attempt_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_leg_attempt_tenant_id_key")),
+    )
     append_only(op.execute, op.get_bind().dialect.name, "trail")
     append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
     append_only(op.execute, op.get_bind().dialect.name, "posting")
@@ -2043,6 +2080,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("leg_attempt")
     op.drop_index(
         "uq_refund_part_item",
         table_name="refund_part",
@@ -2051,33 +2089,6 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_refund_part_refund_id"), table_name="refund_part")
     op.drop_table("refund_part")
-    op.drop_index(
-        "ix_parcel_case_unsolved",
-        table_name="parcel_case",
-        sqlite_where=sa.text("state IN ('open', 'waiting')"),
-        postgresql_where=sa.text("state IN ('open', 'waiting')"),
-    )
-    op.drop_index(op.f("ix_parcel_case_return_id"), table_name="parcel_case")
-    op.drop_index(op.f("ix_parcel_case_parcel_id"), table_name="parcel_case")
-    op.drop_index(op.f("ix_parcel_case_line_id"), table_name="parcel_case")
-    op.drop_index(op.f("ix_parcel_case_item_id"), table_name="parcel_case")
-    op.drop_table("parcel_case")
-    op.drop_table("leg_attempt")
-    op.drop_index(
-        "uq_return_item_live",
-        table_name="return_item",
-        sqlite_where=sa.text(
-            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
-        ),
-        postgresql_where=sa.text(
-            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
-        ),
-    )
-    op.drop_index(op.f("ix_return_item_tenant_id_state"), table_name="return_item")
-    op.drop_index(op.f("ix_return_item_return_line_id"), table_name="return_item")
-    op.drop_index(op.f("ix_return_item_parcel_id"), table_name="return_item")
-    op.drop_index(op.f("ix_return_item_order_line_id"), table_name="return_item")
-    op.drop_table("return_item")
     op.drop_index(
         "uq_refund_leg_reference",
         table_name="refund_leg",
@@ -2101,6 +2112,36 @@ def downgrade() -> None:
     )
     op.drop_table("refund_leg")
     op.drop_index(
+        "ix_parcel_case_unsolved",
+        table_name="parcel_case",
+        sqlite_where=sa.text("state IN ('open', 'waiting')"),
+        postgresql_where=sa.text("state IN ('open', 'waiting')"),
+    )
+    op.drop_index(op.f("ix_parcel_case_return_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_parcel_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_line_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_item_id"), table_name="parcel_case")
+    op.drop_table("parcel_case")
+    op.drop_index(
+        "uq_return_item_live",
+        table_name="return_item",
+        sqlite_where=sa.text(
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
+        ),
+        postgresql_where=sa.text(
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
+        ),
+    )
+    op.drop_index(op.f("ix_return_item_tenant_id_state"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_return_line_id"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_parcel_id"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_order_line_id"), table_name="return_item")
+    op.drop_table("return_item")
+    op.drop_index(op.f("ix_refund_tenant_id_approved_at"), table_name="refund")
+    op.drop_index(op.f("ix_refund_proposal_id"), table_name="refund")
+    op.drop_index(op.f("ix_refund_order_id"), table_name="refund")
+    op.drop_table("refund")
+    op.drop_index(
         "ix_pooled_label_free",
         table_name="pooled_label",
         sqlite_where=sa.text("parcel_id IS NULL"),
@@ -2113,9 +2154,13 @@ def downgrade() -> None:
     op.drop_table("return_message")
     op.drop_index(op.f("ix_return_line_order_line_id"), table_name="return_line")
     op.drop_table("return_line")
-    op.drop_index(op.f("ix_refund_tenant_id_approved_at"), table_name="refund")
-    op.drop_index(op.f("ix_refund_order_id"), table_name="refund")
-    op.drop_table("refund")
+    op.drop_index(
+        "uq_refund_proposal_open",
+        table_name="refund_proposal",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("refund_proposal")
     op.drop_index(op.f("ix_parcel_tenant_id_tracking_key"), table_name="parcel")
     op.drop_table("parcel")
     op.drop_index(op.f("ix_override_order_line_id"), table_name="override")

@@ -75,6 +75,8 @@ class Event(StrEnum):
     STRAY_SENT_BACK = "stray.sent_back"
     STRAY_DISPOSED = "stray.disposed"
 
+    REFUND_PROPOSED = "refund.proposed"
+    PROPOSAL_WITHDRAWN = "refund.proposal_withdrawn"
     REFUND_APPROVED = "refund.approved"
     REFUND_CANCELLED = "refund.cancelled"
     LEG_SUBMITTED = "refund.leg_submitted"

@@ -125,7 +125,9 @@ class Authorization(Part):
 
 
 class Policy(Part):
-    """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it."""
+    """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it.
+    `second_person_above`: a refund of more than that is approved by two people; by one in other currencies.
+    """
 
     window: Window
     reasons: tuple[Reason, ...] = Field(min_length=1)
@@ -141,6 +143,7 @@ class Policy(Part):
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
     pay_days: Annotated[int, Field(ge=0, le=60)]
     agent_limit: Amounts = {}
+    second_person_above: Amounts = {}
     dispositions: dict[Grade, Disposition]
     values: dict[Disposition, Points]
 

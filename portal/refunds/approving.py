@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
@@ -16,7 +18,7 @@ from portal.jobs import enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
 from portal.orders.models import Order, Payment
 from portal.refunds.lifecycle import LEG, LegState
-from portal.refunds.models import Refund, RefundLeg, RefundPart
+from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Leg, Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
 from portal.refunds.routing import Route, hold, routes
@@ -29,28 +31,31 @@ from portal.returns.standing import place
 from portal.slices import insert_all
 
 
-def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund:
+@dataclass(frozen=True)
+class Two:
+    """Above an amount, in minor units, two people approve. `first`: what one of them has approved, None while
+    nobody has; `alone`: it was the same person, since there is nobody else."""
+
+    above: int
+    first: RefundProposal | None = None
+    alone: bool = False
+
+
+def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: Two | None = None) -> Refund:
     """Approve the refund of all units that are ready. Lock the return; locks its order and payments.
 
     `shown` is the amount the person saw, `limit` the most this person may approve, both in minor units.
     Raises Conflict when the amount is another by now, when nothing is ready, or when the order's bound is
-    used up; Refusal above the limit, and until it is known what the shopper wants.
+    used up; Refusal above the limit, above what one person may approve alone, and until it is known what
+    the shopper wants.
     """
-    if return_.unasked:
-        raise Refusal(say("The shopper has not said yet what they want. Set it, or wait for their answer."))
-    _lock_money(return_.order)
+    _lock_money(return_)
     hold(return_.order)
-    items = payable_items(return_)
-    if not items:
-        raise Conflict(say("Nothing is ready to be refunded."))
-    plan = plan_for(return_, items)
-    if plan.amount != shown:
-        now = Amount(plan.amount, return_.currency)
-        raise Conflict(say("The refund has changed: it is {now} now.", now=now))
-    if limit is not None and plan.amount > limit:
-        most = Amount(limit, return_.currency)
-        raise Refusal(say("You may approve up to {most}. Ask a manager.", most=most))
-    refund = _write(return_, plan, by)
+    items, plan = ready(return_, shown, limit)
+    first = _seconded(plan, two, return_)
+    refund = _write(return_, plan, by, two if first else None)
+    if two:
+        end_proposals(return_)
     _reserve(refund)
     _hold(return_, items, plan)
     _tell(refund, by)
@@ -61,17 +66,54 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None) -> Refund
     return refund
 
 
-def _lock_money(order: Order) -> None:
+def end_proposals(return_: Return) -> None:
+    """Nothing that somebody proposed of this return counts any more."""
+    mine = sa.update(RefundProposal).where(RefundProposal.return_id == return_.id)
+    session.execute(mine.where(RefundProposal.ended_at.is_(None)).values(ended_at=clock.now()))
+
+
+def _seconded(plan: Plan, two: Two | None, return_: Return) -> RefundProposal | None:
+    """What the first person approved, where it takes two. Raises Refusal while there is none."""
+    if two is None or plan.amount <= two.above:
+        return None
+    if two.first is None:
+        above = Amount(two.above, return_.currency)
+        raise Refusal(say("Two people approve a refund of more than {above}.", above=above))
+    return two.first
+
+
+def ready(return_: Return, shown: int, limit: int | None) -> tuple[Sequence[AnyItem], Plan]:
+    """The units that are ready and their plan, if it is what was shown and within the limit.
+
+    Raises what `approve` does.
+    """
+    if return_.unasked:
+        raise Refusal(say("The shopper has not said yet what they want. Set it, or wait for their answer."))
+    items = payable_items(return_)
+    if not items:
+        raise Conflict(say("Nothing is ready to be refunded."))
+    plan = plan_for(return_, items)
+    if plan.amount != shown:
+        now = Amount(plan.amount, return_.currency)
+        raise Conflict(say("The refund has changed: it is {now} now.", now=now))
+    if limit is not None and plan.amount > limit:
+        most = Amount(limit, return_.currency)
+        raise Refusal(say("You may approve up to {most}. Ask a manager.", most=most))
+    return items, plan
+
+
+def _lock_money(return_: Return) -> None:
     """Lock the order, then its payments by id, and read both afresh."""
-    fresh = sa.select(Order).where(Order.id == order.id).with_for_update(of=Order, key_share=True)
-    session.scalars(fresh.execution_options(populate_existing=True)).one()
+    fresh = sa.select(Order).where(Order.id == return_.order_id).with_for_update(of=Order, key_share=True)
+    order = session.scalars(fresh.execution_options(populate_existing=True)).one()
+    set_committed_value(return_, "order", order)
     payments = sa.select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
     locking = payments.with_for_update(of=Payment, key_share=True)
     held = session.scalars(locking.execution_options(populate_existing=True)).all()
     set_committed_value(order, "payments", sorted(held, key=lambda payment: payment.position))
 
 
-def _write(return_: Return, plan: Plan, by: Actor) -> Refund:
+def _write(return_: Return, plan: Plan, by: Actor, two: Two | None) -> Refund:
     assert return_.resolution and by.id
     refund = Refund(
         return_=return_,
@@ -85,6 +127,8 @@ def _write(return_: Return, plan: Plan, by: Actor) -> Refund:
         delivery=plan.delivery.net,
         delivery_taxes=dict(plan.delivery.taxes),
         cut=plan.cut,
+        proposal_id=two.first.id if two and two.first else None,
+        alone=two is not None and two.alone,
         approved_by=by.id,
         approved_at=clock.now(),
     )
@@ -171,7 +215,8 @@ def _hold(return_: Return, items: Sequence[AnyItem], plan: Plan) -> None:
 def _tell(refund: Refund, by: Actor) -> None:
     legs = [Change("refund_leg", leg.id, None, leg.state.value) for leg in refund.legs]
     changes = [Change("refund", refund.id), *legs]
-    causes = record(refund.return_, Event.REFUND_APPROVED, by, changes, amount=refund.amount)
+    said: dict[str, Any] = {"alone": True} if refund.alone else {}
+    causes = record(refund.return_, Event.REFUND_APPROVED, by, changes, amount=refund.amount, **said)
     for leg, cause in zip(refund.legs, causes[1:], strict=True):
         enqueue("refund.send", {"leg": leg.id}, f"send/{leg.id}/1", cause=cause)
 

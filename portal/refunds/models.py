@@ -17,20 +17,41 @@ from portal.returns.models import Return
 # Legs that a person must transfer, and those that failed.
 BY_HAND = sa.text("gateway = 'manual' AND state = 'approved'")
 STOPPED = sa.text("state IN ('failed', 'reversed')")
+OPEN = sa.text("ended_at IS NULL")
 UNRELEASED = sa.text("NOT released")  # in the index's own words, else SQLite does not use it
+
+
+class RefundProposal(Tenanted, Base):
+    """What one person has approved of a refund that takes two, until it ends: by the other's approval, taken
+    back, or since another takes its place."""
+
+    __tablename__ = "refund_proposal"
+    __table_args__ = (
+        sa.Index(
+            "uq_refund_proposal_open", "return_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
+        ),
+        sa.CheckConstraint("amount > 0", name="amount"),
+    )
+    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
+    amount: Mapped[int]
+    proposed_by: Mapped[uuid.UUID]
+    proposed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Refund(Tenanted, Base):
     """An approved refund: the units' amounts, less the way back, plus delivery.
 
     `amount` = Σ parts − `shipping` + `delivery` with its taxes, all after `cut`, what the order's bound
-    took away.
+    took away. `proposal_id`: what the first of two people had approved; `alone`: both were the same one.
     """
 
     __tablename__ = "refund"
     __table_args__ = (
         sa.UniqueConstraint("return_id", "no"),
         sa.CheckConstraint("amount >= 0 AND shipping >= 0 AND delivery >= 0 AND cut >= 0", name="amounts"),
+        sa.CheckConstraint("NOT alone OR proposal_id IS NOT NULL", name="alone"),
+        sa.UniqueConstraint("proposal_id"),
         sa.Index(None, "tenant_id", "approved_at"),
     )
     return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
@@ -43,6 +64,8 @@ class Refund(Tenanted, Base):
     delivery: Mapped[int] = mapped_column(default=0)
     delivery_taxes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     cut: Mapped[int] = mapped_column(default=0)
+    proposal_id: Mapped[uuid.UUID | None] = inside("refund_proposal")
+    alone: Mapped[bool] = mapped_column(default=False)
     approved_by: Mapped[uuid.UUID]
     approved_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]

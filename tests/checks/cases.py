@@ -31,6 +31,7 @@ from portal.refunds.models import (
     Refund,
     RefundLeg,
     RefundPart,
+    RefundProposal,
     StoreCredit,
 )
 from portal.refunds.routing import MANUAL
@@ -486,6 +487,17 @@ def an_approval_by_the_warehouse(loose: Loose) -> None:
 def an_approval_above_an_agents_limit(loose: Loose) -> None:
     somebody = loose.one(User, User.role == StaffRole.AGENT)
     loose.change(Refund, Refund.amount > 10_000, approved_by=somebody.id)
+
+
+@case("I19")
+def a_large_refund_that_one_person_approved(loose: Loose) -> None:
+    loose.change(Refund, Refund.proposal_id.is_not(None), proposal_id=None)
+
+
+@case("I19")
+def two_approvals_of_one_person_that_are_not_marked(loose: Loose) -> None:
+    refund = loose.one(Refund, Refund.proposal_id.is_not(None))
+    loose.change(RefundProposal, RefundProposal.id == refund.proposal_id, proposed_by=refund.approved_by)
 
 
 @case("I19")

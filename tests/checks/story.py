@@ -16,6 +16,7 @@ from portal.exports.ordering import Wanted, order
 from portal.notices import Notice, send_again
 from portal.orders.links import ask
 from portal.orders.models import Order
+from portal.people.roles import Role
 from portal.policies import Disposition, Grade, Resolution
 from portal.refunds.gateways.bank import Mode, Switch
 from portal.refunds.models import GiftCard
@@ -44,7 +45,11 @@ def tell(shop: Shop) -> None:
     """Everything that can become of a return, with no gateway asked that a test would miss afterwards."""
     trade = Trade(shop)
     rules = policy(
-        conditions=[{**SEAL, "unmet": "refused"}], fees=[FEE], valid_months=LASTS, credit_bonus=500
+        conditions=[{**SEAL, "unmet": "refused"}],
+        fees=[FEE],
+        valid_months=LASTS,
+        credit_bonus=500,
+        second_person_above={"EUR": LARGE},
     )
     trade.rule(rules)
     start = clock.now()
@@ -59,6 +64,7 @@ def tell(shop: Shop) -> None:
         _excepted(trade)
         _given(trade)
         _by_hand(trade)
+        _large(trade)
         _catalogue(trade.shop)
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
 
@@ -77,6 +83,17 @@ def _catalogue(shop: Shop) -> None:
             take([told], SYSTEM)
 
 
+def _large(trade: Trade) -> None:
+    """A refund that two people approve."""
+    return_ = trade.ask(trade.order(Sold(LARGE + 10_000)), {1: 1}, "damaged")
+    trade.authorize(return_)
+    trade.receive(return_)
+    trade.inspect(return_)
+    trade.approve_by_two(return_, trade.shop.actor(Role.MANAGER), LARGE)
+    trade.work()
+
+
+LARGE = 30_000
 LASTS = {"store_credit": 24, "gift_card": 36}
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
 

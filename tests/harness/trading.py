@@ -22,7 +22,7 @@ from portal.people.links import issue, secret_of
 from portal.policies import Grade, Override, Resolution
 from portal.policies.versions import activate
 from portal.provisioning.shops import DEFAULT_POLICY
-from portal.refunds import approving, credits, gift_cards, legs, quoting, transferring
+from portal.refunds import approving, credits, gift_cards, legs, quoting, seconding, transferring
 from portal.refunds.gateways.bank import Bank
 from portal.refunds.models import GiftCard, Refund, RefundLeg
 from portal.returns import (
@@ -257,6 +257,14 @@ class Trade:
         with self.on(return_) as held:
             shown = quoting.plan_for(held, quoting.payable_items(held)).amount
             return approving.approve(held, shown, self.clerk, limit).id
+
+    def approve_by_two(self, return_: uuid.UUID, first: Actor, above: int) -> uuid.UUID:
+        """The same by two people, the first of them this one."""
+        with self.on(return_) as held:
+            shown = quoting.plan_for(held, quoting.payable_items(held)).amount
+            seconding.propose(held, shown, first, None, above)
+        with self.on(return_) as held:
+            return seconding.second(held, shown, self.clerk, None, above).id
 
     def cancel_refund(self, refund: uuid.UUID) -> None:
         with self.on(self._return_of(Refund, refund)):

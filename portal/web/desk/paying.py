@@ -15,7 +15,7 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import done
 from portal.web.desk.forms import Approve, Ask
-from portal.web.desk.record import drawn, limit_of, me_here, record
+from portal.web.desk.record import drawn, limits_of, me_here, record
 from portal.web.errors import redrawn
 from portal.web.staff import permitted
 
@@ -33,8 +33,12 @@ def approve(id: uuid.UUID) -> Any:
 
 
 def _approve(return_: Return, shown: int) -> Message:
-    limit = limit_of(me_here(), return_, hold=True)
-    refund = approving.approve(return_, shown, actor(), limit)
+    limits = limits_of(me_here(), return_, hold=True)
+    two = None if limits.alone is None else approving.Two(limits.alone)
+    return approved(approving.approve(return_, shown, actor(), limits.most, two=two))
+
+
+def approved(refund: Refund) -> Message:
     amount = Amount(refund.amount, refund.currency)
     return say("{amount} approved. It is sent in a moment.", amount=amount)
 

@@ -102,7 +102,8 @@ def _all(places: Sequence[Place]) -> frozenset[str]:
 
 RETURNS = """
 record story authorize deny deny_units cancel cancel_return reopen reopen_return stop stop_waiting correct
-close close_return correct_units approve cancel_refund try_again add_note write_message settle_message
+close close_return correct_units approve propose_refund withdraw_proposal
+confirming confirm_refund cancel_refund try_again add_note write_message settle_message
 mail_again return_label return_slip keeping keep_units wish set_wish case solve_case
 """
 MANY = frozenset({"authorizing", "authorize_many"})

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import request, url_for
 
@@ -18,6 +19,7 @@ from portal.views.board import View
 from portal.views.dues import Due, Times, due_of, owed_since
 from portal.views.mailed import mails_of
 from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
+from portal.views.seconding import first_of
 from portal.views.story import story_of
 from portal.views.talk import talk_of
 from portal.web.desk import wording
@@ -58,7 +60,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
     """The record; `posted` is the form that was not right."""
     found, person = record_of(id), me_here()
     return_, acts = found.return_, _open_to(found, person)
-    limit, told = limit_of(person, return_), story_of(id)
+    limits, told = limits_of(person, return_) if found.ready else ANY, story_of(id)
     return page(
         "desk/record.html",
         record=found,
@@ -70,8 +72,9 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         way=_way(return_),
         due=_due(return_),
         queue=queue_of(return_),
-        limit=limit,
-        over=found.ready is not None and limit is not None and found.ready.amount > limit,
+        limit=limits.most,
+        over=found.ready is not None and over(found.ready.amount, limits.most),
+        **seconding(found, limits, person),
         whys=whys_of(return_),
         last_day=last_day,
         lines=plan_lines(return_, found.ready or found.whole),
@@ -108,16 +111,42 @@ def _open_to(found: Record, person: Person) -> frozenset[Act]:
     return frozenset(act for act in found.acts if person.may(NEEDS[act]))
 
 
-def limit_of(person: Person, return_: Return, *, hold: bool = False) -> int | None:
-    """The most that this person may approve, in minor units; None without a limit.
+@dataclass(frozen=True)
+class Limits:
+    """What one may approve, in minor units: at `most` so much, None: any; and above `alone` not alone."""
 
-    It is the limit of the policy in force: what somebody may do follows from today's rules. A currency
-    without an amount in it may not be approved at all. `hold` it, to act on it.
+    most: int | None = None
+    alone: int | None = None
+
+
+ANY = Limits()
+
+
+def limits_of(person: Person, return_: Return, *, hold: bool = False) -> Limits:
+    """Of this person, for a refund of this return.
+
+    They are those of the policy in force: what somebody may do follows from today's rules. A currency
+    without an amount may not be approved at all by whoever has a limit. `hold` them, to act on them.
     """
-    if person.may(Permission.APPROVE_ANY_REFUND) or not person.may(Permission.APPROVE_REFUNDS):
-        return None
+    if not person.may(Permission.APPROVE_REFUNDS):
+        return ANY
     version = active_or_none(hold=hold)
-    return version.policy.agent_limit.get(return_.currency, 0) if version else 0
+    policy, currency = version.policy if version else return_.policy.policy, return_.currency
+    most = None if person.may(Permission.APPROVE_ANY_REFUND) else policy.agent_limit.get(currency, 0)
+    return Limits(most, policy.second_person_above.get(currency))
+
+
+def over(amount: int, most: int | None) -> bool:
+    return most is not None and amount > most
+
+
+def seconding(found: Record, limits: Limits, person: Person) -> dict[str, Any]:
+    """Whether the refund that is ready takes two people, and what the first of them did."""
+    if found.ready is None or not over(found.ready.amount, limits.alone):
+        return {"two": False, "first": None}
+    first = first_of(found.return_, found.ready.amount, person.id)
+    buttons = {name: Button(found.return_, name) for name in ("propose", "withdraw")}
+    return {"two": True, "first": first, "above": limits.alone, **buttons}
 
 
 @dataclass(frozen=True)

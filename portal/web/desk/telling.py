@@ -63,6 +63,8 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.ITEM_KEPT: (say("Kept by the shopper"), "warn"),
     Event.ITEM_INSPECTED: (say("Checked"), "good"),
     Event.ITEM_CORRECTED: (say("Check taken back"), "warn"),
+    Event.REFUND_PROPOSED: (say("Refund approved by the first of two"), ""),
+    Event.PROPOSAL_WITHDRAWN: (say("First approval taken back"), "warn"),
     Event.REFUND_APPROVED: (say("Refund approved"), "good"),
     Event.REFUND_CANCELLED: (say("Approval taken back"), "warn"),
     Event.LEG_SUBMITTED: (say("Refund being sent"), ""),
@@ -139,7 +141,10 @@ def _inspected(entry: Entry, return_: Return) -> Message:
 
 
 def _approved(entry: Entry, return_: Return) -> Message:
-    return say("{amount}", amount=Amount(int(entry.data["amount"]), return_.currency))
+    amount = Amount(int(entry.data["amount"]), return_.currency)
+    if entry.data.get("alone"):
+        return say("{amount}, both times by the same person: nobody else may", amount=amount)
+    return say("{amount}", amount=amount)
 
 
 def _reference(entry: Entry, return_: Return) -> Message | str:
@@ -179,6 +184,8 @@ MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.ITEM_KEPT: _units,
     Event.ITEM_INSPECTED: _inspected,
     Event.ITEM_CORRECTED: _units,
+    Event.REFUND_PROPOSED: _approved,
+    Event.PROPOSAL_WITHDRAWN: _approved,
     Event.REFUND_APPROVED: _approved,
     Event.LEG_PENDING: _reference,
     Event.LEG_SUCCEEDED: _reference,

@@ -1,0 +1,132 @@
+"""Large refunds take two people, both entitled; where there is only one, that one twice, and it is marked."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from portal.audit import Actor, Event, Trail
+from portal.db import locked, session
+from portal.errors import Conflict, Refusal
+from portal.people.models import User
+from portal.people.roles import Role
+from portal.refunds import seconding
+from portal.refunds.approving import Two, approve
+from portal.refunds.models import Refund, RefundProposal
+from portal.returns.models import Return
+from tests.harness.sales import BOOTS, SOCKS, inspected, look, sell
+from tests.harness.shops import Shop
+
+ABOVE, WORTH = 10_000, 16_520
+
+
+@pytest.fixture
+def id(shop: Shop) -> uuid.UUID:
+    return inspected(shop, sell(shop, BOOTS))
+
+
+@contextmanager
+def on(shop: Shop, id: uuid.UUID) -> Iterator[Return]:
+    with shop.transaction():
+        yield locked(Return, id)
+
+
+def propose(shop: Shop, id: uuid.UUID, by: Actor, limit: int | None = None) -> None:
+    with on(shop, id) as return_:
+        seconding.propose(return_, WORTH, by, limit, ABOVE)
+
+
+def second(shop: Shop, id: uuid.UUID, by: Actor, limit: int | None = None) -> Refund:
+    with on(shop, id) as return_:
+        return seconding.second(return_, WORTH, by, limit, ABOVE)
+
+
+def test_one_person_alone_is_refused_and_two_are_not(shop: Shop, id: uuid.UUID) -> None:
+    owner, manager = shop.actor(), shop.actor(Role.MANAGER)
+    with pytest.raises(Refusal, match="Two people"), on(shop, id) as return_:
+        approve(return_, WORTH, owner, None, two=Two(ABOVE))
+    with pytest.raises(Conflict):
+        second(shop, id, owner)
+    propose(shop, id, manager)
+    assert look(shop, id).refunds == []  # nothing is held, and nothing goes
+    with pytest.raises(Refusal, match="You have approved it first"):
+        second(shop, id, manager)
+    second(shop, id, owner)
+    (refund,) = look(shop, id).refunds
+    assert (refund.amount, refund.approved_by, refund.alone) == (WORTH, owner.id, False)
+    with shop.transaction(reading=True):
+        first = session.scalars(sa.select(RefundProposal)).one()
+        assert (first.id, first.proposed_by, bool(first.ended_at)) == (refund.proposal_id, manager.id, True)
+
+
+def test_both_must_be_entitled_to_the_amount(shop: Shop, id: uuid.UUID) -> None:
+    agent = shop.actor(Role.AGENT)
+    with pytest.raises(Refusal, match="You may approve up to"):
+        propose(shop, id, agent, 10_000)
+    propose(shop, id, shop.actor())
+    with pytest.raises(Refusal, match="You may approve up to"):
+        second(shop, id, agent, 10_000)
+
+
+def test_a_proposal_is_made_once_and_may_be_taken_back(shop: Shop, id: uuid.UUID) -> None:
+    owner, manager = shop.actor(), shop.actor(Role.MANAGER)
+    propose(shop, id, owner)
+    with pytest.raises(Conflict):
+        propose(shop, id, manager)
+    for _ in range(2):
+        with on(shop, id) as return_:
+            seconding.withdraw(return_, manager)
+    with pytest.raises(Conflict):
+        second(shop, id, manager)
+    propose(shop, id, manager)
+    second(shop, id, owner)
+    with shop.transaction(reading=True):
+        told = session.scalars(sa.select(Trail.event).where(Trail.chain == id).order_by(Trail.no)).all()
+    assert [event for event in told if "propos" in event] == [
+        Event.REFUND_PROPOSED, Event.PROPOSAL_WITHDRAWN, Event.REFUND_PROPOSED,
+    ]  # fmt: skip
+
+
+def test_the_one_who_is_entitled_does_both_and_the_trail_says_so(shop: Shop, id: uuid.UUID) -> None:
+    owner = shop.actor()
+    with shop.transaction():
+        session.execute(sa.update(User).where(User.role == Role.MANAGER).values(active=False))
+    propose(shop, id, owner)
+    second(shop, id, owner)
+    assert look(shop, id).refunds[0].alone
+    with shop.transaction(reading=True):
+        told = sa.select(Trail.data).where(Trail.chain == id, Trail.event == Event.REFUND_APPROVED)
+        assert session.scalars(told.limit(1)).one()["alone"] is True
+
+
+def test_an_agent_within_their_limit_is_somebody_else(shop: Shop) -> None:
+    owner, agent = shop.actor(), shop.actor(Role.AGENT)
+    with shop.transaction():
+        session.execute(sa.update(User).where(User.role == Role.MANAGER).values(active=False))
+    with shop.transaction(reading=True):
+        assert owner.id and agent.id
+        assert not seconding.is_alone(owner.id, "EUR", 10_000)
+        assert seconding.is_alone(owner.id, "EUR", 10_001)
+        assert not seconding.is_alone(agent.id, "EUR", 10_001)
+
+
+def test_what_was_proposed_for_another_amount_counts_no_more(shop: Shop) -> None:
+    id = inspected(shop, sell(shop, BOOTS))
+    propose(shop, id, shop.actor())
+    with on(shop, id) as return_:
+        with pytest.raises(Conflict):
+            seconding.second(return_, WORTH - 1, shop.actor(Role.MANAGER), None, ABOVE)
+        approve(return_, WORTH, shop.actor(), None, two=Two(WORTH))  # the rule was relaxed meanwhile
+    with shop.transaction(reading=True):
+        assert session.scalars(sa.select(RefundProposal.ended_at)).one() is not None
+    assert look(shop, id).refunds[0].proposal_id is None
+
+
+def test_a_small_refund_takes_one(shop: Shop) -> None:
+    id = inspected(shop, sell(shop, SOCKS))
+    with pytest.raises(Conflict), on(shop, id) as return_:
+        seconding.propose(return_, 2912, shop.actor(), None, ABOVE)
+    with on(shop, id) as return_:
+        approve(return_, 2912, shop.actor(), None, two=Two(ABOVE))
