@@ -72,9 +72,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         way=_way(return_),
         due=_due(return_),
         queue=queue_of(return_),
-        limit=limits.most,
-        over=found.ready is not None and over(found.ready.amount, limits.most),
-        **seconding(found, limits, person),
+        **approval(found, limits, person),
         whys=whys_of(return_),
         last_day=last_day,
         lines=plan_lines(return_, found.ready or found.whole),
@@ -140,8 +138,13 @@ def over(amount: int, most: int | None) -> bool:
     return most is not None and amount > most
 
 
-def seconding(found: Record, limits: Limits, person: Person) -> dict[str, Any]:
-    """Whether the refund that is ready takes two people, and what the first of them did."""
+def approval(found: Record, limits: Limits, person: Person) -> dict[str, Any]:
+    """Whether the refund that is ready is above the person's limit or takes two, and what the first did."""
+    above = found.ready is not None and over(found.ready.amount, limits.most)
+    return {"limit": limits.most, "over": above, **_two(found, limits, person)}
+
+
+def _two(found: Record, limits: Limits, person: Person) -> dict[str, Any]:
     if found.ready is None or not over(found.ready.amount, limits.alone):
         return {"two": False, "first": None}
     first = first_of(found.return_, found.ready.amount, person.id)
