@@ -24,6 +24,8 @@ class Event(StrEnum):
     ORDER_FILE_CONFIRMED = "orders.file_confirmed"
     ORDER_FILE_DISCARDED = "orders.file_discarded"
     PRODUCTS_IMPORTED = "products.imported"
+    PRODUCT_FILE_CONFIRMED = "products.file_confirmed"
+    PRODUCT_FILE_DISCARDED = "products.file_discarded"
     STEP_SETTLED = "shop.step_settled"
     TEST_ORDER_MADE = "order.test_made"
     TEST_ORDER_PUT_AWAY = "order.test_put_away"

@@ -55,6 +55,11 @@ class ProductFacts:
     active: bool = True
     levels: tuple[LevelFacts, ...] = ()
 
+    @property
+    def number(self) -> str:
+        """What it is called in the results of an import."""
+        return self.external_id
+
     def offers(self, variant: VariantFacts) -> bool:
         return self.active and variant.active
 

@@ -6,7 +6,6 @@ that was cut short is simply run again.
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -23,7 +22,7 @@ from portal.catalogue.storing import amend, digest, insert
 from portal.db import here, on_postgresql, session, transaction
 from portal.i18n import say
 from portal.orders.facts import Refused
-from portal.orders.importing import Result, Tally
+from portal.orders.importing import Result, Tally, Waiting, parted
 from portal.orders.storing import Outcome, Stored
 from portal.tenants import locked_shop, this_shop
 
@@ -34,16 +33,7 @@ _UNFIT = (IntegrityError, DataError)
 Numbered = tuple[int, Read]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A product of the file that is to be stored: its first line, and which one of the file it is."""
-
-    line: int
-    product: ProductFacts
-    no: int = 0
-
-    def result(self, stored: Stored) -> Result:
-        return Result(self.line, self.product.external_id, stored.outcome, stored.reason, self.no)
+Held = Waiting[ProductFacts]
 
 
 def import_products(
@@ -92,37 +82,26 @@ def chunks(reading: Iterable[Numbered]) -> Iterator[list[Numbered]]:
         yield some
 
 
-def parted(chunk: Iterable[Numbered]) -> tuple[list[Result], list[Waiting]]:
-    """Numbered products of a file: those that reading has refused, and those that are to be stored."""
-    refused, waiting = list[Result](), list[Waiting]()
-    for no, (line, product) in chunk:
-        if isinstance(product, Refused):
-            refused.append(Result(line, product.number, Outcome.REFUSED, product.reason, no))
-        else:
-            waiting.append(Waiting(line, product, no))
-    return refused, waiting
-
-
-def store(batch: list[Waiting], at: datetime) -> list[Result]:
+def store(batch: list[Held], at: datetime) -> list[Result]:
     """Store products in the present transaction: what became of each, in order."""
     if on_postgresql():  # one import per shop at a time; nobody else writes these rows
         lock = uuid.uuid5(here(), "catalogue").int >> 65
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
-    directory = Directory.of([one.product for one in batch])
+    directory = Directory.of([one.facts for one in batch])
     together = _insert_together(batch, directory)
     found = [
-        (one, Stored(Outcome.IMPORTED) if id(one) in together else _store_one(one.product, directory))
+        (one, Stored(Outcome.IMPORTED) if id(one) in together else _store_one(one.facts, directory))
         for one in batch
     ]
     return _with_levels(found, directory, at)
 
 
-def _insert_together(batch: list[Waiting], directory: Directory) -> set[int]:
+def _insert_together(batch: list[Held], directory: Directory) -> set[int]:
     """Write all new products of the batch at once; which. If the database refuses one, none is written."""
-    new: dict[tuple[str, str], Waiting] = {}
+    new: dict[tuple[str, str], Held] = {}
     taken = set[tuple[str, str]]()
     for one in batch:
-        product = one.product
+        product = one.facts
         skus = {(product.source, v.sku) for v in product.variants if v.sku and product.offers(v)}
         key = (product.source, product.external_id)
         if key in new or directory.find(product) or skus & taken or directory.doubled(product):
@@ -131,11 +110,11 @@ def _insert_together(batch: list[Waiting], directory: Directory) -> set[int]:
         taken |= skus
     try:
         with session.begin_nested():
-            known = insert([one.product for one in new.values()])
+            known = insert([one.facts for one in new.values()])
     except _UNFIT:
         return set()
     for one, it in zip(new.values(), known, strict=True):
-        directory.add(one.product, it)
+        directory.add(one.facts, it)
     return {id(one) for one in new.values()}
 
 
@@ -156,9 +135,9 @@ def _store_one(product: ProductFacts, directory: Directory) -> Stored:
     return Stored(Outcome.UPDATED if known else Outcome.IMPORTED)
 
 
-def _with_levels(found: list[tuple[Waiting, Stored]], directory: Directory, at: datetime) -> list[Result]:
+def _with_levels(found: list[tuple[Held, Stored]], directory: Directory, at: datetime) -> list[Result]:
     """The levels of all that was taken; a product of which a figure alone is another was updated."""
-    told = [(one, _levels(one.product, directory)) for one, stored in found if stored.reason is None]
+    told = [(one, _levels(one.facts, directory)) for one, stored in found if stored.reason is None]
     changed = take_levels([pair for _, pairs in told for pair in pairs], at)
     moved = {id(one) for one, pairs in told if any(variant.id in changed for variant, _ in pairs)}
     return [

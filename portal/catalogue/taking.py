@@ -7,8 +7,8 @@ from typing import Any
 from portal import clock
 from portal.audit import Actor, Event, record
 from portal.catalogue.facts import ProductFacts
-from portal.catalogue.importing import BATCH, Waiting, store
-from portal.orders.importing import Result
+from portal.catalogue.importing import BATCH, store
+from portal.orders.importing import Result, Waiting
 from portal.orders.storing import Outcome
 from portal.tenants import locked_shop
 

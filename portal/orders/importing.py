@@ -5,11 +5,11 @@ that was cut short is simply run again.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -21,7 +21,7 @@ from portal.i18n import Message, say
 from portal.orders.amending import amend
 from portal.orders.facts import OrderFacts, Refused
 from portal.orders.keys import number_key
-from portal.orders.reading import Read, read
+from portal.orders.reading import read
 from portal.orders.storing import Directory, Known, Outcome, Stored, digest, insert
 from portal.tenants import locked_shop
 
@@ -53,17 +53,27 @@ class Tally:
         self.counts[result.outcome] += 1
 
 
+class Facts(Protocol):
+    """What a file tells of one thing; `number` is what that is called in results."""
+
+    @property
+    def number(self) -> str: ...
+
+
+F = TypeVar("F", bound=Facts)
+
+
 @dataclass
-class Waiting:
-    """An order of the file that is to be stored, and how often it was found in use."""
+class Waiting(Generic[F]):
+    """Something of the file that is to be stored, and how often it was found in use."""
 
     line: int
-    order: OrderFacts
+    facts: F
     no: int = 0
     tries: int = 0
 
     def result(self, stored: Stored) -> Result:
-        return Result(self.line, self.order.number, stored.outcome, stored.reason, self.no)
+        return Result(self.line, self.facts.number, stored.outcome, stored.reason, self.no)
 
 
 def import_orders(
@@ -81,7 +91,7 @@ def import_orders(
 
     Opens transactions of its own. Raises Refusal if the file is no file of orders.
     """
-    tally, busy = Tally(), list[Waiting]()
+    tally, busy = Tally(), list[Waiting[OrderFacts]]()
     reading = enumerate(read(file, format))
     while going() and ((chunk := list(islice(reading, BATCH))) or busy):
         refused, waiting = parted(chunk)
@@ -94,26 +104,26 @@ def import_orders(
     return tally
 
 
-def parted(chunk: list[tuple[int, Read]]) -> tuple[list[Result], list[Waiting]]:
-    """Numbered orders of a file: those that reading has refused, and those that are to be stored."""
-    refused, waiting = list[Result](), list[Waiting]()
-    for no, (line, order) in chunk:
-        if isinstance(order, Refused):
-            refused.append(Result(line, order.number, Outcome.REFUSED, order.reason, no))
+def parted(chunk: Iterable[tuple[int, tuple[int, F | Refused]]]) -> tuple[list[Result], list[Waiting[F]]]:
+    """Numbered things of a file: those that reading has refused, and those that are to be stored."""
+    refused, waiting = list[Result](), list[Waiting[F]]()
+    for no, (line, one) in chunk:
+        if isinstance(one, Refused):
+            refused.append(Result(line, one.number, Outcome.REFUSED, one.reason, no))
         else:
-            waiting.append(Waiting(line, order, no))
+            waiting.append(Waiting(line, one, no))
     return refused, waiting
 
 
-def store(batch: list[Waiting]) -> tuple[list[Result], list[Waiting]]:
+def store(batch: list[Waiting[OrderFacts]]) -> tuple[list[Result], list[Waiting[OrderFacts]]]:
     """Store orders in the present transaction: what became of them, and those that are in use just now."""
     if on_postgresql():  # one import per shop at a time, so that two never wait for each other's orders
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(here().int >> 65)))
-    directory = Directory.of([one.order for one in batch])
+    directory = Directory.of([one.facts for one in batch])
     together = _insert_together(batch, directory)
     results, busy = [], []
     for one in batch:
-        stored = Stored(Outcome.IMPORTED) if id(one) in together else store_one(one.order, directory)
+        stored = Stored(Outcome.IMPORTED) if id(one) in together else store_one(one.facts, directory)
         if stored is None and one.tries < PATIENCE:
             one.tries += 1
             busy.append(one)
@@ -123,16 +133,16 @@ def store(batch: list[Waiting]) -> tuple[list[Result], list[Waiting]]:
     return results, busy
 
 
-def _insert_together(batch: list[Waiting], directory: Directory) -> set[int]:
+def _insert_together(batch: list[Waiting[OrderFacts]], directory: Directory) -> set[int]:
     """Write all new orders of the batch at once; which. If the database refuses one, none is written."""
-    new: dict[tuple[str, str], Waiting] = {}
+    new: dict[tuple[str, str], Waiting[OrderFacts]] = {}
     for one in batch:
         with suppress(Refusal):
-            if directory.find(one.order) is None:
-                new.setdefault((one.order.source, number_key(one.order.number)), one)
+            if directory.find(one.facts) is None:
+                new.setdefault((one.facts.source, number_key(one.facts.number)), one)
     try:
         with session.begin_nested():
-            known = insert([one.order for one in new.values()])
+            known = insert([one.facts for one in new.values()])
     except _UNFIT:
         return set()
     for one_known in known:

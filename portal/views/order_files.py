@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from portal.db import here, session
 from portal.errors import NotFound
 from portal.jobs import Job, JobState
-from portal.orders.files import OrderFile, Phase, Remark
+from portal.orders.files import ImportFile, Phase, Remark
 from portal.people import User
 
 LATEST = 20
@@ -22,45 +22,45 @@ AT_ONCE = 500
 class Told:
     """A file with who put it in, and who had it imported; names are empty where nobody of the staff is."""
 
-    file: OrderFile
+    file: ImportFile
     who: str
     by: str
 
 
 def latest() -> Sequence[Told]:
     """The newest first; one statement."""
-    query = _asking().order_by(OrderFile.created_at.desc(), OrderFile.id.desc()).limit(LATEST)
+    query = _asking().order_by(ImportFile.created_at.desc(), ImportFile.id.desc()).limit(LATEST)
     return [Told(file, who or "", by or "") for file, who, by in session.execute(query)]
 
 
 def file_of(id: uuid.UUID) -> Told:
     """Raises NotFound."""
-    found = session.execute(_asking().where(OrderFile.id == id)).one_or_none()
+    found = session.execute(_asking().where(ImportFile.id == id)).one_or_none()
     if found is None:
-        raise NotFound("OrderFile")
+        raise NotFound("ImportFile")
     file, who, by = found
     return Told(file, who or "", by or "")
 
 
-def _asking() -> sa.Select[OrderFile, str, str]:
+def _asking() -> sa.Select[ImportFile, str, str]:
     confirmed = aliased(User)
     return (
-        sa.select(OrderFile, User.name, confirmed.name)
-        .outerjoin(User, User.id == OrderFile.created_by)
-        .outerjoin(confirmed, confirmed.id == OrderFile.confirmed_by)
-        .where(OrderFile.tenant_id == here())
+        sa.select(ImportFile, User.name, confirmed.name)
+        .outerjoin(User, User.id == ImportFile.created_by)
+        .outerjoin(confirmed, confirmed.id == ImportFile.confirmed_by)
+        .where(ImportFile.tenant_id == here())
     )
 
 
-def stopped(file: OrderFile) -> JobState | None:
+def stopped(file: ImportFile) -> JobState | None:
     """Why the work at a file does not go on: it failed for good, or somebody threw it away."""
-    key = f"orders.{file.phase}/{file.id}"
+    key = f"file.{file.phase}/{file.id}"
     mine = sa.select(Job).where(Job.key == key, Job.tenant_id == here())
     job = session.scalars(mine).one_or_none()
     return job.state if job and job.state in (JobState.DEAD, JobState.DISCARDED) else None
 
 
-def remarks(file: OrderFile, most: int = SHOWN) -> Sequence[Remark]:
+def remarks(file: ImportFile, most: int = SHOWN) -> Sequence[Remark]:
     """What was refused in the last phase, in the order of the file."""
     return session.scalars(_refused(file.id, file.phase).limit(most)).all()
 

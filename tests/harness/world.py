@@ -22,7 +22,7 @@ from portal.exports.ordering import Wanted
 from portal.jobs import Job
 from portal.notices.models import Notice, SentMail
 from portal.orders.accounts import account_of
-from portal.orders.files import OrderFile
+from portal.orders.files import ImportFile
 from portal.orders.files.keeping import take_in
 from portal.orders.models import Order, OrderLine
 from portal.orders.signing import secret_of as signing_secret
@@ -300,7 +300,7 @@ class World:
         return self._one(sa.select(Job.id).where(Job.tenant_id == self.shop.id, Job.key == "buried/"))
 
     def order_file(self, name: str) -> uuid.UUID:
-        return self._one(sa.select(OrderFile.id).where(OrderFile.tenant_id == self.shop.id))
+        return self._one(sa.select(ImportFile.id).where(ImportFile.tenant_id == self.shop.id))
 
     def product(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Product.id).where(Product.tenant_id == self.shop.id))

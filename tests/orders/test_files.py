@@ -17,7 +17,7 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import Voice, load
 from portal.jobs import Job
 from portal.jobs.worker import step
-from portal.orders.files import FileState, OrderFile, Phase, Remark, keeping, working
+from portal.orders.files import FileState, ImportFile, Phase, Remark, keeping, working
 from portal.orders.files.confirming import confirm, discard
 from portal.orders.files.keeping import Kept, take_in
 from portal.orders.files.models import FilePart
@@ -37,9 +37,9 @@ def put_in(shop: Shop, content: Any, format: str = "", name: str = "orders.json"
         return take_in(io.BytesIO(data), name, format, by)[0].id
 
 
-def seen(shop: Shop, id: uuid.UUID) -> OrderFile:
+def seen(shop: Shop, id: uuid.UUID) -> ImportFile:
     with shop.transaction(reading=True) as session:
-        file = session.scalars(sa.select(OrderFile).where(OrderFile.id == id)).one()
+        file = session.scalars(sa.select(ImportFile).where(ImportFile.id == id)).one()
         session.expunge_all()
         return file
 
@@ -47,7 +47,7 @@ def seen(shop: Shop, id: uuid.UUID) -> OrderFile:
 def confirmed(shop: Shop, id: uuid.UUID) -> None:
     by = shop.actor()
     with shop.transaction():
-        confirm(locked(OrderFile, id), by)
+        confirm(locked(ImportFile, id), by)
 
 
 def refused(shop: Shop, id: uuid.UUID, phase: Phase) -> list[tuple[int, str, str]]:
@@ -98,7 +98,7 @@ def test_a_confirmed_file_is_imported_and_its_bytes_are_gone(shop: Shop, worker:
     assert rows(shop, FilePart) == 0
     with shop.transaction(reading=True) as session:
         trail = session.scalars(sa.select(Trail).where(Trail.event == Event.ORDERS_IMPORTED)).one()
-        job = session.scalars(sa.select(Job).where(Job.kind == "orders.import")).one()
+        job = session.scalars(sa.select(Job).where(Job.kind == "file.import")).one()
         caused = session.scalars(sa.select(Trail).where(Trail.id == job.cause)).one()
         session.expunge_all()
     assert trail.actor_id == caused.actor_id == shop.actor().id
@@ -218,7 +218,7 @@ def test_what_is_thrown_away_cannot_be_imported(shop: Shop, worker: Worker) -> N
     worker()
     by = shop.actor()
     with shop.transaction():
-        discard(locked(OrderFile, id), by)
+        discard(locked(ImportFile, id), by)
     assert rows(shop, FilePart) == 0
     with pytest.raises(Conflict):
         confirmed(shop, id)
@@ -232,7 +232,7 @@ def test_what_is_thrown_away_cannot_be_imported(shop: Shop, worker: Worker) -> N
 def test_what_is_no_file_of_orders_is_not_kept(shop: Shop, content: bytes, field: str) -> None:
     with pytest.raises(Refusal) as refused:
         put_in(shop, content)
-    assert refused.value.field == field and rows(shop, OrderFile) == 0
+    assert refused.value.field == field and rows(shop, ImportFile) == 0
 
 
 @pytest.mark.sqlite
@@ -274,5 +274,5 @@ def test_a_name_is_only_a_name(shop: Shop, name: str) -> None:
 
 def test_another_shops_file_is_not_found(shop: Shop, other_shop: Shop) -> None:
     id = put_in(shop, many(1))
-    with pytest.raises(Exception, match="OrderFile"), other_shop.transaction():
-        confirm(locked(OrderFile, id), Actor("person", uuid.uuid4()))
+    with pytest.raises(Exception, match="ImportFile"), other_shop.transaction():
+        confirm(locked(ImportFile, id), Actor("person", uuid.uuid4()))

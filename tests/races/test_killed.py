@@ -15,7 +15,7 @@ from portal.db import find, locked, session
 from portal.orders.files import working
 from portal.orders.files.confirming import confirm
 from portal.orders.files.keeping import take_in
-from portal.orders.files.models import FileState, OrderFile
+from portal.orders.files.models import FileState, ImportFile
 from portal.orders.models import Order
 from portal.refunds import sending
 from portal.refunds.gateways.simulated import SimulatedGateway
@@ -122,13 +122,15 @@ def die_behind_the_orders() -> None:
     working._note = notes
 
 
-def imported(trade: Trade, ground: Ground, at: Callable[..., None], prepare: Callable[[], None]) -> OrderFile:
+def imported(
+    trade: Trade, ground: Ground, at: Callable[..., None], prepare: Callable[[], None]
+) -> ImportFile:
     """A file of five orders whose import dies once and is gone on with; the file then."""
     with trade.shop.transaction():
         id = take_in(io.BytesIO(many(5)), "orders.json", "homeward", trade.clerk)[0].id
     trade.work()
     with trade.shop.transaction():
-        confirm(locked(OrderFile, id), trade.clerk)
+        confirm(locked(ImportFile, id), trade.clerk)
     die(ground, send, [], prepare)
     assert trade.work() == 0, "the lease still runs"
     at(clock.now() + timedelta(minutes=3))
@@ -136,9 +138,9 @@ def imported(trade: Trade, ground: Ground, at: Callable[..., None], prepare: Cal
     return file(trade, id)
 
 
-def file(trade: Trade, id: uuid.UUID) -> OrderFile:
+def file(trade: Trade, id: uuid.UUID) -> ImportFile:
     with trade.shop.transaction(reading=True):
-        found = find(OrderFile, id)
+        found = find(ImportFile, id)
         session.expunge_all()
         return found
 

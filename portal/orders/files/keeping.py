@@ -16,10 +16,10 @@ from portal.errors import Refusal
 from portal.i18n import say
 from portal.ids import uuid7
 from portal.jobs import enqueue
-from portal.orders.files.models import FilePart, FileState, OrderFile, Remark
-from portal.orders.reading import FORMATS, read
-from portal.orders.reading.telling import format_of
+from portal.orders.files.content import CONTENTS, Content, Holds, Terms
+from portal.orders.files.models import FilePart, FileState, ImportFile, Remark
 from portal.orders.reading.text import opened
+from portal.tenants import this_shop
 
 LARGEST = 50 * 1024 * 1024
 PART = 1024 * 1024
@@ -28,19 +28,23 @@ KEPT = timedelta(days=1)
 OPEN = (FileState.CHECKING, FileState.CHECKED)
 
 
-def take_in(source: BinaryIO, name: str, format: str, by: Actor) -> tuple[OrderFile, bool]:
+def take_in(
+    source: BinaryIO, name: str, format: str, by: Actor, holds: Holds = Holds.ORDERS
+) -> tuple[ImportFile, bool]:
     """Keep a seekable file and have it looked through; and whether it is new: the same bytes wait only once.
 
-    `format` is a key of FORMATS, or empty: its content tells. Raises Refusal at `file` or `format`.
+    `format` is one of those that its content may have, or empty: the file tells. Raises Refusal at `file` or
+    `format`.
     """
-    format = _told(source, format)
+    format = _told(source, format, CONTENTS[holds])
     size, digest = _measured(source)
-    same = _same(digest, format)
+    same = _same(holds, digest, format)
     if same:
         return same, False
-    file = OrderFile(
+    file = ImportFile(
         id=uuid7(),
-        name=_printable(name)[-200:] or "orders",
+        holds=holds,
+        name=_printable(name)[-200:] or holds.value,
         sha256=digest,
         size=size,
         format=format,
@@ -50,21 +54,21 @@ def take_in(source: BinaryIO, name: str, format: str, by: Actor) -> tuple[OrderF
     session.add(file)
     session.flush()
     _keep(file.id, source)
-    enqueue("orders.check", {"file": file.id}, f"orders.check/{file.id}")
-    enqueue("orders.clear", {"file": file.id}, f"orders.clear/{file.id}", clock.now() + KEPT)
+    enqueue("file.check", {"file": file.id}, f"file.check/{file.id}")
+    enqueue("file.clear", {"file": file.id}, f"file.clear/{file.id}", clock.now() + KEPT)
     return file, True
 
 
-def _told(source: BinaryIO, format: str) -> str:
+def _told(source: BinaryIO, format: str, content: Content) -> str:
     """Its format. Its beginning is read, so that whoever chose the wrong file hears of it at once."""
-    if format and format not in FORMATS:
+    if format and format not in content.formats:
         raise Refusal(say("Choose a format."), "format")
     if not source.read(1):
         raise Refusal(say("This file is empty."), "file")
     with opened(source) as text:
-        found = format or format_of(text)
+        found = format or content.format_of(text)
     try:
-        next(read(source, found), None)
+        next(content.read(source, found, Terms(this_shop().currency, clock.now())), None)
     except Refusal as refusal:
         raise Refusal(refusal.message, "file") from refusal
     return found
@@ -83,11 +87,12 @@ def _measured(source: BinaryIO) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _same(digest: str, format: str) -> OrderFile | None:
+def _same(holds: Holds, digest: str, format: str) -> ImportFile | None:
     """The file with these bytes that waits already. Raises Refusal if too many others do."""
-    waiting = sa.select(OrderFile).where(OrderFile.tenant_id == here(), OrderFile.state.in_(OPEN))
-    found = session.scalars(waiting.order_by(OrderFile.created_at).limit(MOST)).all()
-    same = next((file for file in found if (file.sha256, file.format) == (digest, format)), None)
+    waiting = sa.select(ImportFile).where(ImportFile.tenant_id == here(), ImportFile.state.in_(OPEN))
+    found = session.scalars(waiting.order_by(ImportFile.created_at).limit(MOST)).all()
+    wanted = (holds, digest, format)
+    same = next((file for file in found if (file.holds, file.sha256, file.format) == wanted), None)
     if same is None and len(found) >= MOST:
         raise Refusal(say("{n} files wait to be imported. Import them or throw them away.", n=MOST), "file")
     return same
@@ -108,7 +113,7 @@ def _keep(file: uuid.UUID, source: BinaryIO) -> None:
         session.execute(sa.insert(FilePart).values(id=uuid7(), file_id=file, no=no, data=some))
 
 
-def forget_bytes(file: OrderFile) -> None:
+def forget_bytes(file: ImportFile) -> None:
     """Nothing of the file itself is needed any more."""
     session.execute(
         sa.delete(FilePart).where(FilePart.file_id == file.id, FilePart.tenant_id == here()),

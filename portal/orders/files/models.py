@@ -1,4 +1,4 @@
-"""A file of orders and its fate, the bytes of it while they are needed, and what was refused."""
+"""A file of orders or products and its fate, the bytes of it while they are needed, and what was refused."""
 
 import uuid
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base, Tenanted, choice, inside
 from portal.errors import Conflict
 from portal.i18n import say
+from portal.orders.files.content import CONTENTS, Content, Holds
 
 
 class FileState(StrEnum):
@@ -46,16 +47,17 @@ LIFECYCLE: Mapping[tuple[FileState, str], FileState] = {
 WORKING = {Phase.CHECK: S.CHECKING, Phase.IMPORT: S.IMPORTING}
 
 
-class OrderFile(Tenanted, Base):
+class ImportFile(Tenanted, Base):
     """A file as somebody put it in; `sha256` of its bytes.
 
-    `taken` orders of it are settled in the phase that runs, up to the byte `read`, but for those whose
-    numbers (from 0) are `waiting`: they were in use. `checked` and `imported` are how many orders came to
+    `taken` things of it are settled in the phase that runs, up to the byte `read`, but for those whose
+    numbers (from 0) are `waiting`: they were in use. `checked` and `imported` are how many of them came to
     what, by outcome. `problem` says why it was rejected.
     """
 
-    __tablename__ = "order_file"
+    __tablename__ = "import_file"
     __table_args__ = (sa.Index(None, "tenant_id", "created_at", "id"),)
+    holds: Mapped[Holds] = mapped_column(choice(Holds))
     name: Mapped[str] = mapped_column(sa.String(200))
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
@@ -83,6 +85,11 @@ class OrderFile(Tenanted, Base):
         self.state = after
 
     @property
+    def content(self) -> Content:
+        """How what it holds is read and stored."""
+        return CONTENTS[self.holds]
+
+    @property
     def working(self) -> bool:
         """Whether the worker has it in hand."""
         return self.state in WORKING.values()
@@ -99,7 +106,7 @@ class OrderFile(Tenanted, Base):
 
     @property
     def percent(self) -> int:
-        """How far the phase has come. By orders where it is known how many there are, else by bytes."""
+        """How far the phase has come. By things where it is known how many there are, else by bytes."""
         whole = sum(self.checked.values()) if self.phase is Phase.IMPORT else 0
         done, all_ = (self.taken, whole) if whole else (self.read, self.size)
         return min(100, done * 100 // all_) if all_ else 0
@@ -119,19 +126,19 @@ WORDS = {
 class FilePart(Tenanted, Base):
     """Some bytes of a file, the parts one after another from 0. They go as soon as the file has ended."""
 
-    __tablename__ = "order_file_part"
+    __tablename__ = "import_file_part"
     __table_args__ = (sa.UniqueConstraint("file_id", "no"),)
-    file_id: Mapped[uuid.UUID] = inside("order_file", indexed=True)
+    file_id: Mapped[uuid.UUID] = inside("import_file", indexed=True)
     no: Mapped[int]
     data: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
 class Remark(Tenanted, Base):
-    """An order of a file that is refused: which one of it (from 0), its first line, its number, and why."""
+    """What of a file is refused: which one of it (from 0), its first line, its number, and why."""
 
-    __tablename__ = "order_file_remark"
+    __tablename__ = "import_file_remark"
     __table_args__ = (sa.UniqueConstraint("file_id", "phase", "no"),)
-    file_id: Mapped[uuid.UUID] = inside("order_file", indexed=True)
+    file_id: Mapped[uuid.UUID] = inside("import_file", indexed=True)
     phase: Mapped[Phase] = mapped_column(choice(Phase))
     no: Mapped[int]
     line: Mapped[int]

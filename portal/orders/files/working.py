@@ -9,32 +9,32 @@ in pieces, between which mails and refunds have their turn.
 import io
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from portal import clock
-from portal.audit import Actor, Change, Event, record
+from portal.audit import Actor, Change, record
 from portal.db import locked, session
 from portal.errors import Refusal
 from portal.i18n import Message, dump, say
 from portal.ids import uuid7
 from portal.jobs import Lease, Rules, handler
-from portal.orders.facts import OrderFacts
+from portal.orders.facts import Refused
+from portal.orders.files.content import Claims, Content, Read, Stored, Terms
 from portal.orders.files.keeping import KEPT, OPEN, Kept, forget_bytes, forget_remarks
-from portal.orders.files.models import WORKING, FileState, OrderFile, Phase, Remark
-from portal.orders.importing import BATCH, Result, Waiting, parted, store
-from portal.orders.reading import Read, read
-from portal.orders.storing import Outcome, digest
-from portal.tenants import locked_shop
+from portal.orders.files.models import WORKING, FileState, ImportFile, Phase, Remark
+from portal.orders.importing import BATCH, Result, Waiting, parted
+from portal.orders.storing import Outcome
+from portal.tenants import locked_shop, this_shop
 
 RULES = Rules(most=6, lease=timedelta(minutes=2))
 TOLD = timedelta(days=30)  # for so long it can be read what was refused
 PIECE = 20  # seconds after which the worker does other work first, and says that it lives
 LOST = timedelta(days=7)  # an import that has not ended by then never will
+MOST_ROWS = 2_000  # that a batch makes; one thing may make more
 Numbered = tuple[int, Read]
 
 
@@ -44,8 +44,8 @@ class _Undo(Exception):
 
 @dataclass
 class Run:
-    """One way through a file, whose bytes hash to `sealed`. `busy` are orders that are in use, `seen` what an
-    earlier batch would have imported: by its source and id, the digest."""
+    """One way through a file, whose bytes hash to `sealed`. `busy` are things that are in use, `seen` what an
+    earlier batch would have imported, and `claims` what only one of the file may have."""
 
     lease: Lease
     phase: Phase
@@ -54,30 +54,36 @@ class Run:
     format: str
     taken: int
     waiting: frozenset[int]
-    busy: list[Waiting] = field(default_factory=list)
+    content: Content
+    terms: Terms
+    busy: list[Waiting[Any]] = field(default_factory=list)
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
+    claims: Claims = field(default_factory=dict)
 
     def items(self, reading: Iterator[Read]) -> Iterator[Numbered]:
         """What of the file is not settled yet. What is settled is remembered for what follows."""
         for no, one in enumerate(reading):
             if no >= self.taken or no in self.waiting:
                 yield no, one
-            elif self.phase is Phase.CHECK and isinstance(one[1], OrderFacts):
+            elif self.phase is Phase.CHECK and not isinstance(one[1], Refused):
                 self.remember(one[1])
 
-    def remember(self, order: OrderFacts) -> str | None:
-        """The digest under which the order stood in the file before, if it did."""
-        key = (order.source, order.external_id)
-        before, self.seen[key] = self.seen.get(key), digest(order)
-        return before
+    def remember(self, facts: Any) -> tuple[str | None, str, Message | None]:
+        """What stood for it in the file before, what does now, and what of the file keeps it out."""
+        rival = self.content.rival(self.claims, facts)
+        key, now = self.content.mark(facts)
+        before = self.seen.get(key)
+        if rival is None:
+            self.seen[key] = now
+        return before, now, rival
 
 
-@handler("orders.check", RULES, stepwise=True)
+@handler("file.check", RULES, stepwise=True)
 def check(lease: Lease) -> None:
     _go(lease, Phase.CHECK)
 
 
-@handler("orders.import", RULES, stepwise=True)
+@handler("file.import", RULES, stepwise=True)
 def import_file(lease: Lease) -> None:
     _go(lease, Phase.IMPORT)
 
@@ -103,20 +109,23 @@ def _begin(lease: Lease, phase: Phase) -> Run | None:
         return None
     assert lease.tenant
     source = Kept(lease.region, lease.tenant, file.id, file.size)
-    return Run(lease, phase, source, file.sha256, file.format, file.taken, frozenset(file.waiting))
+    terms = Terms(this_shop().currency, file.created_at)
+    settled = (file.sha256, file.format, file.taken, frozenset(file.waiting))
+    return Run(lease, phase, source, *settled, file.content, terms)
 
 
-def _file(lease: Lease) -> OrderFile:
-    return locked(OrderFile, lease.ref("file"))
+def _file(lease: Lease) -> ImportFile:
+    return locked(ImportFile, lease.ref("file"))
 
 
 def _go_through(run: Run) -> None:
-    reading = read(cast("io.BufferedReader", io.BufferedReader(run.source)), run.format)
+    bytes_ = cast("io.BufferedReader", io.BufferedReader(run.source))
+    reading = run.content.read(bytes_, run.format, run.terms)
     items = run.items(reading)
     over, end = False, None
     while not over:
-        chunk = list(islice(items, BATCH))
-        over = len(chunk) < BATCH and not run.busy
+        chunk, ended = _next(run, items)
+        over = ended and not run.busy
         with run.lease.transaction():
             results, over = _settle(run, chunk, over)
             _note(run, chunk, results)
@@ -128,39 +137,52 @@ def _go_through(run: Run) -> None:
                 return
 
 
+def _next(run: Run, items: Iterator[Numbered]) -> tuple[list[Numbered], bool]:
+    """As much as is written in one transaction, and whether the file has ended with it."""
+    some, rows = list[Numbered](), 0
+    for one in items:
+        facts = one[1][1]
+        some.append(one)
+        rows += 1 if isinstance(facts, Refused) else run.content.size(facts)
+        if len(some) >= BATCH or rows >= MOST_ROWS:
+            return some, False
+    return some, True
+
+
 def _settle(run: Run, chunk: list[Numbered], last: bool) -> tuple[list[Result], bool]:
     """What becomes of a batch; and whether nothing is left to do."""
     refused, waiting = parted(chunk)
     batch = [*run.busy, *waiting]
     if run.phase is Phase.IMPORT:
-        results, run.busy = store(batch)
+        results, run.busy = run.content.store(batch, run.terms)
     else:
         results, run.busy = _tried(run, batch)
     return [*refused, *results], last and not run.busy
 
 
-def _tried(run: Run, batch: list[Waiting]) -> tuple[list[Result], list[Waiting]]:
+def _tried(run: Run, batch: list[Waiting[Any]]) -> Stored:
     """Import it and take it back."""
-    results, busy = list[Result](), list[Waiting]()
+    results, busy = list[Result](), list[Waiting[Any]]()
     try:
         with session.begin_nested():
-            results, busy = store(batch)
+            results, busy = run.content.store(batch, run.terms)
             raise _Undo
     except _Undo:
         session.expire_all()
-    of = {one.no: one.order for one in batch}
+    of = {one.no: one.facts for one in batch}
     return [_again(run, result, of[result.no]) for result in results], busy
 
 
-def _again(run: Run, result: Result, order: OrderFacts) -> Result:
-    """An order that stands in the file twice is new only once."""
+def _again(run: Run, result: Result, facts: Any) -> Result:
+    """What stands in the file twice is new only once."""
     if result.outcome is Outcome.REFUSED:
         return result
-    before = run.remember(order)
+    before, now, rival = run.remember(facts)
+    if rival:
+        return replace(result, outcome=Outcome.REFUSED, reason=rival)
     if before is None or result.outcome is not Outcome.IMPORTED:
         return result
-    outcome = Outcome.UNCHANGED if before == digest(order) else Outcome.UPDATED
-    return Result(result.line, result.number, outcome, no=result.no)
+    return replace(result, outcome=Outcome.UNCHANGED if before == now else Outcome.UPDATED)
 
 
 def _note(run: Run, chunk: list[Numbered], results: Iterable[Result]) -> None:
@@ -181,7 +203,7 @@ def _note(run: Run, chunk: list[Numbered], results: Iterable[Result]) -> None:
         session.execute(sa.insert(Remark), rows)
 
 
-def _remark(phase: Phase, file: OrderFile, result: Result) -> dict[str, object]:
+def _remark(phase: Phase, file: ImportFile, result: Result) -> dict[str, object]:
     assert result.reason
     return {
         "id": uuid7(),
@@ -206,8 +228,8 @@ def _end(run: Run) -> None:
         forget_bytes(file)
         by = Actor("person", file.confirmed_by)
         counts = {outcome.value: file.imported.get(outcome.value, 0) for outcome in Outcome}
-        change = Change("order_file", file.id, before, file.state)
-        record(locked_shop(), Event.ORDERS_IMPORTED, by, [change], **counts)
+        change = Change("import_file", file.id, before, file.state)
+        record(locked_shop(), run.content.imported, by, [change], **counts)
     run.lease.finish()
 
 
@@ -220,7 +242,7 @@ def _reject(lease: Lease, why: Message) -> None:
         lease.finish()
 
 
-@handler("orders.clear")
+@handler("file.clear")
 def clear(lease: Lease) -> None:
     """After a day the file goes, after a month what is told of it; who imported what stands in the trail."""
     file = _file(lease)

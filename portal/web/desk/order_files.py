@@ -13,7 +13,7 @@ from portal.audit import Actor
 from portal.db import locked
 from portal.i18n import Message, load, say
 from portal.ledger.exports import cell, csv_row
-from portal.orders.files import FileState, OrderFile
+from portal.orders.files import FileState, ImportFile
 from portal.orders.files.confirming import confirm, discard
 from portal.orders.files.keeping import LARGEST, take_in
 from portal.orders.files.models import WORDS
@@ -41,7 +41,7 @@ FORMATS = {
 }
 HEAD = ("line", "order", "reason")
 FOLDED = 50  # refused orders that stand open
-Verb = Callable[[OrderFile, Actor], None]
+Verb = Callable[[ImportFile, Actor], None]
 
 
 class FileForm(OneOff):
@@ -110,7 +110,7 @@ def file_progress(id: uuid.UUID) -> Any:
     return regions(("desk/_order_file.html", shown), message=_news(shown["file"]))
 
 
-def _news(file: OrderFile) -> Message | None:
+def _news(file: ImportFile) -> Message | None:
     """What is said when the work has come to its end."""
     told = {
         FileState.CHECKED: say("The file has been looked through. Nothing is imported yet."),
@@ -154,7 +154,7 @@ def discard_file(id: uuid.UUID) -> Any:
 
 
 def _judge(id: uuid.UUID, action: str, verb: Verb, said: Message | None = None) -> Any:
-    file = locked(OrderFile, id)
+    file = locked(ImportFile, id)
     form = Ask(thing=file, action=action)
     if not form.sent():
         return order_file(id), 422

@@ -45,7 +45,7 @@ KNOWN: dict[str, Words] = {
         OverrideKind.WITHDRAW: say("taken back"),
     },
     "orders": {"flagged": say("needs a person"), "accepted": say("accepted")},
-    "order_file": FILES,
+    "import_file": FILES,
     "export": {
         ExportState.ORDERED: say("Export ordered"),
         ExportState.READY: say("Ready"),

@@ -105,7 +105,7 @@ KINDS = {
     "notice": say("mail"),
     "return_message": say("message"),
     "export": say("export"),
-    "order_file": say("file of orders"),
+    "import_file": say("file of orders"),
 }
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
@@ -268,7 +268,7 @@ def _to(fact: Fact) -> str:
         return url_for("desk.statement", credit=row.subject_id)
     if row.subject_kind == "orders":
         return url_for("desk.order", id=row.subject_id)
-    if row.subject_kind == "order_file":
+    if row.subject_kind == "import_file":
         return url_for("desk.order_file", id=row.subject_id) if _allowed(Permission.IMPORT_ORDERS) else ""
     if row.subject_kind == "gift_card":
         return url_for("desk.gift_card", card=row.subject_id)

@@ -157,11 +157,11 @@ def test_work_that_failed_for_good_is_said_and_leads_there(shop: Shop, manager: 
     page = follow(manager, put_in(manager, many(1)))
     id = page.request.path.rpartition("/")[2]
     with shop.transaction() as session:
-        session.connection().exec_driver_sql(f"DELETE FROM job WHERE key = 'orders.check/{id}'")
-    job = bury(shop, kind="orders.check")
+        session.connection().exec_driver_sql(f"DELETE FROM job WHERE key = 'file.check/{id}'")
+    job = bury(shop, kind="file.check")
     with shop.transaction() as session:
         session.connection().exec_driver_sql(
-            f"UPDATE job SET key = 'orders.check/{id}' WHERE kind = 'orders.check'"
+            f"UPDATE job SET key = 'file.check/{id}' WHERE kind = 'file.check'"
         )
     page = manager.get(page.request.path)
     assert job and "failed for good" in main(page).text and "every 2s" not in page.text

@@ -17,7 +17,7 @@ from portal.web.desk.states import KNOWN, word_for
 KINDS: dict[str, type[StrEnum]] = {
     **{"return": ReturnState, "return_item": ItemState, "parcel": ParcelState, "refund_leg": LegState},
     **{"gift_card": CardState, "parcel_case": CaseState, "stray_parcel": StrayState, "export": ExportState},
-    **{"order_file": FileState, "override": OverrideKind, "staff_user": Role},
+    **{"import_file": FileState, "override": OverrideKind, "staff_user": Role},
 }
 
 
