@@ -1,4 +1,4 @@
-"""Files of orders that were put in, and what was refused of one."""
+"""Files of orders or products that were put in, and what was refused of one."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 from portal.db import here, session
 from portal.errors import NotFound
 from portal.jobs import Job, JobState
-from portal.orders.files import ImportFile, Phase, Remark
+from portal.orders.files import Holds, ImportFile, Phase, Remark
 from portal.people import User
 
 LATEST = 20
-SHOWN = 500  # refused orders on a page; all of them are in the file
+SHOWN = 500  # refused ones on a page; all of them are in the file
 AT_ONCE = 500
 
 
@@ -27,28 +27,28 @@ class Told:
     by: str
 
 
-def latest() -> Sequence[Told]:
+def latest(holds: Holds) -> Sequence[Told]:
     """The newest first; one statement."""
-    query = _asking().order_by(ImportFile.created_at.desc(), ImportFile.id.desc()).limit(LATEST)
+    query = _asking(holds).order_by(ImportFile.created_at.desc(), ImportFile.id.desc()).limit(LATEST)
     return [Told(file, who or "", by or "") for file, who, by in session.execute(query)]
 
 
-def file_of(id: uuid.UUID) -> Told:
-    """Raises NotFound."""
-    found = session.execute(_asking().where(ImportFile.id == id)).one_or_none()
+def file_of(id: uuid.UUID, holds: Holds) -> Told:
+    """Raises NotFound, also for a file of another kind."""
+    found = session.execute(_asking(holds).where(ImportFile.id == id)).one_or_none()
     if found is None:
         raise NotFound("ImportFile")
     file, who, by = found
     return Told(file, who or "", by or "")
 
 
-def _asking() -> sa.Select[ImportFile, str, str]:
+def _asking(holds: Holds) -> sa.Select[ImportFile, str, str]:
     confirmed = aliased(User)
     return (
         sa.select(ImportFile, User.name, confirmed.name)
         .outerjoin(User, User.id == ImportFile.created_by)
         .outerjoin(confirmed, confirmed.id == ImportFile.confirmed_by)
-        .where(ImportFile.tenant_id == here())
+        .where(ImportFile.tenant_id == here(), ImportFile.holds == holds)
     )
 
 

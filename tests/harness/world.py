@@ -22,7 +22,7 @@ from portal.exports.ordering import Wanted
 from portal.jobs import Job
 from portal.notices.models import Notice, SentMail
 from portal.orders.accounts import account_of
-from portal.orders.files import ImportFile
+from portal.orders.files import Holds, ImportFile
 from portal.orders.files.keeping import take_in
 from portal.orders.models import Order, OrderLine
 from portal.orders.signing import secret_of as signing_secret
@@ -120,10 +120,12 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
 
 
 def _put_in(shop: Shop, n: int, suffix: str) -> None:
-    """A file of orders that are all refused."""
+    """A file of orders that are all refused, and the same one as products."""
     file, by = BytesIO(b'{"placed_at": "never"}\n' * n), shop.actor()
     with shop.transaction():
         take_in(file, f"orders{suffix}.json", "homeward", by)
+        file.seek(0)
+        take_in(file, f"products{suffix}.json", "homeward", by, Holds.PRODUCTS)
 
 
 def _stock(shop: Shop, n: int, suffix: str) -> None:
@@ -300,7 +302,14 @@ class World:
         return self._one(sa.select(Job.id).where(Job.tenant_id == self.shop.id, Job.key == "buried/"))
 
     def order_file(self, name: str) -> uuid.UUID:
-        return self._one(sa.select(ImportFile.id).where(ImportFile.tenant_id == self.shop.id))
+        return self._file(Holds.ORDERS)
+
+    def product_file(self, name: str) -> uuid.UUID:
+        return self._file(Holds.PRODUCTS)
+
+    def _file(self, holds: Holds) -> uuid.UUID:
+        mine = sa.and_(ImportFile.tenant_id == self.shop.id, ImportFile.holds == holds)
+        return self._one(sa.select(ImportFile.id).where(mine))
 
     def product(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Product.id).where(Product.tenant_id == self.shop.id))

@@ -23,6 +23,7 @@ UNKEPT = (".missing", ".paid", ".asked", ".credited", ".arrived", ".refunded", "
 # Parts of pages, which script asks for; and one that is a scene of its own.
 PARTS = {f"GET {name}.add_up" for name in ("shopper", "gift", "behalf")} | {
     "GET desk.file_progress",
+    "GET desk.product_file_progress",
     "GET desk.stuck",
 }
 Act = Callable[[Page], None]

@@ -30,6 +30,7 @@ from portal.web.desk import (
     pin,
     places,
     policy,
+    product_files,
     record,
     second,
     seconding,
@@ -51,6 +52,6 @@ __all__ = [
     "account", "api_keys", "authorizing", "bank", "board", "books", "catalogue", "closing", "credits", "days",
     "deciding", "desk", "exceptions", "exporting", "gift_cards", "keeping", "keys", "labels", "look",
     "mails", "noting", "oddities", "order_files", "orders", "papers", "paying", "people", "pin", "places",
-    "policy", "record", "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck",
-    "talking", "telling_again", "trail", "transfers", "wishing",
+    "policy", "product_files", "record", "second", "seconding", "settings", "signing", "starting", "stock",
+    "stopped", "stuck", "talking", "telling_again", "trail", "transfers", "wishing",
 ]  # fmt: skip

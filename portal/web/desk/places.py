@@ -67,6 +67,10 @@ OF_SHOP = (
     Place(say("Bank’s payments"), "bank_payments", _P.MANAGE_GATEWAYS, test=True),
     Place(say("Bank’s notes"), "bank_journal", _P.MANAGE_GATEWAYS, test=True),
 )
+PRODUCT = """
+product add_product_file product_files product_file confirm_product_file discard_product_file
+product_file_progress
+"""
 FILES = "add_order_file order_file confirm_file discard_file file_progress"
 ORDER = """
 order accept_order order_mails excepting make_exception extending extend_time ending end_exception
@@ -90,7 +94,7 @@ OF_BOOKS = (
 )
 OF_STOCK = (
     Place(say("Levels"), "stock", _P.READ_RETURNS),
-    Place(say("Catalogue"), "catalogue", _P.READ_RETURNS, frozenset({"product"})),
+    Place(say("Catalogue"), "catalogue", _P.READ_RETURNS, frozenset(PRODUCT.split())),
     Place(say("Movements"), "movements", _P.READ_RETURNS),
     Place(say("Without a cost"), "uncosted", _P.READ_BOOKS),
 )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 
-from portal.audit import Event
+from portal.audit import Event, Trail
 from portal.i18n import Message, say
 from portal.people import Permission, staff
 from portal.returns import ReturnState
@@ -57,6 +57,8 @@ OF_SHOP: dict[str, Message] = {
     Event.ORDER_FILE_CONFIRMED: say("Import of orders confirmed"),
     Event.ORDER_FILE_DISCARDED: say("File of orders thrown away"),
     Event.PRODUCTS_IMPORTED: say("Products imported"),
+    Event.PRODUCT_FILE_CONFIRMED: say("Import of products confirmed"),
+    Event.PRODUCT_FILE_DISCARDED: say("File of products thrown away"),
     Event.STEP_SETTLED: say("First step settled"),
     Event.TEST_ORDER_MADE: say("Test order made"),
     Event.TEST_ORDER_PUT_AWAY: say("Test order put away"),
@@ -105,7 +107,7 @@ KINDS = {
     "notice": say("mail"),
     "return_message": say("message"),
     "export": say("export"),
-    "import_file": say("file of orders"),
+    "import_file": say("file to import"),
 }
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
@@ -269,11 +271,18 @@ def _to(fact: Fact) -> str:
     if row.subject_kind == "orders":
         return url_for("desk.order", id=row.subject_id)
     if row.subject_kind == "import_file":
-        return url_for("desk.order_file", id=row.subject_id) if _allowed(Permission.IMPORT_ORDERS) else ""
+        return _import(row)
     if row.subject_kind == "gift_card":
         return url_for("desk.gift_card", card=row.subject_id)
     place = PLACES.get(row.subject_kind)
     return url_for(place[0]) if place and _allowed(place[1]) else ""
+
+
+def _import(row: Trail) -> str:
+    products = row.event.startswith("products.")
+    needed = Permission.IMPORT_PRODUCTS if products else Permission.IMPORT_ORDERS
+    name = "desk.product_file" if products else "desk.order_file"
+    return url_for(name, id=row.subject_id) if _allowed(needed) else ""
 
 
 def _allowed(permission: Permission) -> bool:
