@@ -113,10 +113,19 @@ def _files(root: str) -> str:
 
 
 def image(address: str) -> str:
-    """Where an article's picture is to be had: a file of ours, or one of the shop's image hosts."""
+    """Where an article's picture is to be had: a file of ours, or one of the shop's image hosts.
+
+    Nothing for other hosts, since browsers are told not to ask them.
+    """
     if address.startswith(OURS):
         return static(address.removeprefix(OURS))
-    return address if address.startswith("https://") else ""
+    return address if address.startswith("https://") and _known(address) else ""
+
+
+def _known(address: str) -> bool:
+    shop, host = g.get("shop"), address.removeprefix("https://").partition("/")[0].lower()
+    hosts = shop.image_hosts if shop else ()
+    return any(host == one or (one[:2] == "*." and host.endswith(one[1:])) for one in hosts)
 
 
 def brand(shop: Face) -> str:

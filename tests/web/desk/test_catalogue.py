@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from portal import clock
 from portal.inventory import Place
 from portal.people.roles import Role
+from portal.tenants import Tenant
 from tests.catalogue.given import moment, moved, product, run, stored, variant
 from tests.harness.client import ShopClient
 from tests.harness.shops import Shop
@@ -87,3 +89,15 @@ def test_a_product_tells_its_variants_and_what_their_levels_are_made_of(shop: Sh
     assert "no longer listed" in text
     assert "€7.50" not in main(staff(Role.AGENT).get(place)).text  # what things cost is for the books
     assert staff(Role.WAREHOUSE).get(place).status_code == 403
+
+
+@pytest.mark.sqlite
+def test_a_picture_is_shown_from_the_shops_hosts_alone(shop: Shop, staff: Staff) -> None:
+    hosts = ("cdn.shop.example", "img.shop.example.evil.example", "a.pictures.example")
+    made = [variant(f"S-{n}", image=f"https://{host}/a.jpg") for n, host in enumerate(hosts)]
+    run(shop, product("hat", *made))
+    with shop.transaction() as session:
+        known = ["cdn.shop.example", "*.pictures.example"]
+        session.execute(sa.update(Tenant).where(Tenant.id == shop.id).values(image_hosts=known))
+    shown = [picture["src"] for picture in main(staff(Role.AGENT).get(PLACE)).all("img")]
+    assert shown == ["https://cdn.shop.example/a.jpg", "https://a.pictures.example/a.jpg"]
