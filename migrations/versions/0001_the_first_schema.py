@@ -172,6 +172,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_feed_entry_tenant_id_no")),
     )
     op.create_table(
+        "import_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "holds",
+            sa.Enum("orders", "products", name="holds", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("format", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "checking",
+                "checked",
+                "importing",
+                "done",
+                "rejected",
+                "discarded",
+                "expired",
+                name="filestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("read", sa.BigInteger(), nullable=False),
+        sa.Column("waiting", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("checked", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("imported", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_import_file_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_import_file_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_import_file_tenant_id_created_at_id"),
+        "import_file",
+        ["tenant_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "journal_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -238,53 +290,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_operation_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operation")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_operation_tenant_id_id")),
-    )
-    op.create_table(
-        "order_file",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("format", sa.String(length=20), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "checking",
-                "checked",
-                "importing",
-                "done",
-                "rejected",
-                "discarded",
-                "expired",
-                name="filestate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("taken", sa.BigInteger(), nullable=False),
-        sa.Column("read", sa.BigInteger(), nullable=False),
-        sa.Column("waiting", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("checked", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("imported", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_file_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_file")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_file_tenant_id_id")),
-    )
-    op.create_index(
-        op.f("ix_order_file_tenant_id_created_at_id"),
-        "order_file",
-        ["tenant_id", "created_at", "id"],
-        unique=False,
     )
     op.create_table(
         "orders",
@@ -679,6 +684,47 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "import_file_part",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "file_id"],
+            ["import_file.tenant_id", "import_file.id"],
+            name=op.f("fk_import_file_part_tenant_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_import_file_part_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file_part")),
+        sa.UniqueConstraint("file_id", "no", name=op.f("uq_import_file_part_file_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_import_file_part_tenant_id_id")),
+    )
+    op.create_table(
+        "import_file_remark",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "phase",
+            sa.Enum("check", "import", name="phase", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "file_id"],
+            ["import_file.tenant_id", "import_file.id"],
+            name=op.f("fk_import_file_remark_tenant_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_import_file_remark_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file_remark")),
+        sa.UniqueConstraint("file_id", "phase", "no", name=op.f("uq_import_file_remark_file_id_phase_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_import_file_remark_tenant_id_id")),
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=True),
@@ -798,47 +844,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_acceptance_tenant_id_id")),
     )
     op.create_index(op.f("ix_order_acceptance_order_id"), "order_acceptance", ["order_id"], unique=False)
-    op.create_table(
-        "order_file_part",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("file_id", sa.Uuid(), nullable=False),
-        sa.Column("no", sa.BigInteger(), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "file_id"],
-            ["order_file.tenant_id", "order_file.id"],
-            name=op.f("fk_order_file_part_tenant_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_file_part_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_file_part")),
-        sa.UniqueConstraint("file_id", "no", name=op.f("uq_order_file_part_file_id_no")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_file_part_tenant_id_id")),
-    )
-    op.create_table(
-        "order_file_remark",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("file_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "phase",
-            sa.Enum("check", "import", name="phase", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("no", sa.BigInteger(), nullable=False),
-        sa.Column("line", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.String(length=120), nullable=False),
-        sa.Column("reason", sa.JSON(none_as_null=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "file_id"],
-            ["order_file.tenant_id", "order_file.id"],
-            name=op.f("fk_order_file_remark_tenant_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_order_file_remark_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_file_remark")),
-        sa.UniqueConstraint("file_id", "phase", "no", name=op.f("uq_order_file_remark_file_id_phase_no")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_order_file_remark_tenant_id_id")),
-    )
     op.create_table(
         "order_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2254,8 +2259,6 @@ def downgrade() -> None:
     op.drop_table("posting")
     op.drop_table("payment")
     op.drop_table("order_line")
-    op.drop_table("order_file_remark")
-    op.drop_table("order_file_part")
     op.drop_index(op.f("ix_order_acceptance_order_id"), table_name="order_acceptance")
     op.drop_table("order_acceptance")
     op.drop_index(op.f("ix_one_time_link_user_id"), table_name="one_time_link")
@@ -2282,6 +2285,8 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_job_cause"), table_name="job")
     op.drop_table("job")
+    op.drop_table("import_file_remark")
+    op.drop_table("import_file_part")
     op.drop_index(op.f("ix_gift_card_tenant_id_issued_at_id"), table_name="gift_card")
     op.drop_index(op.f("ix_gift_card_order_id"), table_name="gift_card")
     op.drop_table("gift_card")
@@ -2324,13 +2329,13 @@ def downgrade() -> None:
         postgresql_where=sa.text("json_array_length(flags) > 0 AND NOT accepted"),
     )
     op.drop_table("orders")
-    op.drop_index(op.f("ix_order_file_tenant_id_created_at_id"), table_name="order_file")
-    op.drop_table("order_file")
     op.drop_table("operation")
     op.drop_table("location")
     op.drop_index(op.f("ix_journal_entry_reverses"), table_name="journal_entry")
     op.drop_index(op.f("ix_journal_entry_about"), table_name="journal_entry")
     op.drop_table("journal_entry")
+    op.drop_index(op.f("ix_import_file_tenant_id_created_at_id"), table_name="import_file")
+    op.drop_table("import_file")
     op.drop_table("feed_entry")
     op.drop_table("book")
     op.drop_index(op.f("ix_attempt_tenant_id_at"), table_name="attempt")
