@@ -26,10 +26,11 @@ def test_the_rows_of_a_handle_make_a_product(shop: Shop) -> None:
             Image_Position="1",
         ),
         row(Image_Src=CDN + "3.jpg", Image_Position="3"),
+        row(Image_Src=CDN + "x" * 500, Image_Position="0"),
         row("mug", Title="Mug", Option1_Name="Title", Option1_Value="Default Title", Variant_Price="9",
             Variant_Inventory_Qty="0", Status="draft"),
     )  # fmt: skip
-    assert outcomes(run(shop, file)) == ["2 imported", "6 imported"]
+    assert outcomes(run(shop, file)) == ["2 imported", "7 imported"]
     hat = stored(shop)
     assert (hat.source, hat.vendor, hat.category, hat.tags, hat.image) == (
         "shopify", "Wolle", "Hats", ["wool", "winter"], CDN + "1.jpg",

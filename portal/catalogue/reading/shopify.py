@@ -13,8 +13,9 @@ from portal.orders.reading.columns import Columns
 from portal.orders.reading.rows import Broken, Row, table
 
 REQUIRED = ("handle", "title", "option1 value", "variant price")
-# Columns of the newer export, which says "URL handle" and "SKU" for "Handle" and "Variant SKU".
+# Columns of the newer export, which says "URL handle" and "SKU" for "Handle" and "Variant SKU"; and an old one.
 _OTHER_NAMES = {
+    "custom product type": "type",
     "url handle": "handle",
     "sku": "variant sku",
     "price": "variant price",

@@ -78,12 +78,10 @@ class _Reader:
     @cached_property
     def _pictures(self) -> dict[str, str]:
         """By their ids, in the product's order."""
-        return {
-            image.written("id"): words.secure(image.text("src", 500)) for image in self.of.parts("images")
-        }
+        return {image.written("id"): words.secure(image.written("src")) for image in self.of.parts("images")}
 
     def _image(self) -> str:
-        own = words.secure(self.of.part("image").text("src", 500))
+        own = words.secure(self.of.part("image").written("src"))
         return own or next(filter(None, self._pictures.values()), "")
 
     def _tags(self) -> tuple[str, ...]:

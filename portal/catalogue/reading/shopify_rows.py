@@ -105,7 +105,7 @@ class _Reader:
             attributes=_attributes(names, values),
             unit_cost=self._amount("cost per item") if self.cell("cost per item") else None,
             tax_rates=() if words.truth(self.cell("variant taxable")) is False else None,
-            image=words.secure(self.text("variant image", 500)),
+            image=words.secure(self.cell("variant image")),
         )
 
     def _amount(self, name: str) -> int:
@@ -124,7 +124,7 @@ class _Reader:
         """The picture at position 1, or else the first of the file."""
         pictures = []
         for _ in self._rows():
-            source = words.secure(self.text("image src", 500))
+            source = words.secure(self.cell("image src"))
             if source:
                 pictures.append((self.cell("image position") != "1", source))
         return min(pictures, key=lambda one: one[0])[1] if pictures else ""

@@ -9,6 +9,7 @@ from portal.orders.reading import fields
 SOURCE = "shopify"
 ONLY = ("Title", "Default Title")  # the option of a product without variants
 MOST_TAGS = 250
+LONGEST = 500  # of a picture's address
 _OFFERED = {"": True, "active": True, "unlisted": True, "draft": False, "archived": False}
 _PIECES = re.compile(r"-?[0-9]{1,9}\Z")
 
@@ -53,5 +54,6 @@ def bare(sku: str) -> str:
 
 
 def secure(source: str) -> str:
-    """A picture that pages can show."""
-    return source if source.startswith("https://") and " " not in source else ""
+    """The address of a picture that pages can show, or nothing: no product is refused for its picture."""
+    fit = source.startswith("https://") and len(source) <= LONGEST and source.isprintable()
+    return source if fit and " " not in source else ""
