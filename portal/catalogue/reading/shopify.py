@@ -13,7 +13,7 @@ from portal.orders.reading.columns import Columns
 from portal.orders.reading.rows import Broken, Row, table
 
 REQUIRED = ("handle", "title", "option1 value", "variant price")
-# Columns of the newer export, which says "URL handle" and "SKU" for "Handle" and "Variant SKU"; and an old one.
+# Columns of the newer export, which says "URL handle" and "SKU"; and one of an old export.
 _OTHER_NAMES = {
     "custom product type": "type",
     "url handle": "handle",
