@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("next_no", sa.BigInteger(), nullable=False),
         sa.Column("next_change", sa.BigInteger(), nullable=False),
+        sa.Column("next_credit_note", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_book_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_book_tenant_id_id")),
@@ -1825,6 +1826,57 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "credit_note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "credit",
+                "cancellation",
+                name="note_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("order_number", sa.String(length=60), nullable=False),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("net", sa.BigInteger(), nullable=False),
+        sa.Column("tax", sa.BigInteger(), nullable=False),
+        sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("fees", sa.BigInteger(), nullable=False),
+        sa.Column("shipping", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("delivery", sa.JSON(none_as_null=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'credit' AND net >= 0 AND tax >= 0 AND fees >= 0 AND shipping >= 0 AND total >= 0) OR (kind = 'cancellation' AND net <= 0 AND tax <= 0 AND fees <= 0 AND shipping <= 0 AND total <= 0)",
+            name=op.f("ck_credit_note_sign"),
+        ),
+        sa.CheckConstraint("net + tax - fees - shipping = total", name=op.f("ck_credit_note_total")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "refund_id"],
+            ["refund.tenant_id", "refund.id"],
+            name=op.f("fk_credit_note_tenant_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_credit_note_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_note")),
+        sa.UniqueConstraint("refund_id", "kind", name=op.f("uq_credit_note_refund_id_kind")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_credit_note_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_credit_note_tenant_id_no")),
+    )
+    op.create_index(
+        op.f("ix_credit_note_tenant_id_issued_at"), "credit_note", ["tenant_id", "issued_at"], unique=False
+    )
+    op.create_table(
         "parcel_case",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2053,6 +2105,27 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT released"),
     )
     op.create_table(
+        "credit_note_names",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.Column("shop", sa.String(length=120), nullable=False),
+        sa.Column("shop_lines", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("contact", sa.String(length=254), nullable=False),
+        sa.Column("buyer", sa.String(length=200), nullable=False),
+        sa.Column("buyer_lines", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("ways", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "note_id"],
+            ["credit_note.tenant_id", "credit_note.id"],
+            name=op.f("fk_credit_note_names_tenant_id_note_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_credit_note_names_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_note_names")),
+        sa.UniqueConstraint("note_id", name=op.f("uq_credit_note_names_note_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_credit_note_names_tenant_id_id")),
+    )
+    op.create_table(
         "leg_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2082,10 +2155,12 @@ def upgrade() -> None:
     append_only(op.execute, op.get_bind().dialect.name, "feed_entry")
     append_only(op.execute, op.get_bind().dialect.name, "gift_card_entry")
     append_only(op.execute, op.get_bind().dialect.name, "stock_level")
+    append_only(op.execute, op.get_bind().dialect.name, "credit_note")
 
 
 def downgrade() -> None:
     op.drop_table("leg_attempt")
+    op.drop_table("credit_note_names")
     op.drop_index(
         "uq_refund_part_item",
         table_name="refund_part",
@@ -2127,6 +2202,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_parcel_case_line_id"), table_name="parcel_case")
     op.drop_index(op.f("ix_parcel_case_item_id"), table_name="parcel_case")
     op.drop_table("parcel_case")
+    op.drop_index(op.f("ix_credit_note_tenant_id_issued_at"), table_name="credit_note")
+    op.drop_table("credit_note")
     op.drop_index(
         "uq_return_item_live",
         table_name="return_item",

@@ -11,6 +11,7 @@ APPEND_ONLY = (
     "feed_entry",
     "gift_card_entry",
     "stock_level",
+    "credit_note",
 )
 
 

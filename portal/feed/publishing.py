@@ -1,9 +1,7 @@
 """Telling the shop's systems, in the transaction of what is told.
 
-Numbers are handed out like those of the journal: the book's row is locked until the transaction ends, so
-the next number is given only when the one before is committed or free again. Whoever has read up to a number
-has therefore missed nothing before it. It is the journal's own row, because two rows would be locked by some
-verbs in one turn and by others in the other.
+Numbers are handed out like those of the journal: the next one is given only when the one before is committed
+or free again. Whoever has read up to a number has therefore missed nothing before it.
 """
 
 import uuid
@@ -11,13 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
-
 from portal import clock
-from portal.db import here, session
+from portal.db import here
 from portal.feed.models import FeedEntry, Kind
 from portal.ids import uuid7
-from portal.ledger import Book
+from portal.ledger import draw
 from portal.slices import insert_all
 
 
@@ -33,22 +29,21 @@ class Fact:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def publish(facts: Sequence[Fact]) -> None:
+def publish(facts: Sequence[Fact], first: int | None = None) -> None:
     """Tell facts, in two statements however many. Call it when the command holds all its other locks.
 
-    Locks the shop's book until the transaction ends.
+    `first`: the first one's number, where it was drawn together with others. Locks the shop's book until the
+    transaction ends.
     """
     if not facts:
         return
-    rows = [_row(fact, no) for no, fact in enumerate(facts, _numbers(len(facts)))]
-    insert_all(FeedEntry, rows)
+    first = _numbers(len(facts)) if first is None else first
+    insert_all(FeedEntry, [_row(fact, no) for no, fact in enumerate(facts, first)])
 
 
 def _numbers(count: int) -> int:
     """The first of so many numbers that nobody has."""
-    mine = sa.update(Book).where(Book.tenant_id == here()).values(next_change=Book.next_change + count)
-    taking = mine.returning(Book.next_change - count).execution_options(synchronize_session=False)
-    return session.scalars(taking).one()
+    return draw(changes=count).change
 
 
 def _row(fact: Fact, no: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from portal.ledger.chart import open_books
 from portal.ledger.models import Account, Book, JournalEntry, Posting, Role
+from portal.ledger.numbering import Drawn, draw
 from portal.ledger.posting import (
     Entry,
     Line,
@@ -15,6 +16,6 @@ from portal.ledger.posting import (
 )
 
 __all__ = [
-    "Account", "Book", "Entry", "JournalEntry", "Line", "Posting", "Role", "Source",
-    "entries_of", "entry_of", "open_books", "post", "post_many", "reverse", "reverse_many",
+    "Account", "Book", "Drawn", "Entry", "JournalEntry", "Line", "Posting", "Role", "Source",
+    "draw", "entries_of", "entry_of", "open_books", "post", "post_many", "reverse", "reverse_many",
 ]  # fmt: skip

@@ -40,12 +40,14 @@ class Kind(StrEnum):
 class Book(Tenanted, Base):
     """A shop's journal: the number of its next entry. Entries are numbered without gaps.
 
-    `next_change` is the next number of the shop's feed: one row, so that both are locked in one turn.
+    `next_change` is the next number of the shop's feed, `next_credit_note` of its credit notes: one row, so
+    that all are locked in one turn.
     """
 
     __tablename__ = "book"
     next_no: Mapped[int] = mapped_column(default=1)
     next_change: Mapped[int] = mapped_column(default=1)
+    next_credit_note: Mapped[int] = mapped_column(default=1)
 
 
 class Account(Tenanted, Base):

@@ -13,7 +13,8 @@ from portal.db import here, session
 from portal.errors import Conflict
 from portal.i18n import say
 from portal.ids import uuid7
-from portal.ledger.models import Book, JournalEntry, Posting, Role
+from portal.ledger.models import JournalEntry, Posting, Role
+from portal.ledger.numbering import draw
 from portal.slices import insert_all, slices
 
 
@@ -51,14 +52,13 @@ class Entry:
     reverses: uuid.UUID | None = None
 
 
-def post(
-    source: Source, currency: str, lines: Sequence[Line], reverses: uuid.UUID | None = None
-) -> uuid.UUID:
+def post(source: Source, currency: str, lines: Sequence[Line], no: int | None = None) -> uuid.UUID:
     """Post an entry and return its id. Locks the shop's book until the transaction ends.
 
-    Raises Conflict if the source has been posted, ValueError if debit is not credit.
+    `no`: its number, where it was drawn together with others. Raises Conflict if the source has been posted,
+    ValueError if debit is not credit.
     """
-    return post_many([Entry(source, lines, reverses)], currency)[0]
+    return _post([Entry(source, lines)], currency, no)[0]
 
 
 def post_many(entries: Iterable[Entry], currency: str) -> list[uuid.UUID]:
@@ -66,9 +66,9 @@ def post_many(entries: Iterable[Entry], currency: str) -> list[uuid.UUID]:
     return [id for some in slices(entries) for id in _post(some, currency)]
 
 
-def _post(entries: Sequence[Entry], currency: str) -> list[uuid.UUID]:
+def _post(entries: Sequence[Entry], currency: str, first: int | None = None) -> list[uuid.UUID]:
     kept = [_balanced(entry) for entry in entries]
-    first = _next_number(len(entries))
+    first = draw(entries=len(entries)).entry if first is None else first
     _must_be_new(entries)
     rows = [_row(entry, first + n) for n, entry in enumerate(entries)]
     insert_all(JournalEntry, rows)
@@ -110,19 +110,6 @@ def _row(entry: Entry, no: int) -> dict[str, Any]:
     }
 
 
-def _next_number(count: int) -> int:
-    """The first of so many numbers that nobody has."""
-    number = session.scalar(
-        sa.update(Book)
-        .where(Book.tenant_id == here())
-        .values(next_no=Book.next_no + count)
-        .returning(Book.next_no - count)
-        .execution_options(synchronize_session=False)
-    )
-    assert number is not None
-    return number
-
-
 def _posting(entry: uuid.UUID, position: int, currency: str, line: Line) -> dict[str, object]:
     return {
         "id": uuid7(),
@@ -137,9 +124,9 @@ def _posting(entry: uuid.UUID, position: int, currency: str, line: Line) -> dict
     }
 
 
-def reverse(of: JournalEntry, source: Source) -> uuid.UUID:
-    """Post the exact opposite of an entry. Raises Conflict if the source has been posted."""
-    return reverse_many([(of, source)])[0]
+def reverse(of: JournalEntry, source: Source, no: int | None = None) -> uuid.UUID:
+    """Post the exact opposite of an entry. `no` and what is raised as in `post`."""
+    return _post([Entry(source, _opposite(of), of.id)], of.postings[0].currency, no)[0]
 
 
 def reverse_many(pairs: Sequence[tuple[JournalEntry, Source]]) -> list[uuid.UUID]:

@@ -3,32 +3,30 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
-from portal.audit import Actor, Change, Event, record
-from portal.db import session
+from portal.audit import Actor, Change
+from portal.db import here, session
 from portal.errors import Conflict, Refusal
-from portal.feed import Kind
 from portal.i18n import Amount, say
-from portal.jobs import enqueue
-from portal.ledger import Line, Role, Source, entry_of, post, reverse
 from portal.orders.models import Order, Payment
+from portal.refunds.entering import enter, take_back
 from portal.refunds.lifecycle import LEG, LegState
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Leg, Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
 from portal.refunds.routing import Route, hold, routes
 from portal.refunds.settling import settle
-from portal.refunds.telling import tell_refund
+from portal.refunds.summing import by_line
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
 from portal.returns.pieces import AnyItem, write
 from portal.returns.standing import place
 from portal.slices import insert_all
+from portal.tenants import Tenant, this_shop
 
 
 @dataclass(frozen=True)
@@ -53,14 +51,13 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     hold(return_.order)
     items, plan = ready(return_, shown, limit)
     first = _seconded(plan, two, return_)
-    refund = _write(return_, plan, by, two if first else None)
+    shop = this_shop()
+    refund = _write(return_, plan, by, two if first else None, shop)
     if two:
         end_proposals(return_)
     _reserve(refund)
     _hold(return_, items, plan)
-    _tell(refund, by)
-    _post(refund, plan)
-    tell_refund(Kind.REFUND_APPROVED, refund)
+    enter(refund, plan, by_line(items, plan.parts), shop, by)
     if not refund.legs:
         settle(return_, by)
     return refund
@@ -103,17 +100,18 @@ def ready(return_: Return, shown: int, limit: int | None) -> tuple[Sequence[AnyI
 
 
 def _lock_money(return_: Return) -> None:
-    """Lock the order, then its payments by id, and read both afresh."""
-    fresh = sa.select(Order).where(Order.id == return_.order_id).with_for_update(of=Order, key_share=True)
+    """Lock the return's order, then its payments by id, and read both afresh."""
+    fresh = sa.select(Order).where(Order.id == return_.order_id, Order.tenant_id == here())
+    fresh = fresh.with_for_update(of=Order, key_share=True)
     order = session.scalars(fresh.execution_options(populate_existing=True)).one()
-    set_committed_value(return_, "order", order)
     payments = sa.select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
     locking = payments.with_for_update(of=Payment, key_share=True)
     held = session.scalars(locking.execution_options(populate_existing=True)).all()
     set_committed_value(order, "payments", sorted(held, key=lambda payment: payment.position))
+    set_committed_value(return_, "order", order)
 
 
-def _write(return_: Return, plan: Plan, by: Actor, two: Two | None) -> Refund:
+def _write(return_: Return, plan: Plan, by: Actor, two: Two | None, shop: Tenant) -> Refund:
     assert return_.resolution and by.id
     refund = Refund(
         return_=return_,
@@ -132,7 +130,7 @@ def _write(return_: Return, plan: Plan, by: Actor, two: Two | None) -> Refund:
         approved_by=by.id,
         approved_at=clock.now(),
     )
-    ways = routes(return_.order)
+    ways = routes(return_.order, shop)
     refund.legs = [_leg(refund, no, leg, ways) for no, leg in enumerate(plan.legs, start=1)]
     session.add(refund)
     session.flush()
@@ -212,32 +210,6 @@ def _hold(return_: Return, items: Sequence[AnyItem], plan: Plan) -> None:
     return_.shipping_taken += plan.shipping
 
 
-def _tell(refund: Refund, by: Actor) -> None:
-    legs = [Change("refund_leg", leg.id, None, leg.state.value) for leg in refund.legs]
-    changes = [Change("refund", refund.id), *legs]
-    said: dict[str, Any] = {"alone": True} if refund.alone else {}
-    causes = record(refund.return_, Event.REFUND_APPROVED, by, changes, amount=refund.amount, **said)
-    for leg, cause in zip(refund.legs, causes[1:], strict=True):
-        enqueue("refund.send", {"leg": leg.id}, f"send/{leg.id}/1", cause=cause)
-
-
-def _post(refund: Refund, plan: Plan) -> None:
-    lines = [
-        Line(Role.SALES_RETURNS, debit=sum(p.net for p in plan.parts)),
-        *(Line(Role.TAX_PAYABLE, debit=tax, detail=rate) for rate, tax in plan.taxes.items()),
-        Line(Role.SHIPPING_REFUNDS, debit=plan.delivery.net),
-        Line(Role.RESTOCKING_INCOME, credit=plan.fees),
-        Line(Role.RETURN_SHIPPING_INCOME, credit=plan.shipping),
-        Line(Role.REFUNDS_PAYABLE, credit=plan.amount),
-    ]
-    if any(line.debit for line in lines):
-        post(source_of(refund, "refund.approved", refund.id), refund.currency, lines)
-
-
-def source_of(refund: Refund, event: str, id: uuid.UUID) -> Source:
-    return Source(event, id, refund.return_id, refund.return_.rma)
-
-
 def cancel(refund: Refund, by: Actor) -> None:
     """Take an approval back before any leg has gone. Lock the return. Raises Conflict after that."""
     if refund.cancelled_at:
@@ -249,11 +221,7 @@ def cancel(refund: Refund, by: Actor) -> None:
     give_back(Order, refund.order_id, refund.amount)
     refund.return_.shipping_taken -= refund.shipping
     _release(refund)
-    record(refund.return_, Event.REFUND_CANCELLED, by, changes, refund=str(refund.id))
-    entry = entry_of("refund.approved", refund.id)
-    if entry:
-        reverse(entry, source_of(refund, "refund.cancelled", refund.id))
-    tell_refund(Kind.REFUND_CANCELLED, refund)
+    take_back(refund, changes, by)
     place(refund.return_)
 
 

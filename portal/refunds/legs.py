@@ -14,7 +14,8 @@ from portal.jobs import enqueue
 from portal.ledger import Line, Role, entry_of, post, reverse
 from portal.orders.models import Order, Payment
 from portal.refunds import credits, gift_cards
-from portal.refunds.approving import give_back, source_of, take
+from portal.refunds.approving import give_back, take
+from portal.refunds.entering import source_of
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
 from portal.refunds.routing import MANUAL

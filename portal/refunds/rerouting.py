@@ -19,12 +19,13 @@ from portal.refunds.settling import refunds_of
 from portal.returns.letters import to_shopper
 from portal.returns.models import Return
 from portal.returns.notifying import notify
+from portal.tenants import this_shop
 
 
 def others(leg: RefundLeg) -> Sequence[Payment]:
     """The order's other payments that have room for the whole amount and take it back themselves."""
     order = leg.refund.return_.order
-    ways = routes(order)
+    ways = routes(order, this_shop())
     return [
         payment
         for payment in order.payments
@@ -38,7 +39,7 @@ def to_payment(leg: RefundLeg, payment: uuid.UUID, by: Actor) -> RefundLeg:
     """Send it to another payment of the order. Lock the return. Raises Conflict."""
     if payment not in [other.id for other in others(leg)]:
         raise Conflict(say("This payment has no room for the amount any more."))
-    way = routes(leg.refund.return_.order)[payment]
+    way = routes(leg.refund.return_.order, this_shop())[payment]
     return replace(leg, by, Way(Destination.PAYMENT, payment, way.gateway))
 
 

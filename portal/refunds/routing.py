@@ -15,7 +15,7 @@ from portal.refunds import values
 from portal.refunds.gateways import SimulatedGateway
 from portal.refunds.lifecycle import HELD, Destination
 from portal.refunds.models import GiftCard, RefundLeg, StoreCredit
-from portal.tenants import this_shop
+from portal.tenants import Tenant
 
 MANUAL = "manual"
 # How shop systems call what no gateway took, and none can send back.
@@ -51,12 +51,11 @@ def by_hand(payment: Payment) -> bool:
     return payment.gateway.lower().replace(" ", "_") in BY_HAND or payment.kind == "cash"
 
 
-def routes(order: Order) -> dict[uuid.UUID, Route]:
-    """The way to each payment of the order."""
+def routes(order: Order, shop: Tenant) -> dict[uuid.UUID, Route]:
+    """The way to each payment of the shop's order."""
     if order.test:  # its money never goes anywhere real
         return {p.id: Route(gateway=SimulatedGateway.name) for p in order.payments}
-    connected = this_shop().gateway
-    found = {p.id: Route(gateway=MANUAL if by_hand(p) else connected) for p in order.payments}
+    found = {p.id: Route(gateway=MANUAL if by_hand(p) else shop.gateway) for p in order.payments}
     return found | issued_here(order)
 
 

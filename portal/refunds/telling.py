@@ -1,5 +1,6 @@
 """What the shop's systems hear of refunds and their legs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,21 +9,32 @@ from portal.db import session
 from portal.feed import Fact, Kind, publish
 from portal.orders.models import OrderLine
 from portal.refunds.models import Refund, RefundLeg, RefundPart
+from portal.refunds.summing import LineSum
 from portal.returns.models import ReturnItem
 
 
-def tell_refund(kind: Kind, refund: Refund) -> None:
-    """The whole refund: which units it is for, and where it goes. When the command holds all its locks."""
+def tell_refund(
+    kind: Kind, refund: Refund, note: str | None, no: int, sums: Sequence[LineSum] | None = None
+) -> None:
+    """The whole refund: which units it is for, and where it goes, under a number that was drawn for it.
+
+    `note`: the number of its credit note, or of that one's cancellation. `sums`: its lines, where known.
+    """
     data = {
         "resolution": refund.resolution.value,
-        "lines": _lines(refund),
+        "lines": _lines(refund) if sums is None else [_line(one) for one in sums],
         "delivery": refund.delivery + sum(refund.delivery_taxes.values()),
         "return_shipping": refund.shipping,
         "legs": [
             {"id": str(leg.id), "amount": leg.amount, "bonus": leg.bonus, **_way(leg)} for leg in refund.legs
         ],
     }
-    publish([Fact(kind, refund.id, refund.return_id, refund.amount, refund.currency, data)])
+    data |= {"credit_note": note} if note else {}
+    publish([Fact(kind, refund.id, refund.return_id, refund.amount, refund.currency, data)], no)
+
+
+def _line(one: LineSum) -> dict[str, Any]:
+    return {"id": one.line.external_id, "sku": one.line.sku, "units": one.units, "amount": one.amount}
 
 
 def _lines(refund: Refund) -> list[dict[str, Any]]:

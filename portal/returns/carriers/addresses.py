@@ -15,9 +15,11 @@ def shopper_address(return_: Return, shop: Tenant) -> Address:
 
     A gift's recipient has told no name, and must not read the buyer's: the number stands for them.
     """
-    order = return_.order
-    if return_.gift:
-        return Address(return_.rma, ())
+    return Address(return_.rma, ()) if return_.gift else buyer_address(return_.order, shop)
+
+
+def buyer_address(order: Order, shop: Tenant) -> Address:
+    """Whoever bought it, as the order has them."""
     return Address(order.name, (*order.address, *_abroad(order.country, shop, order.country)))
 
 
