@@ -55,22 +55,30 @@ def one_line(text: str, most: int = 300) -> str:
 
 
 def paragraph(
-    text: str, size: float, bold: bool = False, most: int = 300, gap: float = 0, *, flush: bool = False
+    text: str,
+    size: float,
+    bold: bool = False,
+    most: int = 300,
+    gap: float = 0,
+    *,
+    flush: bool = False,
+    right: bool = False,
 ) -> Paragraph:
     """The text, none of it markup, as a wrapping paragraph of `size` points, `gap` points before the next.
 
-    Forms stand from left to right in every language; `flush` sets a text at the side where its lines begin.
+    Forms stand from left to right in every language; `flush` sets a text at the side where its lines begin,
+    `right` sets figures under each other.
     """
     shown = letters(text, most)
     leftward = runs_left(shown)
     style = ParagraphStyle(
-        f"{size} {bold} {gap} {flush}",
+        f"{size} {bold} {gap} {flush} {right}",
         fontName=BOLD if bold else PLAIN,
         fontSize=size,
         leading=size * 1.22,
         spaceAfter=gap,
         splitLongWords=1,
-        alignment=TA_RIGHT if flush and leftward else TA_LEFT,
+        alignment=TA_RIGHT if right or (flush and leftward) else TA_LEFT,
     )
     return Turned(shown, style) if leftward else Paragraph(escape(drawn(shown)), style)
 

@@ -83,3 +83,61 @@ class PackingSlip:
     lines: tuple[SlipLine, ...]
     hand_in_by: date | None = None
     steps: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """Units of one article: what is credited for them in minor units, after `reduced` by a condition that
+    was not met, and `cut` by what was no longer refundable."""
+
+    quantity: int
+    title: str
+    variant: str
+    sku: str
+    net: int
+    tax: int
+    reduced: int = 0
+    cut: int = 0
+
+
+@dataclass(frozen=True)
+class TaxOf:
+    """A rate in per cent, the net that it is on, and the tax, in minor units."""
+
+    rate: str
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where an amount goes; the name may be the words of the shop's own system."""
+
+    name: Message | str
+    amount: int
+
+
+@dataclass(frozen=True)
+class CreditPaper:
+    """A credit note, or, where it `cancels` one (its number and day), the paper that takes it back.
+
+    Amounts in minor units of `currency`: net + Σ tax − fees − shipping = total.
+    """
+
+    number: str
+    issued: date
+    shop: Address
+    buyer: Address
+    order: str
+    ordered: date
+    rma: str
+    currency: str
+    lines: tuple[CreditLine, ...]
+    delivery: tuple[int, int]
+    net: int
+    taxes: tuple[TaxOf, ...]
+    fees: int
+    shipping: int
+    total: int
+    ways: tuple[Way, ...] = ()
+    cancels: tuple[str, date] | None = None

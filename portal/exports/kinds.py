@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from portal.audit import Trail
 from portal.db import here, session
+from portal.exports.credit_notes import CREDIT_NOTES
 from portal.exports.models import ExportKind
 from portal.exports.orders import ORDERS
 from portal.exports.refunds import REFUNDS
@@ -49,6 +50,7 @@ STREAMS: Mapping[ExportKind, Stream] = {
     ExportKind.ORDERS: ORDERS,
     ExportKind.RETURNS: RETURNS,
     ExportKind.REFUNDS: REFUNDS,
+    ExportKind.CREDIT_NOTES: CREDIT_NOTES,
     ExportKind.JOURNAL: Stream([name.replace(" ", "_") for name in journal.HEAD], journal.rows, _of_journal),
     ExportKind.STOCK: STOCK,
     ExportKind.TRAIL: Stream(trail_files.HEAD, _trail, _of_trail),
@@ -57,6 +59,7 @@ NEEDS: Mapping[ExportKind, frozenset[Permission]] = {
     ExportKind.ORDERS: frozenset({Permission.READ_ADDRESSES, Permission.READ_MONEY}),
     ExportKind.RETURNS: frozenset({Permission.READ_RETURNS}),
     ExportKind.REFUNDS: frozenset({Permission.READ_MONEY}),
+    ExportKind.CREDIT_NOTES: frozenset({Permission.READ_BOOKS}),
     ExportKind.JOURNAL: frozenset({Permission.READ_BOOKS}),
     ExportKind.STOCK: frozenset({Permission.READ_RETURNS}),
     ExportKind.TRAIL: frozenset({Permission.READ_TRAIL}),

@@ -15,6 +15,7 @@ from portal.errors import NotFound
 from portal.orders.models import Order
 from portal.people import User
 from portal.refunds import approving, legs
+from portal.refunds.credit_notes import CreditNote
 from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Plan
 from portal.refunds.quoting import open_items, payable_items, plan_for
@@ -72,6 +73,7 @@ class Record:
     return_: Return
     bunches: Sequence[Bunch]
     refunds: Sequence[Refund]
+    credit_notes: Sequence[CreditNote]
     ready: Plan | None
     whole: Plan | None
     notes: Sequence[tuple[Note, str]]
@@ -95,6 +97,7 @@ def record_of(id: uuid.UUID) -> Record:
         return_=return_,
         bunches=_bunches(return_, _amounts(refunds, whole, ready)),
         refunds=refunds,
+        credit_notes=_credit_notes(id) if refunds else (),
         ready=ready,
         whole=whole,
         notes=_notes(id),
@@ -126,6 +129,12 @@ REFUNDS = (
     sa.select(Refund).where(_mine(Refund.return_id)).options(joinedload(Refund.legs)).order_by(Refund.no)
 )
 PARTS = sa.select(RefundPart).join(Refund, Refund.id == RefundPart.refund_id).where(_mine(Refund.return_id))
+CREDIT_NOTES = (
+    sa.select(CreditNote)
+    .join(Refund, Refund.id == CreditNote.refund_id)
+    .where(_mine(Refund.return_id))
+    .order_by(CreditNote.no)
+)
 NOTES = (
     sa.select(Note, User.name)
     .outerjoin(User, User.id == Note.by)
@@ -154,6 +163,10 @@ def _refunds(id: uuid.UUID) -> Sequence[Refund]:
     for refund in found:
         set_committed_value(refund, "parts", parts[refund.id])
     return found
+
+
+def _credit_notes(id: uuid.UUID) -> Sequence[CreditNote]:
+    return session.scalars(CREDIT_NOTES, {"id": id, "tenant": here()}).all()
 
 
 def _amounts(refunds: Sequence[Refund], *plans: Plan | None) -> dict[uuid.UUID, int]:

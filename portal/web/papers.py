@@ -1,12 +1,14 @@
-"""On what paper something is printed: what is offered, the usual one first."""
+"""On what paper something is printed: what is offered, the usual one first; and what both sides may print."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request
+from flask import Response, request
 
 from portal.documents.values import Paper
 from portal.i18n import Message, say
+from portal.refunds.credit_notes import CreditNote
+from portal.refunds.credit_notes.papers import credit_note_pdf
 from portal.web.shops import this_face
 
 LETTER_COUNTRIES = frozenset({"US", "CA"})
@@ -41,3 +43,10 @@ def paper_asked() -> Paper:
     """The paper that the address names, else the usual one."""
     word = request.args.get("paper", "")
     return Paper(word) if word in set(Paper) else usual_paper()
+
+
+def credit_note_of(note: CreditNote) -> Response:
+    """As a PDF to keep, on a sheet of its country."""
+    response = Response(credit_note_pdf(note, usual_paper()), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{note.number}.pdf"'
+    return response

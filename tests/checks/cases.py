@@ -21,6 +21,7 @@ from portal.people.models import OneTimeLink, Purpose, SecondFactor, StaffSessio
 from portal.people.roles import Role as StaffRole
 from portal.policies import Override, OverrideKind, PolicyVersion
 from portal.policies.models import Standing
+from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.gift_cards import hash_of
 from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.models import (
@@ -105,7 +106,7 @@ def a_part_that_is_not_its_units_share(loose: Loose) -> None:
     loose.change(RefundPart, RefundPart.released.is_(False), cut=1)
 
 
-@case("I4", also=["I9", "P4"])
+@case("I4", also=["I9", "P4", "N2"])
 def a_refund_that_is_not_the_sum_of_its_parts(loose: Loose) -> None:
     loose.change(Refund, Refund.shipping > 0, Refund.cancelled_at.is_(None), shipping=Refund.shipping - 1)
 
@@ -165,7 +166,7 @@ def a_refund_of_a_refused_unit(loose: Loose) -> None:
     loose.change(ReturnItem, ReturnItem.refunding, outcome=Outcome.REFUSED)
 
 
-@case("I5", also=["I4", "I9"], drops=["uq_refund_part_item"])
+@case("I5", also=["I4", "I9", "N2"], drops=["uq_refund_part_item"])
 def a_unit_in_two_refunds(loose: Loose) -> None:
     loose.add(RefundPart, loose.one(RefundPart, RefundPart.released.is_(False)))
 
@@ -731,6 +732,37 @@ def a_message_that_nobody_is_told_of(loose: Loose) -> None:
 def a_number_of_the_feed_twice(loose: Loose) -> None:
     last = loose.one(FeedEntry, FeedEntry.no > 1)
     loose.change(FeedEntry, FeedEntry.id == last.id, no=last.no - 1)
+
+
+@case("N1")
+def a_credit_note_that_is_not_counted(loose: Loose) -> None:
+    loose.change(Book, next_credit_note=Book.next_credit_note + 1)
+
+
+@case("N1", also=["N2"])
+def a_credit_note_that_is_gone(loose: Loose) -> None:
+    note = loose.one(CreditNote, CreditNote.kind == NoteKind.CREDIT)
+    loose.remove(CreditNoteNames, CreditNoteNames.note_id == note.id)
+    loose.remove(CreditNote, CreditNote.id == note.id)
+
+
+@case("N2")
+def an_approval_taken_back_whose_credit_note_stands(loose: Loose) -> None:
+    note = loose.one(CreditNote, CreditNote.kind == NoteKind.CANCELLATION)
+    other = loose.one(Refund, Refund.cancelled_at.is_(None), Refund.amount == -note.total)
+    loose.change(CreditNote, CreditNote.id == note.id, refund_id=other.id)
+
+
+@case("N2")
+def a_credit_note_of_another_amount(loose: Loose) -> None:
+    note = loose.one(CreditNote, CreditNote.kind == NoteKind.CANCELLATION)
+    loose.change(CreditNote, CreditNote.id == note.id, net=note.net - 1, total=note.total - 1)
+
+
+@case("N2")
+def a_credit_note_whose_taxes_are_others(loose: Loose) -> None:
+    note = loose.one(CreditNote, CreditNote.kind == NoteKind.CREDIT)
+    loose.change(CreditNote, CreditNote.id == note.id, taxes={"19": [note.net, note.tax + 1]})
 
 
 @case("F1")

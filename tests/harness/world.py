@@ -31,6 +31,7 @@ from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, ad
 from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
 from portal.policies import Override, Resolution
+from portal.refunds.credit_notes import CreditNote
 from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
 from portal.returns.cases import Case
 from portal.returns.links import status_token
@@ -319,6 +320,12 @@ class World:
 
     def notice(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Notice.id).where(Notice.return_id == self.return_(name)))
+
+    def credit_note(self, name: str = "PAID") -> uuid.UUID:
+        return self._one(sa.select(CreditNote.id).where(CreditNote.refund_id == self.refund(name)))
+
+    def note(self, name: str = "PAID") -> uuid.UUID:
+        return self.credit_note(name)
 
     def leg(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(RefundLeg.id).where(RefundLeg.refund_id == self.refund(name)))

@@ -85,14 +85,14 @@ def _names(refund: Refund, order: Order, shop: Tenant) -> dict[str, Any]:
         "contact": shop.contact,
         "buyer": buyer.name,
         "buyer_lines": list(buyer.lines),
-        "ways": [[_way(order, leg), leg.amount] for leg in refund.legs],
+        "ways": [_way(order, leg) for leg in refund.legs],
     }
 
 
-def _way(order: Order, leg: RefundLeg) -> str:
-    """How the payment is called, else what kind of thing it is."""
+def _way(order: Order, leg: RefundLeg) -> list[Any]:
     paid = next((payment for payment in order.payments if payment.id == leg.payment_id), None)
-    return (paid.label or paid.kind) if paid else leg.destination.value
+    label, kind = (paid.label, paid.kind) if paid else ("", leg.destination.value)
+    return [label, kind, leg.amount]
 
 
 def note_of(refund: Refund) -> CreditNote | None:

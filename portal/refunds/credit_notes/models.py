@@ -72,8 +72,8 @@ class CreditNote(Tenanted, Base):
 
 
 class CreditNoteNames(Tenanted, Base):
-    """Whom a credit note names, as it was when it was issued, and where the money was to go: [name or kind of
-    payment, amount] each. A row of its own, so that it can be erased while the note stays."""
+    """Whom a credit note names, as it was when it was issued, and where the money was to go: [how the payment
+    is called, its kind, amount] each. A row of its own, so that it can be erased while the note stays."""
 
     __tablename__ = "credit_note_names"
     __table_args__ = (sa.UniqueConstraint("note_id"),)

@@ -9,6 +9,7 @@ from portal.web.desk import (
     books,
     catalogue,
     closing,
+    credit_notes,
     credits,
     days,
     deciding,
@@ -49,8 +50,9 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "account", "api_keys", "authorizing", "bank", "board", "books", "catalogue", "closing", "credits", "days",
-    "deciding", "desk", "exceptions", "exporting", "gift_cards", "keeping", "keys", "labels", "look",
+    "account", "api_keys", "authorizing", "bank", "board", "books", "catalogue", "closing", "credit_notes",
+    "credits", "days", "deciding", "desk", "exceptions", "exporting", "gift_cards", "keeping", "keys",
+    "labels", "look",
     "mails", "noting", "oddities", "order_files", "orders", "papers", "paying", "people", "pin", "places",
     "policy", "product_files", "record", "second", "seconding", "settings", "signing", "starting", "stock",
     "stopped", "stuck", "talking", "telling_again", "trail", "transfers", "wishing",

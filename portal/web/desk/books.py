@@ -131,10 +131,10 @@ class PeriodForm(Days, Plain):
     def period(self) -> Period:
         return Period(this_face().zone, self.since.data, self.until.data)
 
-    def name(self, kind: str) -> str:
+    def name(self, kind: str, what: str = "journal") -> str:
         """What the file is called."""
         days = [day.isoformat() for day in (self.since.data, self.until.data) if day]
-        return "-".join([this_face().slug, "journal", *days]) + f".{kind}"
+        return "-".join([this_face().slug, what, *days]) + f".{kind}"
 
 
 def _asked() -> PeriodForm:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.i18n import Amount, Message, say
 from portal.orders.models import Payment
 from portal.policies import TenderOrder
+from portal.refunds.credit_notes import CreditNote
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.planning import Leg, Plan
@@ -89,14 +90,15 @@ def _hint(return_: Return, payment: Payment, leg: Leg) -> Message | str:
 
 @dataclass(frozen=True)
 class Done:
-    """A refund that was approved: its lines, and its legs with their names."""
+    """A refund that was approved: its lines, its legs with their names, and its papers."""
 
     refund: Refund
     rows: Sequence[Row]
     legs: Sequence[tuple[RefundLeg, Message | str]]
+    credit_notes: Sequence[CreditNote]
 
 
-def done_lines(refund: Refund, return_: Return) -> Done:
+def done_lines(refund: Refund, return_: Return, notes: Sequence[CreditNote]) -> Done:
     tax = sum(sum(part.taxes.values()) for part in refund.parts)
     value = sum(part.net for part in refund.parts) + tax
     rows = [_units(len(refund.parts), value, tax, refund.currency)]
@@ -108,4 +110,4 @@ def done_lines(refund: Refund, return_: Return) -> Done:
         (leg, payment_name(payments[leg.payment_id] if leg.payment_id else None, leg.destination))
         for leg in refund.legs
     ]
-    return Done(refund, rows, named)
+    return Done(refund, rows, named, [note for note in notes if note.refund_id == refund.id])

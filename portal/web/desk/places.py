@@ -89,6 +89,7 @@ OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
     Place(say("Balances"), "balances", _P.READ_BOOKS),
     Place(say("Days"), "days", _P.READ_BOOKS),
+    Place(say("Credit notes"), "credit_notes", _P.READ_BOOKS, frozenset({"credit_notes_csv"})),
     Place(say("Journal as a file"), "exports", _P.EXPORT, frozenset({"journal_csv", "journal_beancount"})),
     Place(say("Exports"), "export_files", _P.EXPORT, frozenset({"order_export"})),
 )

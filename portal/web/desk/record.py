@@ -77,7 +77,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         last_day=last_day,
         lines=plan_lines(return_, found.ready or found.whole),
         goes=goes_to(return_, found.ready or found.whole),
-        done=[done_lines(refund, return_) for refund in found.refunds],
+        done=[done_lines(refund, return_, found.credit_notes) for refund in found.refunds],
         note=posted if isinstance(posted, NoteForm) else NoteForm(thing=return_, action="note"),
         talk=talk_of(id, inside=True),
         mail_to=return_.email,

@@ -141,10 +141,17 @@ def _inspected(entry: Entry, return_: Return) -> Message:
 
 
 def _approved(entry: Entry, return_: Return) -> Message:
-    amount = Amount(int(entry.data["amount"]), return_.currency)
+    amount: Amount | Message = Amount(int(entry.data["amount"]), return_.currency)
+    if note := entry.data.get("credit_note"):
+        amount = say("{amount}, credit note {number}", amount=amount, number=str(note))
     if entry.data.get("alone"):
         return say("{amount}, both times by the same person: nobody else may", amount=amount)
     return say("{amount}", amount=amount)
+
+
+def _cancelled(entry: Entry, return_: Return) -> Message | str:
+    note = entry.data.get("credit_note")
+    return say("by credit note {number}", number=str(note)) if note else ""
 
 
 def _reference(entry: Entry, return_: Return) -> Message | str:
@@ -187,6 +194,7 @@ MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.REFUND_PROPOSED: _approved,
     Event.PROPOSAL_WITHDRAWN: _approved,
     Event.REFUND_APPROVED: _approved,
+    Event.REFUND_CANCELLED: _cancelled,
     Event.LEG_PENDING: _reference,
     Event.LEG_SUCCEEDED: _reference,
     Event.LEG_FAILED: _reference,

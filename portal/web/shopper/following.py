@@ -38,7 +38,7 @@ from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.links import by_token, whole_return
-from portal.web.shopper.papers import paper_at, scan_address
+from portal.web.shopper.papers import notes_at, paper_at, scan_address
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
 from portal.web.shopper.wizard import get, stands_in
 from portal.web.shopper.wording import TITLES, masked
@@ -129,6 +129,7 @@ def status_page(
         journey=journey(return_, rows),
         kept=kept_of(return_),
         money=None if return_.unasked else money_of(return_),
+        credit_notes=notes_at(return_, token),
         timeline=timeline_of(rows),
         talk=talk_of(return_.id, inside=False),
         message=message or MessageForm(thing=return_, action="message"),

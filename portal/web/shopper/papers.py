@@ -1,14 +1,18 @@
 """The papers of a return, behind its unguessable link: label and packing slip as PDF."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from flask import Response, g, url_for
 from werkzeug.exceptions import NotFound
 
+from portal.db import find
 from portal.documents.codes import public_address as code_address
 from portal.documents.slips import packing_slip
 from portal.documents.values import PackingSlip, Paper, SlipLine
+from portal.refunds.credit_notes import CreditNote
+from portal.refunds.credit_notes.papers import notes_of
 from portal.returns import ItemState, Return
 from portal.returns.carriers.addresses import shop_address
 from portal.returns.carriers.labels import label_pdf
@@ -17,7 +21,7 @@ from portal.returns.parcels import SENDABLE, awaited_parcel
 from portal.tenants import Tenant
 from portal.tenants.current import public_address, this_shop
 from portal.web.headers import unreferred
-from portal.web.papers import paper_asked
+from portal.web.papers import credit_note_of, paper_asked
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.links import by_token
 from portal.web.shopper.wizard import stands_in
@@ -34,6 +38,23 @@ def label(token: str) -> Response:
 @shopper.get("/s/<token>/slip.pdf")
 def slip(token: str) -> Response:
     return slip_of(by_token(token))
+
+
+@shopper.get("/s/<token>/credit-notes/<uuid:note>.pdf")
+def credit_note(token: str, note: uuid.UUID) -> Response:
+    """Of this return. A gift's recipient has none: it names its buyer, and amounts."""
+    return_, found = by_token(token), find(CreditNote, note)
+    if return_.gift or found.refund.return_id != return_.id:
+        raise NotFound
+    return unreferred(credit_note_of(found))
+
+
+def notes_at(return_: Return, token: str) -> list[tuple[CreditNote, str]]:
+    """A return's credit notes that its shopper may have, each with its address; staff have another."""
+    notes = [] if return_.gift else notes_of(return_.id)
+    if token:
+        return [(one, url_for("shopper.credit_note", token=token, note=one.id)) for one in notes]
+    return [(one, url_for("desk.credit_note", id=one.id)) for one in notes]
 
 
 def paper_at(return_: Return) -> Callable[..., str]:
