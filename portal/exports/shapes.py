@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from portal.exports.models import Format
-from portal.exports.streams import Value, Values
+from portal.exports.streams import Figure, Value, Values
 from portal.ledger.exports import cell, csv_row
 
 
@@ -20,7 +20,9 @@ def _csv(columns: Sequence[str], rows: Iterable[Values]) -> Iterator[tuple[str, 
 
 
 def _cell(value: Value) -> str:
-    """Texts that a spreadsheet would take for a formula get an apostrophe in front; no figure begins so."""
+    """Texts that a spreadsheet would take for a formula get an apostrophe in front; figures do not."""
+    if isinstance(value, Figure):
+        return value
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     if isinstance(value, str | int):

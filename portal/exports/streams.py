@@ -45,6 +45,10 @@ def moment(at: datetime | None, period: Period) -> str | None:
     return at.astimezone(period.place).isoformat(timespec="seconds") if at else None
 
 
+class Figure(str):
+    """A number with its point, which no spreadsheet takes for a formula, even below zero."""
+
+
 def amount(minor: int | None, currency: str) -> str | None:
     """To its last minor unit, with a point: 12.50."""
-    return None if minor is None else plain(minor, currency)
+    return None if minor is None else Figure(plain(minor, currency))

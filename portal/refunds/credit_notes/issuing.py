@@ -81,7 +81,7 @@ def _names(refund: Refund, order: Order, shop: Tenant) -> dict[str, Any]:
     buyer = buyer_address(order, shop)
     return {
         "shop": shop.name,
-        "shop_lines": list(shop.return_address),
+        "shop_lines": [line for line in shop.return_address if line != shop.name],
         "contact": shop.contact,
         "buyer": buyer.name,
         "buyer_lines": list(buyer.lines),

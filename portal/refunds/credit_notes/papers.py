@@ -73,7 +73,7 @@ def _first(note: CreditNote) -> CreditNote:
 
 def _line(line: dict[str, Any], sign: int) -> CreditLine:
     article = (line["units"], line["title"], line["variant"], line["sku"])
-    return CreditLine(*article, *(sign * line[name] for name in ("net", "tax", "reduction", "cut")))
+    return CreditLine(*article, sign * line["net"], sign * line["tax"], line["reduction"], line["cut"])
 
 
 def _ways(names: CreditNoteNames) -> tuple[Way, ...]:

@@ -14,7 +14,9 @@ from tests.harness.sales import (
     BOOTS,
     Sold,
     approve_ready,
+    approved,
     check,
+    inspected,
     look,
     received,
     requested,
@@ -189,3 +191,22 @@ def test_a_denied_return_says_why_in_the_shops_words(shop: Shop, client: ShopCli
 def test_a_draft_has_no_status_page(shop: Shop, client: ShopClient) -> None:
     draft = Trade(shop).draft(sell(shop), {1: 1})
     assert client.get(link_of(shop, draft)).status_code == 404
+
+
+@HARMLESS
+def test_the_credit_note_is_there_once_the_refund_is_approved(shop: Shop, client: ShopClient) -> None:
+    return_ = inspected(shop, sell(shop))
+    other = approved(shop, sell(shop, number="2"))
+    link = link_of(shop, return_)
+    assert "Credit note" not in client.get(link).text
+    refund = approve_ready(shop, return_)
+    page = read(client.get(link).text)
+    (address,) = [a["href"] for a in page.all("a") if "/credit-notes/" in a["href"]]
+    answer = client.get(address)
+    assert answer.mimetype == "application/pdf" and answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "CN-000002" in pdf(answer.data) and "Große Straße 48" in pdf(answer.data)
+    wrong = address.replace(link.rpartition("/")[2], link_of(shop, other).rpartition("/")[2])
+    assert client.get(wrong).status_code == 404
+    Trade(shop).cancel_refund(refund)
+    text = main(client.get(link)).text
+    assert "Credit note CN-000002" in text and "Cancellation of a credit note CN-000003" in text

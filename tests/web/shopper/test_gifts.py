@@ -17,6 +17,7 @@ from portal.orders.models import Order
 from portal.people import Purpose
 from portal.people.links import issue, secret_of
 from portal.people.roles import Role
+from portal.refunds.credit_notes import CreditNote
 from portal.refunds.models import StoreCredit
 from portal.returns import Return, ReturnState
 from portal.tenants import Tenant
@@ -124,6 +125,10 @@ def test_a_gift_comes_back_for_credit_of_the_recipient_and_the_buyer_is_not_told
     approve_ready(shop, id)
     worker()
     assert heading(mia.get(status)) == "Credited"
+    with shop.transaction(reading=True) as session:  # of the buyer, and with amounts
+        note = session.scalars(sa.select(CreditNote.id)).one()
+    assert "redit note" not in mia.get(status).text
+    assert mia.get(f"{status}/credit-notes/{note}.pdf").status_code == 404
 
     told = mails(shop, MIA)
     assert len(told) == 4 and mails(shop, EMAIL) == []
