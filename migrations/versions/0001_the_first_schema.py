@@ -571,6 +571,7 @@ def upgrade() -> None:
                 "orders",
                 "returns",
                 "refunds",
+                "credit_notes",
                 "journal",
                 "stock",
                 "trail",
