@@ -1,0 +1,62 @@
+"""Two people at once before a refund that takes two."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from portal.audit import Actor
+from portal.people.roles import Role
+from portal.refunds import seconding
+from portal.refunds.models import Refund, RefundProposal
+from portal.web.ritual import Portal
+from tests.harness.sales import BOOTS, inspected, sell
+from tests.harness.trading import Trade
+from tests.races.racing import DONE, REFUSED, Ground, Racer, drop, pause_before, race
+
+pytestmark = pytest.mark.race
+WORTH, ABOVE = 16_520, 10_000
+
+
+def propose(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
+    with trade.on(return_) as held:
+        seconding.propose(held, WORTH, by, None, ABOVE)
+
+
+def second(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
+    with trade.on(return_) as held:
+        seconding.second(held, WORTH, by, None, ABOVE)
+
+
+def both(trade: Trade) -> tuple[Actor, Actor]:
+    return trade.shop.actor(), trade.shop.actor(Role.MANAGER)
+
+
+def count(trade: Trade, kind: type[Refund | RefundProposal], *where: sa.ColumnElement[bool]) -> int:
+    with trade.shop.transaction(reading=True) as own:
+        return own.scalars(sa.select(sa.func.count(kind.id)).where(*where)).one()
+
+
+OPEN = RefundProposal.ended_at.is_(None)
+
+
+def test_of_two_who_are_first_one_is_and_of_two_who_are_second_one_is(
+    trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    return_ = inspected(trade.shop, sell(trade.shop, BOOTS))
+    firsts = [Racer(propose, [return_, by], threads=2) for by in both(trade)]
+    assert race(ground, *firsts) == [DONE, *[REFUSED] * 3] and count(trade, RefundProposal, OPEN) == 1
+    seconds = [Racer(second, [return_, by], threads=2) for by in both(trade)]
+    assert race(ground, *seconds) == [DONE, *[REFUSED] * 3]  # whoever was first is refused, and who is late
+    assert (count(trade, Refund), count(trade, RefundProposal, OPEN)) == (1, 0)
+    assert broken() == set()
+
+
+def test_without_the_guards_both_are_first(app: Portal, trade: Trade, ground: Ground) -> None:
+    """The control of the race above."""
+    return_ = inspected(trade.shop, sell(trade.shop, BOOTS))
+    drop(app, "uq_refund_proposal_open", "trail.uq_trail_chain_no")
+    careless = pause_before(seconding, "end_proposals")
+    race(ground, *(Racer(propose, [return_, by], careless=careless) for by in both(trade)))
+    assert count(trade, RefundProposal, OPEN) == 2
