@@ -18,7 +18,7 @@ from portal.catalogue.models import StockLevel, Variant
 from portal.db import here, session
 from portal.ids import uuid7
 from portal.inventory import Place, StockMovement, location_id
-from portal.slices import insert_all
+from portal.slices import insert_all, slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,19 @@ def moved_since() -> sa.ColumnElement[int]:
 
 
 def take_levels(told: Iterable[tuple[KnownVariant, LevelFacts]], at: datetime) -> set[uuid.UUID]:
-    """Keep what was told of variants, as of `at` where it says no moment; those whose figure is another now.
+    """Keep what was told of variants, as of `at` where it says no moment; those of which there is another
+    number on hand now.
 
     What is older than what is known is ignored.
     """
-    levels, changed, now = list[dict[str, Any]](), set[uuid.UUID](), clock.now()
+    told = list(told)
+    before = _pieces(variant for variant, _ in told)
+    levels, now = list[dict[str, Any]](), clock.now()
     latest: dict[uuid.UUID, dict[str, Any]] = {}
     for variant, level in told:
         moment = level.at or at
         if not _newer(variant, level.on_hand, moment):
             continue
-        if variant.on_hand != level.on_hand:
-            changed.add(variant.id)
         variant.on_hand, variant.at = level.on_hand, moment
         row = {"variant_id": variant.id, "at": moment, "on_hand": level.on_hand, "told_at": now}
         levels.append({"id": uuid7(), "tenant_id": here(), **row})
@@ -80,7 +81,14 @@ def take_levels(told: Iterable[tuple[KnownVariant, LevelFacts]], at: datetime) -
     insert_all(StockLevel, levels)
     if latest:
         session.execute(sa.update(Variant), list(latest.values()))
-    return changed
+    after = _pieces(variant for variant, _ in told if variant.id in latest)
+    return {id for id in latest if before.get(id) != after.get(id)}
+
+
+def _pieces(variants: Iterable[KnownVariant]) -> dict[uuid.UUID, int | None]:
+    """What is on hand of those whose stock is tracked; a statement for some thousand of them."""
+    tracked = {variant.id for variant in variants if variant.on_hand is not None}
+    return {id: level.pieces for some in slices(tracked) for id, level in on_hand(some).items()}
 
 
 def _newer(variant: KnownVariant, on_hand: int | None, at: datetime) -> bool:

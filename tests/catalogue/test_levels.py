@@ -62,8 +62,11 @@ def test_a_level_starts_anew_from_what_is_told(shop: Shop) -> None:
     with clock.at(moment(TUESDAY)):
         moved(shop, D, S)
     assert pieces(shop) == {"s": 6}
-    run(shop, told(5))
+    assert outcomes(run(shop, told(5))) == ["1 updated"]  # the same figure, which says that one is gone
     assert hands(shop)["s"].moved == 0 and pieces(shop) == {"s": 5}
+    moved(shop, D, S)
+    assert outcomes(run(shop, told(6))) == ["1 unchanged"]  # it has what came back in it
+    assert hands(shop)["s"].moved == 0 and pieces(shop) == {"s": 6}
 
 
 @pytest.mark.sqlite
