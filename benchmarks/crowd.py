@@ -26,14 +26,15 @@ from portal.orders.models import Order, OrderLine, Payment, Shipment
 from portal.people.models import User
 from portal.policies import PolicyVersion
 from portal.provisioning.demo.shops import SHOPS, furnish
+from portal.refunds.credit_notes import CreditNote, CreditNoteNames
 from portal.refunds.models import CreditEntry, LegAttempt, Refund, RefundLeg, RefundPart, StoreCredit
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine, ReturnMessage
 from portal.tenants import Tenant
 
 COPIED = (
     Order, OrderLine, Payment, Shipment, Return, ReturnLine, Parcel, ReturnItem, Note, ReturnMessage, Refund,
-    RefundPart, StoreCredit, CreditEntry, RefundLeg, LegAttempt, JournalEntry, Posting, StockMovement, Notice,
-    Trail, Job, FeedEntry,
+    RefundPart, CreditNote, CreditNoteNames, StoreCredit, CreditEntry, RefundLeg, LegAttempt, JournalEntry,
+    Posting, StockMovement, Notice, Trail, Job, FeedEntry,
 )  # fmt: skip
 KEPT = {
     "tenant_id", "policy_id", "approved_by", "actor_id", "by", "created_by", "account_id", "origin_id",
@@ -133,7 +134,7 @@ def _copied(model: Any, row: dict[str, Any], seeds: Seeds, k: int) -> dict[str, 
     fresh = {name: seeds.other(name, value, k) for name, value in row.items()}
     if model is Return and row["number"]:
         fresh["number"] = rma_number()
-    if model in (JournalEntry, FeedEntry):
+    if model in (JournalEntry, FeedEntry, CreditNote):
         fresh["no"] += k * len(seeds.rows[model])
     return fresh
 
@@ -148,8 +149,10 @@ def _sealed(trail: Rows) -> dict[uuid.UUID, str]:
 
 
 def _number_on(tenant: uuid.UUID) -> None:
-    """The next numbers of the book and of the feed come after all copies."""
+    """The next numbers of the book, of the feed and of credit notes come after all copies."""
     with transaction(tenant=tenant) as session:
         last = session.scalar(sa.select(sa.func.max(JournalEntry.no))) or 0
         told = session.scalar(sa.select(sa.func.max(FeedEntry.no))) or 0
-        session.execute(sa.update(Book).values(next_no=last + 1, next_change=told + 1))
+        noted = session.scalar(sa.select(sa.func.max(CreditNote.no))) or 0
+        counts = {"next_no": last + 1, "next_change": told + 1, "next_credit_note": noted + 1}
+        session.execute(sa.update(Book).values(counts))
