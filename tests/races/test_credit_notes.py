@@ -11,7 +11,7 @@ from portal.db import here, session
 from portal.ledger import numbering
 from portal.ledger.models import Book
 from portal.ledger.numbering import Drawn
-from portal.refunds import approving
+from portal.refunds import approving, entering
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.quoting import payable_items, plan_for
 from tests.harness.sales import Sold, inspected, sell
@@ -62,7 +62,7 @@ def count_carelessly(between: object) -> None:
         between.wait(60)  # type: ignore[attr-defined]
         return first
 
-    approving.draw = numbering.draw = draw  # type: ignore[attr-defined]
+    entering.draw = numbering.draw = draw  # type: ignore[attr-defined]
 
 
 def test_without_the_lock_on_the_counter_two_approvals_have_one_number(trade: Trade, ground: Ground) -> None:
