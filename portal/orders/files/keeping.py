@@ -65,9 +65,9 @@ def _told(source: BinaryIO, format: str, content: Content) -> str:
         raise Refusal(say("Choose a format."), "format")
     if not source.read(1):
         raise Refusal(say("This file is empty."), "file")
-    with opened(source) as text:
-        found = format or content.format_of(text)
     try:
+        with opened(source) as text:
+            found = format or content.format_of(text)
         next(content.read(source, found, Terms(this_shop().currency, clock.now())), None)
     except Refusal as refusal:
         raise Refusal(refusal.message, "file") from refusal

@@ -3,9 +3,12 @@
 from itertools import islice
 from typing import Any, TextIO
 
+from portal.errors import Refusal
+from portal.i18n import say
 from portal.orders.facts import Refused
 from portal.orders.reading.values import values
 
+SHOPIFY = ("lineitem", "created at", "created_at", "financial", "name")
 LOOKED_AT = 20  # values of a file until one is an order
 _SIGNS = {
     "homeward": {"placed_at", "prices_include_tax", "lines", "payments", "shipments", "totals"},
@@ -47,5 +50,10 @@ def format_of(text: TextIO) -> str:
 
 
 def _of_header(line: str) -> str:
-    """Of a CSV file: WooCommerce's columns are written with underscores."""
-    return "woocommerce-csv" if "item_quantity" in line or "order_id" in line else "shopify"
+    """Of a CSV file: WooCommerce's columns are written with underscores. Raises Refusal for neither's."""
+    if "item_quantity" in line or "order_id" in line:
+        return "woocommerce-csv"
+    named = line.casefold()
+    if not any(column in named for column in SHOPIFY):
+        raise Refusal(say("This is none of the formats that are known here. If it is, choose which."))
+    return "shopify"

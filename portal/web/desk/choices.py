@@ -18,7 +18,8 @@ Choices = list[Choice]
 def countries(locale: Locale) -> Choices:
     """Those that have money of their own or another's today."""
     names = locale.territories
-    return _named({code: names[code] for code in _money() if code.isalpha() and code in names})
+    known = (code for code in _money() if code.isalpha() and code not in UNIONS)
+    return _named({code: names[code] for code in known if code in names})
 
 
 @lru_cache(maxsize=32)
@@ -41,6 +42,7 @@ def zones() -> Choices:
     return [Choice(zone, zone.replace("_", " ")) for zone in ["UTC", *sorted(found)]]
 
 
+UNIONS = frozenset({"EU", "EZ", "UN"})  # have money, and no address
 REGIONS = frozenset("Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split())
 
 
@@ -63,6 +65,7 @@ def _named(names: Mapping[str, str]) -> Choices:
     """With the code behind the name; Å stands with A."""
 
     def order(choice: Choice) -> str:
-        return unicodedata.normalize("NFKD", choice.label).casefold()
+        parts = unicodedata.normalize("NFKD", choice.label)
+        return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
 
     return sorted((Choice(code, f"{name} ({code})") for code, name in names.items()), key=order)

@@ -94,8 +94,16 @@ def listed(at: Counter, form: FileForm | None = None) -> str:
         form=form or FileForm(at, thing=this_shop()),
         files=reading.latest(at.holds),
         most=LARGEST // 1024**2,
-        words=WORDS,
+        word=word_of,
     )
+
+
+def word_of(file: ImportFile) -> tuple[Message, bool]:
+    """Where a file stands, and whether it waits for somebody."""
+    if file.state is not FileState.CHECKED:
+        return WORDS[file.state], False
+    some = any((file.counts or {}).get(outcome) for outcome in ("imported", "updated"))
+    return (WORDS[file.state], True) if some else (say("nothing to import"), False)
 
 
 def added(at: Counter) -> Any:
@@ -142,7 +150,7 @@ def _shown(at: Counter, id: uuid.UUID) -> dict[str, Any]:
         "at": at,
         "file": file,
         "whose": told,
-        "word": WORDS[file.state],
+        "word": word_of(file)[0],
         "format": at.formats.get(file.format, file.format),
         "stopped": reading.stopped(file) if file.working else None,
         "remarks": [(r.line, r.number, load(r.reason)) for r in reading.remarks(file)],

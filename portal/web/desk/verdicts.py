@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.policies import Answer, Finding, Verdict
 from portal.policies.rules import last_day
 from portal.returns import Return, ReturnLine
@@ -37,7 +37,7 @@ def _why(return_: Return, line: ReturnLine, verdict: Verdict, made: Mapping[str,
     reason = return_.policy.policy.reason(line.reason or "")
     findings = list(verdict.findings)
     if reason and reason.review:
-        text = say("A person looks at every return with the reason “{reason}”.", reason=reason.label)
+        text = say("A person looks at every return with the reason “{reason}”.", reason=Message(reason.label))
         findings.append(Finding("reason", Answer.REVIEW, text))
     answers = {finding.answer for finding in findings}
     answer = next((a for a in (Answer.NO, Answer.REVIEW) if a in answers), Answer.YES)

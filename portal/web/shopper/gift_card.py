@@ -9,10 +9,11 @@ from typing import Any
 from flask import Response, make_response, url_for
 
 from portal.audit import Actor
-from portal.db import locked
+from portal.db import find, locked
 from portal.documents.codes import qr_svg
 from portal.i18n import say
 from portal.ids import print_gift
+from portal.orders.models import Order
 from portal.people import Purpose
 from portal.people.links import opened, reader, spend, works
 from portal.refunds.gift_cards import show
@@ -20,6 +21,7 @@ from portal.refunds.models import GiftCard
 from portal.web.actor import acts
 from portal.web.forms import Plain
 from portal.web.headers import unreferred
+from portal.web.languages import speaks
 from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
 from portal.web.shopper.blueprint import shopper
@@ -40,6 +42,8 @@ def card_link(card_secret: str) -> Response:
     """One button. It says nothing of the card: whoever looks may be a machine."""
     if not works(card_secret, Purpose.SHOW_CARD):
         return _over()
+    order = reader(card_secret, Purpose.SHOW_CARD)
+    speaks(find(Order, order).language if order else None)
     return unreferred(make_response(page("shopper/open_card.html", form=Show(), secret=card_secret)))
 
 
@@ -57,6 +61,7 @@ def _shown(id: uuid.UUID, order: uuid.UUID | None) -> Response:
     by = Actor("shopper", order)
     acts(by)
     card = locked(GiftCard, id)
+    speaks(card.order.language)
     code = show(card, by)
     if code is None:
         return _over()

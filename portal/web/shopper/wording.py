@@ -90,10 +90,8 @@ def lasting(resolution: Resolution, policy: Policy) -> Message | None:
         return None
     months = policy.valid_months.get(resolution.value)  # type: ignore[call-overload]
     if months is None:
-        return say("It does not expire")
-    return (
-        say("It can be spent for 1 month") if months == 1 else say("It can be spent for {n} months", n=months)
-    )
+        return say("Does not expire")
+    return say("Valid for 1 month") if months == 1 else say("Valid for {n} months", n=months)
 
 
 def _paid(order: Order, leg: Leg) -> Payment | None:

@@ -111,6 +111,16 @@ def test_two_people_the_first_one_wins(shop: Shop, staff: Staff, worker: Worker)
 
 
 @pytest.mark.sqlite
+@pytest.mark.sqlite
+def test_a_file_with_nothing_to_import_waits_for_nobody(
+    shop: Shop, manager: ShopClient, worker: Callable[[], int]
+) -> None:
+    put_in(manager, [order(number="#9", currency="nothing")])
+    worker()
+    row = main(manager.get("/desk/orders/import")).one("tbody").text
+    assert "nothing to import" in row and "waiting to be confirmed" not in row
+
+
 def test_refused_orders_are_folded_beyond_fifty_and_all_in_the_csv(
     shop: Shop, manager: ShopClient, worker: Worker
 ) -> None:
@@ -131,7 +141,8 @@ def test_refused_orders_are_folded_beyond_fifty_and_all_in_the_csv(
     ("content", "name", "wrong"),
     [
         (b"", "empty.csv", "This file is empty."),
-        (b"\x89PNG\r\n\x1a\n", "picture.png", ""),
+        (b"\x89PNG\r\n\x1a\n", "picture.png", "none of the formats"),
+        (b"hello,world\n", "hello.csv", "none of the formats"),
         (b"", "", "Choose a file."),
     ],
 )
