@@ -111,7 +111,6 @@ def test_two_people_the_first_one_wins(shop: Shop, staff: Staff, worker: Worker)
 
 
 @pytest.mark.sqlite
-@pytest.mark.sqlite
 def test_a_file_with_nothing_to_import_waits_for_nobody(
     shop: Shop, manager: ShopClient, worker: Callable[[], int]
 ) -> None:
@@ -121,6 +120,7 @@ def test_a_file_with_nothing_to_import_waits_for_nobody(
     assert "nothing to import" in row and "waiting to be confirmed" not in row
 
 
+@pytest.mark.sqlite
 def test_refused_orders_are_folded_beyond_fifty_and_all_in_the_csv(
     shop: Shop, manager: ShopClient, worker: Worker
 ) -> None:
