@@ -40,7 +40,8 @@ def _environment(autoescape: bool) -> Environment:
 
 def unbroken(text: str) -> Markup:
     """With each RMA number kept on one line: it is read aloud and typed."""
-    return Markup(PRINTED.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(text)))  # noqa: S704
+    safe = str(escape(text))  # a Markup would escape what is put in
+    return Markup(PRINTED.sub(r'<span style="white-space:nowrap">\g<0></span>', safe))  # noqa: S704
 
 
 _TEXT, _HTML = _environment(False), _environment(True)
