@@ -14,7 +14,6 @@ from portal.db import session
 from portal.ledger import Line, Role
 from portal.orders.models import OrderLine
 from portal.refunds import approving
-from portal.refunds.models import Refund
 from portal.refunds.planning import Plan
 from portal.returns import claiming
 from portal.returns.models import Return, ReturnItem
@@ -49,7 +48,7 @@ _COUNTING = sa.update(OrderLine).values(claimed=OrderLine.claimed + 1)
 _COUNTING = _COUNTING.where(OrderLine.claimed < OrderLine.quantity)
 
 
-def posts_the_gross(refund: Refund, plan: Plan) -> None:
+def posts_the_gross(plan: Plan) -> list[Line]:
     """An approval that balances, with the tax left in the sales."""
     lines = [
         Line(Role.SALES_RETURNS, debit=plan.amount + plan.fees + plan.shipping),
@@ -57,8 +56,7 @@ def posts_the_gross(refund: Refund, plan: Plan) -> None:
         Line(Role.RETURN_SHIPPING_INCOME, credit=plan.shipping),
         Line(Role.REFUNDS_PAYABLE, credit=plan.amount),
     ]
-    if any(line.debit for line in lines):
-        approving.post(approving.source_of(refund, "refund.approved", refund.id), refund.currency, lines)
+    return lines if any(line.debit for line in lines) else []
 
 
 def holds_too_little(kind: Any, id: uuid.UUID, amount: int) -> None:
@@ -77,7 +75,7 @@ def awaits_without_a_claim(items: Any) -> None:
     ("place", "bug", "line"),
     [
         ("portal.returns.submitting.claim", counts_each_line_once, "(I5|P3)"),
-        ("portal.refunds.approving._post", posts_the_gross, "I9"),
+        ("portal.refunds.entering._lines", posts_the_gross, "I9"),
         ("portal.refunds.approving.take", holds_too_little, "I2"),
         ("portal.returns.cases.handling.reclaim", awaits_without_a_claim, "(I5|P3)"),
     ],
