@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.audit import Actor, Chained, Change, Event, record
 from portal.db import here, session
+from portal.errors import NotFound
 from portal.policies.document import Policy
 from portal.policies.models import PolicyVersion, Standing
 
@@ -60,5 +61,9 @@ def each_in_force(moments: Iterable[datetime]) -> Mapping[datetime, PolicyVersio
 
 
 def version(no: int) -> PolicyVersion:
+    """Raises NotFound."""
     query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), PolicyVersion.no == no)
-    return session.scalars(query).one()
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("PolicyVersion")
+    return found

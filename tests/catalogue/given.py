@@ -14,7 +14,6 @@ from portal.audit.actors import SYSTEM
 from portal.catalogue import Product, StockLevel, Variant
 from portal.catalogue.importing import import_products
 from portal.catalogue.levels import OnHand, on_hand
-from portal.i18n import Voice
 from portal.inventory import Move, Place, move
 from portal.orders.importing import Result
 from portal.orders.storing import Outcome
@@ -69,16 +68,6 @@ def run(shop: Shop, content: str | bytes | Any, **facts: Any) -> list[Result]:
         tally = import_products(io.BytesIO(data), None, shop.id, SYSTEM, tell=told.append, **facts)
     assert tally.counts == {outcome: sum(r.outcome is outcome for r in told) for outcome in Outcome}
     return told
-
-
-def outcomes(results: list[Result]) -> list[str]:
-    """Each result in a line: `2 imported`, or `2 refused: why`."""
-    return [f"{r.line} {r.outcome.value}" + (f": {_said(r)}" if r.reason else "") for r in results]
-
-
-def _said(result: Result) -> str:
-    assert result.reason
-    return Voice("en").text(result.reason)
 
 
 def stored(shop: Shop, id: str = "hat") -> Product:

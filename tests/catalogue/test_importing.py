@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from portal.audit import Event, Trail
 from portal.catalogue import StockLevel, Variant
 from portal.catalogue.importing import MOST_AT_ONCE, chunks
-from tests.catalogue.given import count, outcomes, product, run, stored, variant
+from tests.catalogue.given import count, product, run, stored, variant
 from tests.harness.apps import counted
 from tests.harness.shops import Shop, find_shop
 from tests.harness.soundness import broken
+from tests.orders.given import outcomes
 
 
 def test_a_product_is_taken_with_its_variants_again_and_again(shop: Shop) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.catalogue.given import first, hands, more, outcomes, pieces, row, run, shopify, stored
+from tests.catalogue.given import first, hands, more, pieces, row, run, shopify, stored
 from tests.harness.shops import Shop
+from tests.orders.given import outcomes
 
 pytestmark = pytest.mark.sqlite
 CDN = "https://cdn.shopify.com/"

@@ -42,6 +42,8 @@ def test_a_policy_is_shown_changed_and_put_in_force(shop: Shop, run: Run, tmp_pa
     assert yes.exit_code == 0 and yes.output.endswith("Version 2 is in force.\n"), yes.output
     assert in_force(shop) == (2, 500)
     assert run("show", "--shop", "acme", "--version", "1").output == text
+    none = run("show", "--shop", "acme", "--version", "9")
+    assert (none.exit_code, none.output) == (1, "Error: There is no such PolicyVersion.\n")
 
 
 def test_a_file_that_is_no_policy_changes_nothing(shop: Shop, run: Run, tmp_path: Path) -> None:
