@@ -9,9 +9,10 @@ from portal import clock
 from portal.catalogue import StockLevel
 from portal.catalogue.levels import OnHand
 from portal.inventory import Place
-from tests.catalogue.given import count, hands, moment, moved, outcomes, pieces, product, run, stored, variant
+from tests.catalogue.given import count, hands, moment, moved, pieces, product, run, stored, variant
 from tests.harness.shops import Shop, find_shop
 from tests.harness.soundness import broken
+from tests.orders.given import outcomes
 
 MONDAY = "2026-11-02T08:00:00+01:00"
 TUESDAY = "2026-11-03T08:00:00+01:00"
