@@ -4,12 +4,15 @@ import io
 import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from portal.orders.facts import OrderFacts, Unfit
 from portal.orders.reading import fields, read
+from portal.orders.reading.telling import format_of
 from portal.orders.reading.text import LONGEST_LINE
+from tests.orders import api, woo
 from tests.orders.files import HEADER, first, item, more, only, order, orders, results, shopify, small, told
 
 NAME = "Zoë Müßig"
@@ -245,7 +248,7 @@ def test_an_array_says_up_to_which_line_an_open_string_reaches() -> None:
 
 
 def test_an_array_that_cannot_be_mended_says_where_reading_ended() -> None:
-    read = results(json.dumps(PAIR[:1])[:-1] + "}" + json.dumps(PAIR)[1:])
+    read = results(json.dumps(PAIR[:1])[:-1] + "}\n" + json.dumps(PAIR)[1:])
     assert [told(result) for result in read] == [
         "1 1",
         "1 refused: not readable as JSON: Expecting value",
@@ -256,11 +259,17 @@ def test_an_array_that_cannot_be_mended_says_where_reading_ended() -> None:
 def test_a_file_that_was_cut_off_says_so() -> None:
     whole = json.dumps(PAIR)
     assert [told(r) for r in results(whole[:-1])][2:] == ["1 refused: the file ends before its list does"]
-    assert [told(r)[:31] for r in results(whole[:-9])][1:] == [
-        "1 refused: not readable as JSON",
-        "1 refused: from here on the fil",
-    ]
-    assert [told(r)[:31] for r in results(lines(*PAIR)[:-9])] == ["1 1", "2 refused: not readable as JSON"]
+    cut_off = "refused: the file is cut off or no valid JSON at line"
+    indented = json.dumps(PAIR, indent=1)
+    last = indented.count("\n") - 1  # the line before the last brace and bracket
+    assert [told(r) for r in results(whole[:-9])] == ["1 1", f"1 {cut_off} 1"]
+    assert told(results(indented[:-5])[-1]).endswith(f"{cut_off} {last}")
+    assert [told(r) for r in results(lines(*PAIR)[:-9])] == ["1 1", f"2 {cut_off} 2"]
+
+
+@pytest.mark.parametrize(("value", "wanted"), [(woo.bought(), "woocommerce"), (api.bought(), "shopify-api")])
+def test_a_file_that_breaks_off_in_its_first_order_is_still_known(value: dict[str, Any], wanted: str) -> None:
+    assert format_of(io.StringIO(json.dumps([value])[:-20])) == wanted
 
 
 def test_orders_are_read_across_the_borders_of_what_is_read_at_once() -> None:

@@ -125,18 +125,25 @@ def test_a_row_that_cannot_be_read_spoils_its_order_only() -> None:
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
-        ({"order_total": "37,85"}, "total is no amount in EUR: 37,85"),
-        ({"order_date": "05/01/2026"}, "date_created_gmt is no date and time"),
-        ({"order_currency": ""}, "currency is no currency code"),
-        ({"item_quantity": "two"}, "line_items.1.quantity is no number of pieces: two"),
-        ({"item_total": ""}, "line_items.1.total is empty"),
+        ({"order_total": "37,85"}, "order_total is no amount in EUR: 37,85"),
+        ({"order_date": "05/01/2026"}, "order_date is no date and time"),
+        ({"order_currency": ""}, "order_currency is no currency code"),
+        ({"item_quantity": "two"}, "item_quantity is no number of pieces: two"),
+        ({"item_total": ""}, "item_total is empty"),
         ({"item_id": "31"}, "two lines have the id 31"),
-        ({"refunded_total": "much"}, "refunds.1.total is no amount in EUR: much"),
+        ({"shipping_tax_total": "x"}, "shipping_tax_total is no amount in EUR: x"),
+        ({"billing_email": "a\x01"}, "billing_email has the control character U+0001"),
+        ({"refunded_total": "much"}, "refunded_total is no amount in EUR: much"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_reason(cells: dict[str, str], why: str) -> None:
     (found,) = results(export(*(row | cells for row in ROWS)))
     assert told(found).startswith(f"2 refused W-727: {why}")
+
+
+def test_what_is_wrong_in_a_row_is_told_with_its_own_line() -> None:
+    (found,) = results(export(ORDER | MUG, ORDER | CUP | {"item_total": "5,00"}))
+    assert told(found) == "3 refused W-727: item_total is no amount in EUR: 5,00"
 
 
 def test_another_export_is_named_as_none() -> None:

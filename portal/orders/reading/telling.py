@@ -1,5 +1,6 @@
 """Which format a file has: what its first orders call their fields tells, without reading it all."""
 
+import re
 from itertools import islice
 from typing import Any, TextIO
 
@@ -9,6 +10,7 @@ from portal.orders.facts import Refused
 from portal.orders.reading.values import values
 
 SHOPIFY = ("lineitem", "created at", "created_at", "financial", "name")
+_NAMES = re.compile(r'"(\w+)"\s*:')  # of a file that breaks off within its first order
 LOOKED_AT = 20  # values of a file until one is an order
 _SIGNS = {
     "homeward": {"placed_at", "prices_include_tax", "lines", "payments", "shipments", "totals"},
@@ -45,7 +47,7 @@ def format_of(text: TextIO) -> str:
     first: dict[str, Any] = next((value for value in found if not isinstance(value, Refused)), {})
     text.seek(0)
     inner = first.get("order")
-    names = (inner if isinstance(inner, dict) else first).keys()
+    names = set(inner if isinstance(inner, dict) else first) or set(_NAMES.findall(start))
     return max(_SIGNS, key=lambda format: len(_SIGNS[format] & names))
 
 

@@ -69,7 +69,8 @@ def values(
         value = _next(window, inside, decoder)
         yield line, value if isinstance(value, dict | Refused) else Refused(else_)
         if isinstance(value, Refused) and inside and not _goes_on(window):
-            yield window.line, Refused(say("from here on the file cannot be read"))
+            if window.at < len(window.held):
+                yield window.line, Refused(say("from here on the file cannot be read"))
             return
     if inside and window.at == len(window.held):
         yield window.line, Refused(say("the file ends before its list does"))
@@ -99,9 +100,7 @@ def _next(window: _Window, inside: bool, decoder: json.JSONDecoder) -> Any:
             broken = _end_of_broken(window, inside)
             if broken is None and len(window.held) - window.at < LARGEST and window.more():
                 continue
-            start = window.line
-            window.go(len(window.held) if broken is None else broken)
-            return _refused(error, start, window.line)
+            return _broken_off(window, error) if broken is None else _refused(window, error, broken)
         window.go(end)
         return value
 
@@ -129,10 +128,20 @@ def _matching(held: str, at: int) -> int | None:
     return None
 
 
-def _refused(error: Exception, first: int, last: int) -> Refused:
-    if first == last:
+def _refused(window: _Window, error: Exception, end: int) -> Refused:
+    first = window.line
+    window.go(end)
+    if first == window.line:
         return Refused(say("not readable as JSON: {why}", why=_why(error)))
-    return Refused(say("not readable as JSON, up to line {last}: {why}", last=last, why=_why(error)))
+    return Refused(say("not readable as JSON, up to line {last}: {why}", last=window.line, why=_why(error)))
+
+
+def _broken_off(window: _Window, error: Exception) -> Refused:
+    """Nothing ends the value: told is where it stopped to be JSON, since all of the rest is lost with it."""
+    window.go(error.pos if isinstance(error, json.JSONDecodeError) else len(window.held))
+    line = window.line
+    window.go(len(window.held))
+    return Refused(say("the file is cut off or no valid JSON at line {line}", line=line))
 
 
 def _why(error: Exception) -> str:

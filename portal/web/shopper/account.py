@@ -26,6 +26,7 @@ from portal.web.languages import onward, speaks
 from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
 from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.mailed_in import speaks_as_mailed
 from portal.web.shopper.standing import word
 from portal.web.shopper.visits import account, account_is, open_account_visit
 from portal.web.shops import this_face
@@ -74,6 +75,7 @@ def account_link(account: str) -> Response:
     """One button. It says nothing of whose orders they are: whoever looks may be a machine."""
     if not works(account, Purpose.OPEN_ACCOUNT):
         return unreferred(_over(account))
+    speaks_as_mailed(account, Purpose.OPEN_ACCOUNT)
     return unreferred(make_response(page("shopper/open_account.html", form=OpenAccount(), secret=account)))
 
 

@@ -9,11 +9,10 @@ from typing import Any
 from flask import Response, make_response, url_for
 
 from portal.audit import Actor
-from portal.db import find, locked
+from portal.db import locked
 from portal.documents.codes import qr_svg
 from portal.i18n import say
 from portal.ids import print_gift
-from portal.orders.models import Order
 from portal.people import Purpose
 from portal.people.links import opened, reader, spend, works
 from portal.refunds.gift_cards import show
@@ -25,6 +24,7 @@ from portal.web.languages import speaks
 from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
 from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.mailed_in import speaks_as_mailed
 from portal.web.shops import this_face
 
 OVER = say(
@@ -42,8 +42,7 @@ def card_link(card_secret: str) -> Response:
     """One button. It says nothing of the card: whoever looks may be a machine."""
     if not works(card_secret, Purpose.SHOW_CARD):
         return _over()
-    order = reader(card_secret, Purpose.SHOW_CARD)
-    speaks(find(Order, order).language if order else None)
+    speaks_as_mailed(card_secret, Purpose.SHOW_CARD)
     return unreferred(make_response(page("shopper/open_card.html", form=Show(), secret=card_secret)))
 
 

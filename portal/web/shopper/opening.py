@@ -18,6 +18,7 @@ from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.finding import enter
+from portal.web.shopper.mailed_in import speaks_as_mailed
 from portal.web.shopper.visits import visiting
 
 OVER = say("This link does not work, or no longer. Have a new one mailed to you.")
@@ -32,6 +33,7 @@ def link(secret: str) -> Response:
     """One button. It says nothing of the order: whoever looks may be a machine."""
     if not works(secret, Purpose.OPEN_ORDER):
         return unreferred(_over(secret))
+    speaks_as_mailed(secret, Purpose.OPEN_ORDER)
     return unreferred(make_response(page("shopper/open.html", form=Open(), secret=secret)))
 
 

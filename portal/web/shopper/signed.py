@@ -10,6 +10,7 @@ from portal.orders.signing import signed as is_signed
 from portal.tenants import this_shop
 from portal.web.forms import Plain
 from portal.web.headers import unreferred
+from portal.web.languages import speaks
 from portal.web.limits import knocking
 from portal.web.rendering import go, page, tell
 from portal.web.shopper.blueprint import shopper
@@ -34,9 +35,11 @@ def _address(endpoint: str, number: str) -> str:
 
 @shopper.get("/o/<path:number>")
 def signed(number: str) -> Response:
-    """One button. Whether there is such an order shows only when it is pressed."""
+    """One button, in the order's language, if it is here. Else that shows only when it is pressed."""
     if not is_signed(this_shop(), number, **_given()):
         return unreferred(_over())
+    order = find_by_number(number)
+    speaks(order.language if order else None)
     to = _address("shopper.open_signed", number)
     return unreferred(make_response(page("shopper/signed.html", form=OpenSigned(), number=number, to=to)))
 

@@ -2,10 +2,15 @@
 
 import pytest
 
+from portal.web.ritual import Portal
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
 from tests.harness.sales import sell
 from tests.harness.shops import Shop
+from tests.web.shopper import test_account as account
+from tests.web.shopper import test_links as links
+from tests.web.shopper.test_links import Work
+from tests.web.shopper.test_signed import link
 from tests.web.shopper.walking import EMAIL, find, heading, on, to_done
 
 pytestmark = pytest.mark.sqlite
@@ -79,6 +84,20 @@ def test_the_order_s_language_goes_before_the_browser_but_not_before_a_choice(
     assert heading(on(client, find(client))) == "Was möchten Sie zurückschicken?"
     client.get("/find?lang=he")
     assert heading(front(client)) == HEBREW
+
+
+def test_the_pages_behind_links_speak_the_order_s_language_before_their_button_is_pressed(
+    shop: Shop, app: Portal, worker: Work
+) -> None:
+    sell(shop, language="de")
+    links.ask(ShopClient(app))
+    account.ask_all(ShopClient(app))
+    worker()
+    behind = [*links.mailed(shop), *(place for _, place in account.mailed(shop))]
+    assert [place.split("/")[2] for place in behind] == ["l", "a"]
+    for place in [*behind, "/acme" + link(shop)]:
+        page = ShopClient(app).get(place, headers={"Accept-Language": "he"})
+        assert read(page.text).one("html")["lang"] == "de", place
 
 
 def test_where_the_language_changes_htmx_loads_the_page_whole(shop: Shop, client: ShopClient) -> None:

@@ -58,7 +58,7 @@ class _Reader:
             raise Unfit(say("it is no order (its status is {status})", status=self.status))
         number = self.of.first("number", "id", longest=60)
         if not number_key(number):
-            raise Unfit(say("number is empty"))
+            raise Unfit(say("{field} is empty", field="number"))
         side = self._side()
         return OrderFacts(
             source=SOURCE,
@@ -85,7 +85,7 @@ class _Reader:
 
     def _total(self) -> int:
         if not self.of.written("total"):
-            raise Unfit(say("total is empty"))
+            raise Unfit(say("{field} is empty", field="total"))
         return self.of.amount("total")
 
     def _moment(self, name: str) -> datetime | None:
@@ -98,7 +98,7 @@ class _Reader:
     def _placed(self) -> datetime:
         placed = self._moment("date_created")
         if not placed:
-            raise Unfit(say("date_created_gmt is empty"))
+            raise Unfit(say("{field} is empty", field="date_created_gmt"))
         return placed
 
     def _cancelled(self) -> datetime | None:

@@ -1,6 +1,7 @@
 """WooCommerce's order export, CSV, with a row for each item; each row repeats the order's own columns."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TextIO
 
 from portal.errors import Refusal
@@ -10,7 +11,7 @@ from portal.orders.reading.columns import Columns
 from portal.orders.reading.rows import table
 from portal.orders.reading.woocommerce.orders import order_of
 from portal.orders.reading.woocommerce_csv.grouping import Group, groups
-from portal.orders.reading.woocommerce_csv.rebuilding import rebuilt
+from portal.orders.reading.woocommerce_csv.rebuilding import as_in_file, rebuilt
 
 REQUIRED = ("order id", "order date", "order currency", "order total", "item quantity", "item total")
 _OTHER_NAMES = {"date": "order date", "currency": "order currency", "order number formatted": "order number"}
@@ -35,4 +36,8 @@ def _order(columns: Columns, group: Group) -> tuple[int, OrderFacts | Refused]:
     if group.broken:
         number, reason = group.broken
         return number, Refused(reason, group.id)
-    return group.rows[0][0], order_of(rebuilt(columns, [row for _, row in group.rows]))
+    made = order_of(rebuilt(columns, [row for _, row in group.rows]))
+    if isinstance(made, OrderFacts):
+        return group.rows[0][0], made
+    row, reason = as_in_file(made.reason)
+    return group.rows[row][0], replace(made, reason=reason)

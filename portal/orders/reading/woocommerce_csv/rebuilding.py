@@ -1,7 +1,9 @@
 """The rows of an order as the object that WooCommerce's API gives for it, so that one reader reads both."""
 
+import re
 from typing import Any
 
+from portal.i18n import Message, say
 from portal.orders.reading.columns import Columns
 
 _OF_ORDER = {
@@ -28,6 +30,15 @@ _OF_ADDRESS = (
     "country",
     "email",
 )
+_COLUMNS = _OF_ORDER | {
+    "date_paid_gmt": "paid date",
+    "shipping_lines.total": "shipping total",
+    "shipping_lines.total_tax": "shipping tax total",
+    "fee_lines.total": "fee total",
+    "fee_lines.total_tax": "fee tax total",
+    "refunds.total": "refunded total",
+}
+_PLACE = re.compile(r"(\w+)\.([0-9]+)\.(\w+)\Z")
 _OF_LINE = ("id", "name", "sku", "quantity", "subtotal", "subtotal_tax", "total", "total_tax")
 
 
@@ -55,3 +66,21 @@ def rebuilt(columns: Columns, rows: list[list[str]]) -> dict[str, Any]:
 
 def _line(columns: Columns, row: list[str]) -> dict[str, str]:
     return {name: columns.cell(row, f"item {name.replace('_', ' ')}") for name in _OF_LINE}
+
+
+def as_in_file(reason: Message) -> tuple[int, Message]:
+    """A reader's reason with the export's column for the API's field, and in which row of the order it is."""
+    args = dict(reason.args)
+    if "field" not in args:
+        return 0, reason
+    found = _PLACE.match(args["field"])
+    row = int(found[2]) - 1 if found and found[1] == "line_items" else 0
+    return row, say(reason.id, **args | {"field": _column(args["field"], found).replace(" ", "_")})
+
+
+def _column(field: str, found: re.Match[str] | None) -> str:
+    if found is None:
+        return _COLUMNS.get(field, field.replace(".", "_"))
+    if found[1] == "line_items":
+        return f"item_{found[3]}"
+    return _COLUMNS.get(f"{found[1]}.{found[3]}", field)
