@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("next_no", sa.BigInteger(), nullable=False),
         sa.Column("next_change", sa.BigInteger(), nullable=False),
         sa.Column("next_credit_note", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_book_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_book_tenant_id_id")),
@@ -539,6 +540,25 @@ def upgrade() -> None:
         op.f("ix_trail_tenant_id_event_at_id"), "trail", ["tenant_id", "event", "at", "id"], unique=False
     )
     op.create_table(
+        "chart_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("accounts", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "made_by"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_chart_version_tenant_id_made_by"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_chart_version_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chart_version")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_chart_version_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_chart_version_tenant_id_no")),
+    )
+    op.create_index(op.f("ix_chart_version_made_by"), "chart_version", ["made_by"], unique=False)
+    op.create_table(
         "credit_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -585,7 +605,13 @@ def upgrade() -> None:
         sa.Column(
             "format",
             sa.Enum(
-                "csv", "json", name="export_format", native_enum=False, create_constraint=True, length=32
+                "csv",
+                "json",
+                "beancount",
+                name="export_format",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -2151,6 +2177,7 @@ def upgrade() -> None:
     append_only(op.execute, op.get_bind().dialect.name, "trail")
     append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
     append_only(op.execute, op.get_bind().dialect.name, "posting")
+    append_only(op.execute, op.get_bind().dialect.name, "chart_version")
     append_only(op.execute, op.get_bind().dialect.name, "stock_movement")
     append_only(op.execute, op.get_bind().dialect.name, "credit_entry")
     append_only(op.execute, op.get_bind().dialect.name, "feed_entry")
@@ -2373,6 +2400,8 @@ def downgrade() -> None:
     op.drop_table("export")
     op.drop_index(op.f("ix_credit_entry_credit_id"), table_name="credit_entry")
     op.drop_table("credit_entry")
+    op.drop_index(op.f("ix_chart_version_made_by"), table_name="chart_version")
+    op.drop_table("chart_version")
     op.drop_index(op.f("ix_trail_tenant_id_event_at_id"), table_name="trail")
     op.drop_index(op.f("ix_trail_tenant_id_at_id"), table_name="trail")
     op.drop_index(op.f("ix_trail_tenant_id_actor_kind_at_id"), table_name="trail")

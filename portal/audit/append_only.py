@@ -6,6 +6,7 @@ APPEND_ONLY = (
     "trail",
     "journal_entry",
     "posting",
+    "chart_version",
     "stock_movement",
     "credit_entry",
     "feed_entry",

@@ -32,6 +32,7 @@ class Event(StrEnum):
     ORDER_ACCEPTED = "order.accepted"
     LABELS_ADDED = "labels.added"
     TRAIL_SEALED = "trail.sealed"
+    ACCOUNTS_NAMED = "books.accounts_named"
     EXPORT_ORDERED = "export.ordered"
     EXPORT_WRITTEN = "export.written"
     EXPORT_FETCHED = "export.fetched"

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from portal import checks, config
 from portal.audit.actors import SYSTEM
+from portal.cli.books import books
 from portal.cli.catalogue import catalogue
 from portal.cli.exporting import export, trail
 from portal.cli.following import tell_changes
@@ -49,7 +50,7 @@ password = click.option("--password", prompt=True, hide_input=True, confirmation
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    groups = (tenant, user, policy, orders, catalogue, credit, gift_card, export, key, trail, secrets)
+    groups = (tenant, user, policy, orders, catalogue, books, credit, gift_card, export, key, trail, secrets)
     for command in (*root.commands.values(), *groups, tell_changes):
         app.cli.add_command(command)
 

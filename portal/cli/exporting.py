@@ -1,19 +1,33 @@
 """Exports by command."""
 
-from datetime import datetime
+import uuid
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 
+from portal import clock
 from portal.audit.actors import SYSTEM
 from portal.cli.shops import home_of, spoken
+from portal.db import transaction
 from portal.exports import ExportKind, Format, chains, commanding, sealing
-from portal.exports.ordering import Wanted
+from portal.exports.ordering import Wanted, closed_month
+from portal.tenants import this_shop
 
 trail = AppGroup("trail", help="The trail of who did what.")
 export = AppGroup("export", help="Files of a shop's data, written into its region's folder.")
-day = click.DateTime(["%Y-%m-%d"])
+day, month = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
+
+
+def _whole(first: date, home: sa.Row[str | None, uuid.UUID], also: bool) -> tuple[date, date]:
+    if also:
+        raise click.UsageError("Say either --month, or --from and --to.")
+    with transaction(home.region, home.tenant_id, reading=True):
+        zone = ZoneInfo(this_shop().zone)
+    return closed_month(first, clock.now().astimezone(zone).date())
 
 
 def _export(kind: ExportKind) -> click.Command:
@@ -23,10 +37,16 @@ def _export(kind: ExportKind) -> click.Command:
     @click.option(
         "--format", "form", type=click.Choice([f.value for f in Format]), default="csv", show_default=True
     )
-    def write(shop: str | None, since: datetime | None, until: datetime | None, form: str) -> None:
+    @click.option("--month", type=month, help="A whole month that has ended, 2026-10, instead of days.")
+    def write(
+        shop: str | None, since: datetime | None, until: datetime | None, form: str, month: datetime | None
+    ) -> None:
         home = home_of(shop)
-        wanted = Wanted(kind, Format(form), since and since.date(), until and until.date())
+        days = since and since.date(), until and until.date()
         with spoken():
+            if month:
+                days = _whole(month.date(), home, any(days))
+            wanted = Wanted(kind, Format(form), *days)
             path, made = commanding.export(home.region, home.tenant_id, wanted, SYSTEM)
         click.echo(f"{path}\n{made.rows} rows, {made.size} bytes, SHA-256 {made.sha256}")
 

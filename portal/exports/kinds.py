@@ -7,24 +7,18 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.db import here, session
 from portal.exports.credit_notes import CREDIT_NOTES
+from portal.exports.journal import JOURNAL
 from portal.exports.models import ExportKind
 from portal.exports.orders import ORDERS
 from portal.exports.refunds import REFUNDS
 from portal.exports.returns import RETURNS
 from portal.exports.stock import STOCK
 from portal.exports.streams import Stream, Values
-from portal.ledger import JournalEntry, Posting
-from portal.ledger import exports as journal
 from portal.ledger.reading import Period
 from portal.people.roles import Permission
 from portal.returns.models import Return
 from portal.views import trail_files
 from portal.views.trail import Wish, matching
-
-
-def _of_journal(period: Period) -> int:
-    within = sa.select(sa.func.count(Posting.id)).join(JournalEntry, JournalEntry.id == Posting.entry_id)
-    return session.scalar(within.where(Posting.tenant_id == here(), *period.within())) or 0
 
 
 def _wish(period: Period) -> Wish:
@@ -51,7 +45,7 @@ STREAMS: Mapping[ExportKind, Stream] = {
     ExportKind.RETURNS: RETURNS,
     ExportKind.REFUNDS: REFUNDS,
     ExportKind.CREDIT_NOTES: CREDIT_NOTES,
-    ExportKind.JOURNAL: Stream([name.replace(" ", "_") for name in journal.HEAD], journal.rows, _of_journal),
+    ExportKind.JOURNAL: JOURNAL,
     ExportKind.STOCK: STOCK,
     ExportKind.TRAIL: Stream(trail_files.HEAD, _trail, _of_trail),
 }

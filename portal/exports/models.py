@@ -1,7 +1,7 @@
 """An export: what was asked for, how far it is, and what the file holds."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ class ExportKind(StrEnum):
 class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
+    BEANCOUNT = "beancount"
 
 
 class ExportState(StrEnum):
@@ -71,6 +72,14 @@ class Export(Tenanted, Base):
     @property
     def period(self) -> Period:
         return Period(self.zone, self.since, self.until)
+
+    @property
+    def month(self) -> date | None:
+        """The first day of the month that it is about, if that is its period."""
+        first, last = self.since, self.until
+        if first is None or last is None or first.day != 1:
+            return None
+        return first if last + timedelta(days=1) == (first + timedelta(days=31)).replace(day=1) else None
 
     @property
     def job(self) -> str:

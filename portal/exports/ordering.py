@@ -31,6 +31,14 @@ class Wanted:
     until: date | None = None
 
 
+def closed_month(first: date, today: date) -> tuple[date, date]:
+    """The first and the last day of the month of a day. Raises Refusal while it has not ended."""
+    if first.replace(day=1) >= today.replace(day=1):
+        raise Refusal(say("This month has not ended yet. Choose one that has."), "month")
+    first = first.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def order(shop: Tenant, wanted: Wanted, by: Actor) -> Export:
     """Have an export written. Lock the shop. One like it that still waits is the same.
 
@@ -51,6 +59,8 @@ def _key(wanted: Wanted) -> tuple[object, ...]:
 
 
 def _check(wanted: Wanted) -> None:
+    if wanted.format is Format.BEANCOUNT and wanted.kind is not ExportKind.JOURNAL:
+        raise Refusal(say("Beancount is for the journal alone."), "format")
     for name, day in (("since", wanted.since), ("until", wanted.until)):
         if day and day.year not in YEARS:
             raise Refusal(say("Choose a day of the years from 1990 to 2199."), name)

@@ -4,13 +4,18 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from portal.exports.models import Format
-from portal.exports.streams import Figure, Value, Values
+from portal.exports.streams import Figure, Stream, Value, Values
 from portal.ledger.exports import cell, csv_row
+from portal.ledger.reading import Period
 
 
-def shaped(format: Format, columns: Sequence[str], rows: Iterable[Values]) -> Iterator[tuple[str, int]]:
+def shaped(format: Format, stream: Stream, period: Period) -> Iterable[tuple[str, int]]:
     """Pieces of text, each with how many rows it holds."""
-    return (_csv if format is Format.CSV else _json)(columns, rows)
+    if format is Format.BEANCOUNT:
+        if stream.beancount is None:
+            raise ValueError("this kind has no such format")
+        return stream.beancount(period)
+    return (_csv if format is Format.CSV else _json)(stream.columns, stream.rows(period))
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Values]) -> Iterator[tuple[str, int]]:

@@ -22,11 +22,16 @@ Query = Any  # a Select of whatever columns
 
 @dataclass(frozen=True)
 class Stream:
-    """`count` may be off by what is no row of its own; it is there for the progress alone."""
+    """`count` may be off by what is no row of its own; it is there for the progress alone.
+
+    `facts`: what the manifest says of the period besides. `beancount`: the rows for an accounting tool.
+    """
 
     columns: Sequence[str]
     rows: Callable[[Period], Iterable[Values]]
     count: Callable[[Period], int]
+    facts: Callable[[Period], Mapping[str, Any]] = lambda _: {}
+    beancount: Callable[[Period], Iterable[tuple[str, int]]] | None = None
 
 
 def each(query: Query) -> Iterator[Any]:

@@ -55,10 +55,10 @@ def _written(lease: Lease, id: uuid.UUID, draft: Draft) -> Written:
     with snapshot(lease.region, lease.tenant):
         export, shop = find(Export, id), this_shop()
         stream, period = STREAMS[export.kind], export.period
-        facts = _facts(export, shop, lease.region)
+        facts = {**_facts(export, shop, lease.region), **stream.facts(period)}
         name, rows = name_of(export, shop.slug), 0
         tell = _teller(lease, id, stream.count(period))
-        for text, more in shaped(export.format, stream.columns, stream.rows(period)):
+        for text, more in shaped(export.format, stream, period):
             draft.write(text)
             rows += more
             if more and rows % TELL == 0:

@@ -29,17 +29,21 @@ def as_beancount(title: str, period: Period) -> Iterator[str]:
 
     Runs in the caller's transaction, which it empties.
     """
+    return (text for text, _ in pieces(title, period))
+
+
+def pieces(title: str, period: Period) -> Iterator[tuple[str, int]]:
+    """The same, each piece with how many lines of entries it holds."""
     last, first = reading.last_number(), reading.first_day(period)
     before = reading.sums(last, period.earlier()) if period.since else []
     after = reading.sums(last, period.so_far())
     names = _names(after)
-    yield from _head(title, first, after, names)
-    yield from _opening(first, before, names)
+    yield from ((text, 0) for text in (*_head(title, first, after, names), *_opening(first, before, names)))
     day = first
     for entry, _ in reading.entries(last, period.within()):
         day = max(day, entry.at.astimezone(period.place).date())
-        yield _transaction(entry, names, period)
-    yield from _closing(day + timedelta(days=1), after, names)
+        yield _transaction(entry, names, period), len(entry.postings)
+    yield from ((text, 0) for text in _closing(day + timedelta(days=1), after, names))
 
 
 def _names(sums: Sums) -> Names:
@@ -50,7 +54,14 @@ def _names(sums: Sums) -> Names:
 def _head(title: str, day: date, sums: Sums, names: Names) -> Iterator[str]:
     yield f'option "title" {_quoted(title)}\n'
     yield from (f'option "operating_currency" "{c}"\n' for c in sorted({s.currency for s in sums}))
-    yield from (f"{day} open {name}\n" for name in sorted(set(names.values())))
+    chart = reading.accounts()
+    opened = {name: chart[account] for (account, _), name in names.items()}
+    yield from (_opened(day, name, opened[name]) for name in sorted(opened))
+
+
+def _opened(day: date, name: str, account: Account) -> str:
+    """With the shop's own code and name as they are spelled, which an account's name here cannot always."""
+    return f"{day} open {name}\n  code: {_quoted(account.code)}\n  name: {_quoted(account.name)}\n"
 
 
 def _opening(day: date, sums: Sums, names: Names) -> Iterator[str]:
@@ -92,7 +103,8 @@ def _leg(name: str, amount: int, currency: str) -> str:
 
 def account_name(account: Account, detail: str) -> str:
     """The account in beancount's spelling, with a part below it for a detail. Two never share a name."""
-    whole = f"{ROOTS[account.kind]}:{_exact(account.code)}-{_loose(account.name)}".rstrip("-")
+    code = account.code if WORD.fullmatch(account.code) else _hashed(account.code)
+    whole = f"{ROOTS[account.kind]}:{code}-{_loose(account.name)}".rstrip("-")
     return f"{whole}:{_exact(detail)}" if detail else whole
 
 
@@ -102,6 +114,10 @@ def _exact(text: str) -> str:
         return text[0].upper() + text[1:]
     if RATE.fullmatch(text):
         return text.replace(".", "-")
+    return _hashed(text)
+
+
+def _hashed(text: str) -> str:
     return f"{_loose(text) or 'X'}-{sha256(text.encode()).hexdigest()[:8]}"
 
 

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,13 +42,14 @@ class Book(Tenanted, Base):
     """A shop's journal: the number of its next entry. Entries are numbered without gaps.
 
     `next_change` is the next number of the shop's feed, `next_credit_note` of its credit notes: one row, so
-    that all are locked in one turn.
+    that all are locked in one turn. `version` moves with the names of the accounts alone.
     """
 
     __tablename__ = "book"
     next_no: Mapped[int] = mapped_column(default=1)
     next_change: Mapped[int] = mapped_column(default=1)
     next_credit_note: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Account(Tenanted, Base):
@@ -57,6 +59,17 @@ class Account(Tenanted, Base):
     code: Mapped[str] = mapped_column(sa.String(20))
     name: Mapped[str] = mapped_column(sa.String(80))
     kind: Mapped[Kind] = mapped_column(choice(Kind, "account_kind"))
+
+
+class ChartVersion(Tenanted, Base):
+    """What a shop called all its accounts from then on: {role: [code, name]}. `made_by`: null by command."""
+
+    __tablename__ = "chart_version"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "no"),)
+    no: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by: Mapped[uuid.UUID | None] = inside("staff_user")
+    accounts: Mapped[dict[str, Any]]
 
 
 class JournalEntry(Tenanted, Base):

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     """Gift cards: block one, replace it by another, mail its link again."""
 
     READ_BOOKS = "books.read"
+    EDIT_BOOKS = "books.edit"
+    """The shop's own account codes."""
     READ_REPORTS = "reports.read"
     READ_TRAIL = "trail.read"
     READ_POLICIES = "policies.read"

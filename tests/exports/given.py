@@ -19,6 +19,8 @@ from portal.jobs.worker import step
 from portal.tenants import locked_shop
 from tests.harness.shops import Shop
 
+TABLES = (Format.CSV, Format.JSON)  # every kind has these
+
 
 def ordered(
     shop: Shop,

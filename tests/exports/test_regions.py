@@ -14,6 +14,7 @@ from portal.exports import ExportKind, Format, commanding
 from portal.exports.ordering import Wanted
 from portal.orders.models import Order
 from portal.web.ritual import Portal
+from tests.exports.given import TABLES
 from tests.harness.apps import OWNER, PASSWORD, open_shop, portal_on, schema
 from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
@@ -58,7 +59,7 @@ def written(app: Portal, region: str, shop: object) -> list[Path]:
         return [
             commanding.export(region, shop, Wanted(kind, format), SYSTEM)[0]  # type: ignore[arg-type]
             for kind in ExportKind
-            for format in Format
+            for format in TABLES
         ]
 
 

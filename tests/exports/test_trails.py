@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.exports import ExportKind, Format
+from portal.exports import ExportKind
 from portal.exports.chains import look_over
-from tests.exports.given import made
+from tests.exports.given import TABLES, made
 from tests.harness.sales import approved, sell
 from tests.harness.shops import Shop
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.sqlite
 @pytest.fixture
 def files(shop: Shop) -> list[Path]:
     approved(shop, sell(shop))
-    return [made(shop, ExportKind.TRAIL, format) for format in Format]
+    return [made(shop, ExportKind.TRAIL, format) for format in TABLES]
 
 
 def said(shop: Shop, file: Path) -> str:

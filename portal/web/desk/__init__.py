@@ -2,6 +2,7 @@
 
 from portal.web.desk import (
     account,
+    accounts,
     api_keys,
     authorizing,
     bank,
@@ -16,6 +17,7 @@ from portal.web.desk import (
     exceptions,
     exporting,
     gift_cards,
+    journal_files,
     keeping,
     keys,
     labels,
@@ -50,10 +52,10 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "account", "api_keys", "authorizing", "bank", "board", "books", "catalogue", "closing", "credit_notes",
-    "credits", "days", "deciding", "desk", "exceptions", "exporting", "gift_cards", "keeping", "keys",
-    "labels", "look",
-    "mails", "noting", "oddities", "order_files", "orders", "papers", "paying", "people", "pin", "places",
-    "policy", "product_files", "record", "second", "seconding", "settings", "signing", "starting", "stock",
-    "stopped", "stuck", "talking", "telling_again", "trail", "transfers", "wishing",
+    "account", "accounts", "api_keys", "authorizing", "bank", "board", "books", "catalogue", "closing",
+    "credit_notes", "credits", "days", "deciding", "desk", "exceptions", "exporting", "gift_cards",
+    "journal_files", "keeping", "keys", "labels", "look", "mails", "noting", "oddities", "order_files",
+    "orders", "papers", "paying", "people", "pin", "places", "policy", "product_files", "record",
+    "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
+    "telling_again", "trail", "transfers", "wishing",
 ]  # fmt: skip

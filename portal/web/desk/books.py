@@ -1,8 +1,7 @@
 """The books: journal, balances, and the files that take them elsewhere."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from flask import request
@@ -12,8 +11,6 @@ from wtforms.validators import Optional, ValidationError
 from portal.exports.ordering import YEARS
 from portal.i18n import Message, say
 from portal.ledger import Account, Role
-from portal.ledger.beancount import as_beancount
-from portal.ledger.exports import as_csv
 from portal.ledger.reading import Period
 from portal.money import CURRENCY
 from portal.people import Permission
@@ -21,7 +18,6 @@ from portal.views import books as reading
 from portal.views.books import Owed, Sheet
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
-from portal.web.desk.streams import download
 from portal.web.forms import Plain
 from portal.web.rendering import page
 from portal.web.shops import this_face
@@ -137,34 +133,5 @@ class PeriodForm(Days, Plain):
         return "-".join([this_face().slug, what, *days]) + f".{kind}"
 
 
-def _asked() -> PeriodForm:
+def asked_period() -> PeriodForm:
     return PeriodForm(request.args, meta={"csrf": False})
-
-
-@desk.get("/books/exports")
-@permitted(Permission.READ_BOOKS, Permission.EXPORT)
-def exports() -> str:
-    """Choose a period and a kind of file."""
-    return page("desk/exports.html", form=_asked())
-
-
-@desk.get("/books.csv")
-@permitted(Permission.READ_BOOKS, Permission.EXPORT)
-def journal_csv() -> Any:
-    """The journal for spreadsheets."""
-    return _file(as_csv, "csv", "text/csv")
-
-
-@desk.get("/books.beancount")
-@permitted(Permission.READ_BOOKS, Permission.EXPORT)
-def journal_beancount() -> Any:
-    """The journal for an accounting tool."""
-    return _file(partial(as_beancount, this_face().name), "beancount", "text/plain")
-
-
-def _file(write: Callable[[Period], Iterator[str]], kind: str, mimetype: str) -> Any:
-    form = _asked()
-    if not form.validate():
-        return page("desk/exports.html", form=form), 422
-    period = form.period
-    return download(lambda: write(period), form.name(kind), mimetype)

@@ -51,7 +51,7 @@ def credit_notes_csv() -> Any:
     period = form.period
 
     def lines() -> Any:
-        return (text for text, _ in shaped(Format.CSV, CREDIT_NOTES.columns, CREDIT_NOTES.rows(period)))
+        return (text for text, _ in shaped(Format.CSV, CREDIT_NOTES, period))
 
     return download(lines, form.name("csv", "credit-notes"), "text/csv")
 

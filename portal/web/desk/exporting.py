@@ -36,8 +36,12 @@ KINDS: dict[ExportKind, tuple[Message, Message]] = {
     ExportKind.STOCK: (say("Stock"), say("A row for each movement.")),
     ExportKind.TRAIL: (say("Trail"), say("Who did what, with its seals and the heads of all chains.")),
 }
-FORMATS = {Format.CSV: say("CSV, for spreadsheets"), Format.JSON: say("JSON, for programs")}
-TYPES = {Format.CSV: "text/csv", Format.JSON: "application/json"}
+FORMATS = {
+    Format.CSV: say("CSV, for spreadsheets"),
+    Format.JSON: say("JSON, for programs"),
+    Format.BEANCOUNT: say("Beancount, for the journal"),
+}
+TYPES = {Format.CSV: "text/csv", Format.JSON: "application/json", Format.BEANCOUNT: "text/plain"}
 
 
 class ExportForm(Days, OneOff):

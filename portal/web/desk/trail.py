@@ -66,6 +66,7 @@ OF_SHOP: dict[str, Message] = {
     Event.OVERRIDE_MADE: say("Exception to the rules"),
     Event.LABELS_ADDED: say("Labels added"),
     Event.TRAIL_SEALED: say("Trail sealed under a new key"),
+    Event.ACCOUNTS_NAMED: say("Accounts named"),
     Event.EXPORT_ORDERED: say("Export ordered"),
     Event.EXPORT_WRITTEN: say("Export written"),
     Event.EXPORT_FETCHED: say("Export fetched"),
@@ -107,6 +108,7 @@ KINDS = {
     "notice": say("mail"),
     "return_message": say("message"),
     "export": say("export"),
+    "chart_version": say("accounts"),
     "import_file": say("file to import"),
 }
 # Where a thing of the shop is looked at: the page, and what it asks for.
@@ -116,6 +118,7 @@ PLACES = {
     "job": ("desk.stuck", Permission.MANAGE_JOBS),
     "api_key": ("desk.api_keys", Permission.MANAGE_KEYS),
     "export": ("desk.export_files", Permission.EXPORT),
+    "chart_version": ("desk.accounts", Permission.READ_BOOKS),
 }
 
 

@@ -1,0 +1,64 @@
+"""The page of the accounts: owner and manager name them, the auditor reads them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.ledger import naming
+from portal.people.roles import Role
+from tests.harness.client import ShopClient
+from tests.harness.shops import Shop
+from tests.web.desk.working import follow, main, spent
+
+Staff = Callable[[Role], ShopClient]
+PAGE = "/desk/books/accounts"
+
+
+def code(shop: Shop, role: str = "sales_returns") -> str:
+    with shop.transaction(reading=True):
+        return next(account.code for account in naming.chart() if account.role == role)
+
+
+def test_a_manager_names_accounts_and_everybody_reads_who_did(shop: Shop, staff: Staff) -> None:
+    manager, auditor = staff(Role.MANAGER), staff(Role.AUDITOR)
+    for htmx in (False, True):
+        page = manager.get(PAGE, htmx=htmx)
+        typed = {"code-sales_returns": f"872{int(htmx)}", "name-sales_returns": "Erlös & <b>"}
+        answer = manager.send(page, PAGE, htmx=htmx, **typed)
+        assert "The accounts are called so from now on." in follow(manager, answer, htmx=htmx).text
+        assert code(shop) == f"872{int(htmx)}"
+    seen = main(auditor.get(PAGE))
+    assert not seen.all("form") and "Erlös & <b>" in seen.text and "Manager" in seen.text
+    assert [row.one("th").text for row in seen.all("table")[1].all("tr")[1:]] == ["2", "1"]
+
+
+def test_what_is_wrong_stands_at_its_field_with_what_was_typed(shop: Shop, manager: ShopClient) -> None:
+    before = code(shop)
+    typed = {"code-sales_returns": "84 00", "code-tax_payable": "1460", "name-inventory": "\0x"}
+    for htmx in (False, True):
+        answer = manager.send(manager.get(PAGE), PAGE, htmx=htmx, **typed)
+        assert answer.status_code == 422
+        page = main(answer)
+        for place in ("code-sales_returns", "code-tax_payable", "code-payment_clearing", "name-inventory"):
+            assert page.one(id=f"at-{place}").get("aria-invalid") == "true"
+            assert page.one(id=f"at-{place}-error")
+        assert page.one(id="at-code-sales_returns").get("value") == "84 00"
+    assert code(shop) == before
+
+
+def test_of_two_at_once_the_second_sees_what_the_first_did(shop: Shop, staff: Staff) -> None:
+    owner, manager = staff(Role.OWNER), staff(Role.MANAGER)
+    first, second = owner.get(PAGE), manager.get(PAGE)
+    assert owner.send(first, PAGE, **{"code-sales_returns": "8720"}).status_code == 303
+    assert owner.send(first, PAGE, **{"code-sales_returns": "8720"}).status_code == 303  # a double click
+    late = manager.send(second, PAGE, **{"code-tax_payable": "1776"})
+    assert late.status_code == 409 and main(late).one(id="at-code-tax_payable").get("value") == "1776"
+    assert (code(shop), code(shop, "tax_payable")) == ("8720", "3806")
+
+
+@pytest.mark.sqlite
+def test_the_page_and_its_form_stay_within_their_statements(shop: Shop, manager: ShopClient) -> None:
+    assert spent(shop, manager, lambda: manager.get(PAGE)) <= 15
+    page = manager.get(PAGE)
+    typed = {f"code-{account}": str(n) for n, account in enumerate(naming.PLACES)}
+    assert spent(shop, manager, lambda: manager.send(page, PAGE, **typed), 303) <= 30
