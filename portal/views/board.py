@@ -17,6 +17,7 @@ from portal.ids import read_rma
 from portal.orders.keys import email_key, number_key
 from portal.orders.models import Order, OrderLine
 from portal.policies import Resolution
+from portal.refunds.models import RefundProposal
 from portal.returns import Parcel, Return, ReturnItem, ReturnLine, ReturnState, Stage
 from portal.returns.models import PAYABLE
 from portal.returns.parcels import tracking_key
@@ -29,6 +30,7 @@ class View(StrEnum):
 
     OPEN = "open"
     TO_PAY = "to_pay"
+    SECOND = "second"
     FAILED = "failed"
     LATE = "late"
     UNANSWERED = "unanswered"
@@ -44,7 +46,7 @@ class View(StrEnum):
     ALL = "all"
 
 
-WAITING = (View.UNANSWERED, View.TO_PAY, View.FAILED, View.LATE)
+WAITING = (View.UNANSWERED, View.TO_PAY, View.SECOND, View.FAILED, View.LATE)
 STAGES = tuple(View(stage.value) for stage in Stage if stage is not Stage.DRAFT)
 UNDER_WAY = (View.REQUESTED, View.APPROVED, View.ON_ITS_WAY, View.RECEIVED, View.CHECKED)
 
@@ -81,9 +83,15 @@ class Count:
 
 NOW: sa.BindParameter[datetime] = sa.bindparam("now", callable_=clock.now)
 HERE: sa.BindParameter[uuid.UUID] = sa.bindparam("tenant", callable_=here)
+_PROPOSED = sa.select(RefundProposal.return_id).where(
+    RefundProposal.tenant_id == HERE, RefundProposal.ended_at.is_(None)
+)
+# One person has approved the refund, and it waits for the other.
+HALFWAY = sa.and_(PAYABLE, Return.id.in_(_PROPOSED))
 SPECIAL: Mapping[View, sa.ColumnElement[bool]] = {
     View.OPEN: sa.and_(Return.closed_at.is_(None), Return.requested_at.is_not(None)),
     View.TO_PAY: sa.and_(PAYABLE),
+    View.SECOND: HALFWAY,
     View.FAILED: Return.attention.is_not(None),
     View.UNANSWERED: Return.unanswered_since.is_not(None),
     View.LATE: sa.and_(Return.stage == Stage.REQUESTED, Return.answer_by < NOW),  # promised by now
@@ -179,6 +187,7 @@ class Row(NamedTuple):
     failed: bool
     unanswered: bool
     ready: bool
+    halfway: bool
     gift: bool
     resolution: Resolution
     unasked: bool
@@ -202,8 +211,8 @@ ROWS = (
     sa.select(
         Return.id, Return.number, Order.number.label("order"), Order.name, Return.stage, Return.state,
         Return.attention.is_not(None).label("failed"), Return.unanswered_since.is_not(None),
-        Return.payable.label("ready"), Return.gift.is_not(None).label("gift"), Return.resolution,
-        Return.unasked,
+        Return.payable.label("ready"), HALFWAY.label("halfway"), Return.gift.is_not(None).label("gift"),
+        Return.resolution, Return.unasked,
         Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
         Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
         OrderLine.title, OrderLine.image, sa.func.coalesce(ReturnLine.reason, ""), _lines.scalar_subquery(),

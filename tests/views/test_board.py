@@ -62,6 +62,7 @@ def mixed(shop: Shop) -> dict[str, uuid.UUID]:
         (View.OPEN, {"asked", "open", "dock", "ready", "approved"}),
         (View.REQUESTED, {"asked"}),
         (View.TO_PAY, {"ready"}),
+        (View.SECOND, set()),
         (View.FAILED, set()),
         (View.CHECKED, {"ready", "approved"}),
         (View.DENIED, {"denied"}),

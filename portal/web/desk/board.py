@@ -49,6 +49,8 @@ def _word(row: Row) -> tuple[Message, str]:
         return VIEWS[View.FAILED], "bad"
     if row.unanswered:
         return VIEWS[View.UNANSWERED], "warn"
+    if row.halfway:
+        return VIEWS[View.SECOND], "brand"
     if row.ready:
         return VIEWS[View.TO_PAY], "brand"
     return VIEWS[View(row.stage.value)], ""

@@ -147,7 +147,7 @@ def board_counts() -> dict[View, int]:
 
 def view_links() -> list[tuple[Message, list[ViewLink]]]:
     """The board's views under their headings. A lamp where somebody is needed now."""
-    waiting = [_link(view, lamp=view is not View.TO_PAY) for view in WAITING]
+    waiting = [_link(view, lamp=view not in (View.TO_PAY, View.SECOND)) for view in WAITING]
     todo = [_link(View.REQUESTED), *waiting]
     stages = [_link(view) for view in STAGES if view is not View.REQUESTED]
     return [(say("To do"), [_link(View.OPEN), *todo]), (say("Where they stand"), [*stages, _link(View.ALL)])]

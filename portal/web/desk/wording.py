@@ -17,6 +17,7 @@ from portal.views.mailed import Fate
 VIEWS = {
     View.OPEN: say("Open"),
     View.TO_PAY: say("Refund to approve"),
+    View.SECOND: say("Second approval"),
     View.FAILED: say("Refund failed"),
     View.LATE: say("Answer overdue"),
     View.UNANSWERED: say("Message to answer"),
@@ -35,6 +36,10 @@ VIEWS = {
 NOTHING = {
     View.OPEN: (say("Everything is home"), say("No return is open.")),
     View.TO_PAY: (say("Every refund is approved"), say("The next one stands here once it is checked.")),
+    View.SECOND: (
+        say("No second approval is due"),
+        say("A large refund that one person has approved stands here."),
+    ),
     View.FAILED: (say("No refund has failed"), say("One that a bank sends back stands here.")),
     View.UNANSWERED: (say("Every message is answered"), say("What a shopper writes next stands here.")),
     View.LATE: (say("Every answer was given in time"), say("What is asked stands under Requested.")),

@@ -79,6 +79,26 @@ def approving(shop: Shop, id: uuid.UUID) -> uuid.UUID:
     return operation_id(now.id, "approve", now.version)
 
 
+def test_the_board_says_what_waits_for_a_second_approval(shop: Shop, staff: Staff, id: uuid.UUID) -> None:
+    owner, manager = staff(Role.OWNER), staff(Role.MANAGER)
+    inspected(shop, sell(shop, BOOTS, number="another"))
+    assert "Second approval" not in rows_of(manager.get("/desk?view=to_pay").text)
+    proposed(manager, id)
+    with counted(shop.app) as seen:
+        page = owner.get("/desk?view=second").text
+    assert len(seen) <= 15 and "Second approval (1)" in page
+    assert str(id) in rows_of(page) and "another" not in rows_of(page)
+    assert rows_of(owner.get("/desk").text).count("Second approval") == 1
+    asked = owner.get(f"/desk/returns/{id}/refund/second")
+    assert owner.send(asked, "/refund/second", password=PASSWORD).status_code == 303
+    assert "No second approval is due" in owner.get("/desk?view=second").text
+
+
+def rows_of(page: str) -> str:
+    """The table of the board's rows, as it is written."""
+    return page.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
 @pytest.mark.sqlite
 def test_a_first_approval_is_taken_back(shop: Shop, staff: Staff, id: uuid.UUID) -> None:
     owner, manager = staff(Role.OWNER), staff(Role.MANAGER)
