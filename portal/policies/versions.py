@@ -65,5 +65,5 @@ def version(no: int) -> PolicyVersion:
     query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), PolicyVersion.no == no)
     found = session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("PolicyVersion")
+        raise NotFound("policy version")
     return found

@@ -43,7 +43,7 @@ def test_a_policy_is_shown_changed_and_put_in_force(shop: Shop, run: Run, tmp_pa
     assert in_force(shop) == (2, 500)
     assert run("show", "--shop", "acme", "--version", "1").output == text
     none = run("show", "--shop", "acme", "--version", "9")
-    assert (none.exit_code, none.output) == (1, "Error: There is no such PolicyVersion.\n")
+    assert (none.exit_code, none.output) == (1, "Error: There is no such policy version.\n")
 
 
 def test_a_file_that_is_no_policy_changes_nothing(shop: Shop, run: Run, tmp_path: Path) -> None:

@@ -199,19 +199,23 @@ def _refunds(return_: Return) -> Sequence[Refund]:
     return session.scalars(query.options(selectinload(Refund.legs)).order_by(Refund.no)).all()
 
 
-def timeline_of(rows: Sequence[Trail]) -> list[tuple[Message, datetime, str, str]]:
+def timeline_of(rows: Sequence[Trail]) -> list[tuple[Message, datetime, Message | str, str]]:
     """What happened, the newest first; what was written of several units at once is told once."""
     told: list[Trail] = []
     for row in rows:
         if row.event in EVENTS and not (told and _same(told[-1], row)):
             told.append(row)
-    return [(_title(row), row.at, "", EVENTS[row.event][1]) for row in reversed(told)]
+    return [(_title(row), row.at, _more(row), EVENTS[row.event][1]) for row in reversed(told)]
 
 
 def _title(row: Trail) -> Message:
     if row.event == Event.RETURN_REQUESTED and row.actor_kind == "person":
         return say("Return requested for you by the shop")
     return EVENTS[row.event][0]
+
+
+def _more(row: Trail) -> Message | str:
+    return say("The shop made an exception to its rules for it.") if row.data.get("overrides") else ""
 
 
 def _same(before: Trail, row: Trail) -> bool:

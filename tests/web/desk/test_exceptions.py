@@ -36,6 +36,8 @@ def test_an_exception_is_read_by_the_shopper_the_desk_and_the_record(
     page = follow(manager, manager.get(address))
     assert "by an exception" in main(page).text and "A regular. Manager" in main(page).text
     assert "1 unit, by an exception to the rules" in main(page).text
+    status = manager.get(address.replace("/desk/returns/", "/desk/behalf/returns/"))
+    assert main(status).text.count("The shop made an exception to its rules for it.") == 1
 
 
 @pytest.mark.sqlite
