@@ -25,12 +25,18 @@ GRACE = timedelta(days=7)  # a parcel handed in on the last day is still on its 
 IDLE = timedelta(days=7)  # what was opened again, and then left alone, is looked at after this
 
 
-def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), reason: str = "") -> None:
+def authorize(
+    return_: Return,
+    by: Actor,
+    declined: Collection[uuid.UUID] = (),
+    reason: str = "",
+    counted_by: Actor | None = None,
+) -> None:
     """Authorize the claimed items, all but `declined` (item ids), which need a reason for the shopper.
 
     Issues the parcel's label and mails the shopper; what came unannounced is taken in instead, as it was
-    counted. Raises Conflict when it was decided already, Refusal when nothing would be left or the reason is
-    missing.
+    counted, by `counted_by` where that was just now. Raises Conflict when it was decided already, Refusal
+    when nothing would be left or the reason is missing.
     """
     units = pieces(return_)
     no = [item for item in units if item.id in declined]
@@ -45,7 +51,7 @@ def authorize(return_: Return, by: Actor, declined: Collection[uuid.UUID] = (), 
     _decided(return_)
     causes = record(return_, Event.RETURN_AUTHORIZED, by, changes, policy_version=return_.policy.no)
     if return_.unannounced:
-        receive_all(return_, by, quiet=by.kind == "system")
+        receive_all(return_, counted_by or by, quiet=by.kind == "system")
     else:
         open_parcel(return_, by)
         notify(return_, "approved", cause=causes[0])

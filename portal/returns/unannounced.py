@@ -67,7 +67,7 @@ def take_in(order: Order, found: Found, zone: str, worth: Worth, by: Actor) -> R
     turn_up(return_, tracking, by)
     notify(return_, "unannounced", cause=causes[0])
     if clear:
-        authorize(return_, SYSTEM)
+        authorize(return_, SYSTEM, counted_by=by)
     place(return_)
     return return_
 

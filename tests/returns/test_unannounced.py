@@ -55,6 +55,8 @@ def test_what_the_rules_allow_is_received_at_once_and_the_shopper_is_asked(
     worker()
     with shop.transaction(reading=True):
         mails = session.scalars(sa.select(SentMail.subject)).all()
+        told = [row.actor_kind for row in timeline(find(Return, id)) if row.event == Event.ITEM_RECEIVED]
+        assert told == ["person"]  # who counted it, though a rule authorized it
     assert len(mails) == 1 and "arrived" in mails[0]
     ends_well(app)
 
