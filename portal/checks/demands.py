@@ -13,6 +13,7 @@ from portal.checks.looking import Look
 from portal.ledger import Role
 from portal.orders.models import OrderLine
 from portal.policies import Disposition, PolicyVersion
+from portal.refunds.demands import Demand, DemandRefund
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import CreditEntry, GiftCardEntry, Refund, RefundLeg, RefundPart
 from portal.returns.lifecycle import ItemState
@@ -57,6 +58,7 @@ def return_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]
     _of_refunds(look, ids, demands)
     _of_legs(look, ids, demands)
     _of_items(look, ids, demands)
+    _of_asked(look, ids, demands)
     return demands
 
 
@@ -107,6 +109,27 @@ def _of_legs(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]
         demands[leg.return_id].demand(went, whole | {to: -(leg.amount + leg.bonus)})
         if leg.state is LegState.REVERSED:
             demands[leg.return_id].reverse(went, "leg.reversed")
+
+
+def _of_asked(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
+    """What was paid of what shoppers owed; and each time it went back, the opposite, and that reversed
+    where it came back."""
+    query = sa.select(Demand.id, Demand.return_id, Demand.amount, Demand.gateway)
+    for asked in look.all(query.where(Demand.return_id.in_(ids), Demand.paid_at.is_not(None))):
+        paid = {(Role.PAYMENT_CLEARING, asked.gateway): asked.amount}
+        demands[asked.return_id].demand(
+            ("demand.paid", asked.id), paid | {(Role.EXCHANGE_CLEARING, ""): -asked.amount}
+        )
+    tries = sa.select(
+        *(DemandRefund.id, DemandRefund.gateway, DemandRefund.came_back_at),
+        *(Demand.return_id, Demand.amount),
+    ).join(Demand, Demand.id == DemandRefund.demand_id)
+    for back in look.all(tries.where(Demand.return_id.in_(ids), DemandRefund.succeeded_at.is_not(None))):
+        went = ("demand.returned", back.id)
+        sent = {(Role.PAYMENT_CLEARING, back.gateway): -back.amount}
+        demands[back.return_id].demand(went, sent | {(Role.EXCHANGE_CLEARING, ""): back.amount})
+        if back.came_back_at:
+            demands[back.return_id].reverse(went, "demand.return_reversed")
 
 
 def _of_items(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:

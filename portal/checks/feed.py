@@ -10,6 +10,7 @@ from portal.checks.looking import Look, key
 from portal.feed import FeedEntry, Kind
 from portal.inventory import StockMovement
 from portal.ledger import Book
+from portal.refunds.demands import Demand, DemandRefund
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
 
@@ -47,6 +48,14 @@ def _refunds(where: Any) -> Told:
     return Told(Refund, where, Refund.amount, Refund.currency)
 
 
+def _demand_refunds(moment: Any) -> Told:
+    """Those of which this moment is known, with the amount and currency of their demand."""
+    of = sa.select(Demand.amount).where(Demand.id == DemandRefund.demand_id)
+    currency = sa.select(Demand.currency).where(Demand.id == DemandRefund.demand_id)
+    amount = of.correlate(DemandRefund).scalar_subquery()
+    return Told(DemandRefund, moment.is_not(None), amount, currency.correlate(DemandRefund).scalar_subquery())
+
+
 _VALUE = StockMovement.unit_cost * StockMovement.quantity
 _VALUED = sa.case((StockMovement.unit_cost.is_not(None), StockMovement.currency))
 TELLS: Mapping[Kind, Told] = {
@@ -55,6 +64,9 @@ TELLS: Mapping[Kind, Told] = {
     Kind.LEG_SUCCEEDED: _legs(LegState.SUCCEEDED, LegState.REVERSED),
     Kind.LEG_FAILED: _legs(LegState.FAILED),
     Kind.LEG_REVERSED: _legs(LegState.REVERSED),
+    Kind.DEMAND_PAID: Told(Demand, Demand.paid_at.is_not(None), Demand.amount, Demand.currency),
+    Kind.DEMAND_RETURNED: _demand_refunds(DemandRefund.succeeded_at),
+    Kind.DEMAND_RETURN_REVERSED: _demand_refunds(DemandRefund.came_back_at),
     Kind.CREDIT_ISSUED: _credit("issue"),
     Kind.CREDIT_SPENT: _credit("spend", taken=True),
     Kind.CREDIT_RELEASED: _credit("release"),

@@ -18,6 +18,8 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
         *(Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT),
         *(Event.CASE_SOLVED, Event.RETURN_REOPENED),
     ),
+    "demand.tend": (Event.DEMAND_ASKED,),
+    "demand.return": (Event.DEMAND_GIVEN_BACK, Event.DEMAND_PAID_LATE),
     "return.expire": (Event.RETURN_AUTHORIZED,),
     "export.write": (Event.EXPORT_ORDERED,),
 }
@@ -25,6 +27,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
 DEMANDS = (
     (Event.REFUND_APPROVED, "refund_leg", "refund.send"),
     (Event.LEG_REPLACED, "refund_leg", "refund.send"),
+    (Event.DEMAND_ASKED, "demand", "demand.tend"),
     (Event.RETURN_AUTHORIZED, "return", "return.expire"),
     (Event.RETURN_REOPENED, "return", "refund.ready"),
     (Event.CASE_SOLVED, "parcel_case", "refund.ready"),

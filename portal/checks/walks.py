@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.checks.looking import Look, key
 from portal.exports.models import EXPORT, Export, ExportState
+from portal.refunds.demands import Demand, DemandState
+from portal.refunds.demands.lifecycle import DEMAND
 from portal.refunds.lifecycle import CARD, LEG, CardState, LegState
 from portal.refunds.models import GiftCard, RefundLeg
 from portal.returns.cases.models import CASE, Case, CaseState
@@ -42,6 +44,7 @@ WALKS = (
     Walk(Stray, STRAY, StrayState.QUARANTINED.value, born=True),
     Walk(RefundLeg, LEG, LegState.APPROVED.value, born=True),
     Walk(Export, EXPORT, ExportState.ORDERED.value, born=True),
+    Walk(Demand, DEMAND, DemandState.ASKED.value, born=True),
     Walk(GiftCard, CARD, CardState.OPEN.value, born=True),
 )
 

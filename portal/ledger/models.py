@@ -25,6 +25,7 @@ class Role(StrEnum):
     CREDIT_BONUS = "credit_bonus"
     GIFT_CARD_LIABILITY = "gift_card_liability"
     STORED_VALUE_CLEARING = "stored_value_clearing"
+    EXCHANGE_CLEARING = "exchange_clearing"
     BREAKAGE_INCOME = "breakage_income"
     INVENTORY = "inventory"
     WRITE_DOWN = "write_down"

@@ -39,6 +39,8 @@ class Letter:
     - link: `order` (its number), `minutes` for which the link works
     - new_password: `minutes` for which the link works
     - credit_offered: `number`, `amount`
+    - payment_asked: `number`, `amount`, `until` (a date), `bank` (lines, where no gateway takes it)
+    - payment_lapsed: the same
     - gift_card: `order`, `amount`, `until` (the moment when the link ends), `ends` (the card's, or None)
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """

@@ -15,6 +15,7 @@ from portal.ledger import Line, Role, entry_of, post, reverse
 from portal.orders.models import Order, Payment
 from portal.refunds import credits, gift_cards
 from portal.refunds.approving import give_back, take
+from portal.refunds.demands.attention import trouble_of
 from portal.refunds.entering import source_of
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
@@ -117,7 +118,7 @@ def replace(leg: RefundLeg, by: Actor, way: Way | None = None) -> RefundLeg:
     )
     enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
     if not any(replaceable(other) for other in leg.refund.legs):
-        leg.refund.return_.attention = None
+        leg.refund.return_.attention = trouble_of(leg.refund.return_)
     return new
 
 

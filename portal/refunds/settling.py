@@ -9,6 +9,7 @@ from portal.audit import Actor
 from portal.db import session
 from portal.errors import Conflict
 from portal.i18n import say
+from portal.refunds.demands.attention import trouble_of
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import Refund
 from portal.refunds.quoting import payable_items, plan_for
@@ -41,7 +42,8 @@ def settle(return_: Return, by: Actor) -> None:
             notify(return_, "refunded", refund.id)
     if not all(is_paid(refund) for refund in refunds) or any(map(is_payable, sorts(return_))):
         return
-    return_.attention = None
+    if return_.attention:
+        return_.attention = trouble_of(return_)
     close_if_done(return_, by)
 
 

@@ -56,6 +56,7 @@ class Tenant(Chained, Base):
     signing_no: Mapped[int] = mapped_column(default=1)
     carrier: Mapped[str] = mapped_column(sa.String(20), default="none")
     gateway: Mapped[str] = mapped_column(sa.String(20), default="test")
+    bank_details: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -12,9 +12,10 @@ import yaml
 
 from portal import clock, config
 from portal.audit import Actor
-from portal.db import find, locked
+from portal.db import find, locked, session
 from portal.errors import NotFound
 from portal.i18n import Amount
+from portal.ids import uuid7
 from portal.jobs.worker import step
 from portal.orders.models import Order, OrderLine, Payment, Shipment
 from portal.people import Purpose
@@ -22,7 +23,9 @@ from portal.people.links import issue, secret_of
 from portal.policies import Grade, Override, Resolution
 from portal.policies.versions import activate
 from portal.provisioning.shops import DEFAULT_POLICY
-from portal.refunds import approving, credits, gift_cards, legs, quoting, seconding, transferring
+from portal.refunds import approving, credits, demands, gift_cards, legs, quoting, seconding, transferring
+from portal.refunds.demands import Demand
+from portal.refunds.demands.tending import heard
 from portal.refunds.gateways.bank import Bank
 from portal.refunds.models import GiftCard, Refund, RefundLeg
 from portal.returns import (
@@ -337,6 +340,33 @@ class Trade:
             found = find(RefundLeg, leg)
             locked(Return, found.refund.return_id)
             yield found
+
+    def owe(
+        self, return_: uuid.UUID, amount: int = 500, about: uuid.UUID | None = None, days: int = 7
+    ) -> uuid.UUID:
+        """Ask the shopper to pay; the demand's id."""
+        with self.on(return_) as held:
+            return demands.ask(held, about or uuid7(), amount, days, self.clerk).id
+
+    @contextmanager
+    def on_demand(self, id: uuid.UUID) -> Iterator[Demand]:
+        """The demand, its return locked, in a transaction."""
+        with self.shop.transaction():
+            found = find(Demand, id)
+            locked(Return, found.return_id)
+            session.refresh(found)
+            yield found
+
+    def link_of(self, demand: uuid.UUID) -> str:
+        """The bank's name for the demand's link."""
+        with self.shop.transaction(reading=True):
+            return find(Demand, demand).reference
+
+    def pay_link(self, demand: uuid.UUID) -> None:
+        """The shopper pays at the bank, which tells the portal."""
+        self.bank.pay(self.link_of(demand))
+        with self.shop.transaction():
+            heard(demand, "paid")
 
     def go_whole_way(self, order: uuid.UUID, picked: Picked, *args: Any, **kw: Any) -> uuid.UUID:
         """A return of these units, received, checked and approved; the return's id."""

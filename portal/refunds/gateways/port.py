@@ -40,6 +40,10 @@ class UnknownRefund(Exception):
     """The gateway knows no refund of this reference."""
 
 
+class UnknownLink(Exception):
+    """The gateway knows no payment link of this reference."""
+
+
 class RefundState(StrEnum):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -87,6 +91,45 @@ class SeenRefund:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
+class LinkState(StrEnum):
+    """`closed`: nothing can be paid by it any more, since it was closed or its time is over."""
+
+    OPEN = "open"
+    PAID = "paid"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class LinkRequest:
+    """A page at the gateway where one amount can be paid once, in minor units, until a moment.
+
+    `key` makes repeats harmless. `home`: the address of the shop's pages; `back`: where whoever has paid
+    goes on. `metadata` holds our ids. Nobody knows the address of a link whose answer was lost, so such a
+    link takes no money.
+    """
+
+    key: str
+    amount: int
+    currency: str
+    until: datetime
+    home: str
+    back: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class SeenLink:
+    """A payment link as the gateway shows it. `payment`: what it became when it was paid, by the gateway's
+    own reference, to which a refund can go."""
+
+    reference: str
+    url: str
+    amount: int
+    currency: str
+    state: LinkState
+    payment: str = ""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How long a gateway remembers a key, and after how long a request can have no effect any more."""
@@ -119,6 +162,22 @@ class Gateway(Protocol):
     @abstractmethod
     def read(self, reference: str) -> SeenRefund:
         """One refund as it now is. Raises UnknownRefund, LostAnswer."""
+
+    @abstractmethod
+    def open_link(self, request: LinkRequest) -> SeenLink:
+        """Make the link. The same key and content again gives the same link.
+
+        Raises Declined, LostAnswer, KeyReused.
+        """
+
+    @abstractmethod
+    def read_link(self, reference: str) -> SeenLink:
+        """The link as it now is. Raises UnknownLink, LostAnswer."""
+
+    @abstractmethod
+    def close_link(self, reference: str) -> SeenLink:
+        """Let nobody pay by it any more; the answer says whether somebody had before. Repeating it is
+        harmless. Raises UnknownLink, LostAnswer."""
 
 
 def matching(refunds: Sequence[SeenRefund], metadata: Mapping[str, str]) -> list[SeenRefund]:

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, timedelta
 from sqlite3 import OperationalError
 from typing import Any
 
-from portal.refunds.gateways.bank import KEY_LIVES, LONGEST, Ask, Bank, Refused
+from portal.refunds.gateways.bank import KEY_LIVES, LONGEST, Ask, Bank, Refused, Wish
 from portal.refunds.gateways.bank.file import moment
 from portal.refunds.gateways.port import (
     Declined,
     Gateway,
     KeyReused,
     Limits,
+    LinkRequest,
+    LinkState,
     LostAnswer,
     PaymentFacts,
     RefundRequest,
     RefundState,
+    SeenLink,
     SeenRefund,
+    UnknownLink,
     UnknownRefund,
 )
 
@@ -52,6 +56,40 @@ class SimulatedGateway(Gateway):
         if found is None:
             raise UnknownRefund(reference)
         return _seen(found)
+
+    def open_link(self, request: LinkRequest) -> SeenLink:
+        until = request.until.astimezone(UTC).isoformat(timespec="microseconds")
+        wish = Wish(request.amount, request.currency, until, request.back, dict(request.metadata))
+        with _line():
+            return _seen_link(self.bank.open_link(request.key, wish), request.home)
+
+    def read_link(self, reference: str) -> SeenLink:
+        with _line():
+            found = self.bank.read_link(reference)
+        return _known_link(found, reference)
+
+    def close_link(self, reference: str) -> SeenLink:
+        with _line():
+            found = self.bank.close_link(reference)
+        return _known_link(found, reference)
+
+
+def _known_link(found: dict[str, Any] | None, reference: str) -> SeenLink:
+    if found is None:
+        raise UnknownLink(reference)
+    return _seen_link(found)
+
+
+def _seen_link(link: dict[str, Any], home: str = "") -> SeenLink:
+    """The page is the portal's own, below the shop's address; only who made the link is told it."""
+    return SeenLink(
+        reference=link["reference"],
+        url=f"{home}/bank/pay/{link['reference']}" if home else "",
+        amount=link["amount"],
+        currency=link["currency"],
+        state=LinkState(link["state"]),
+        payment=link["payment"],
+    )
 
 
 @contextmanager

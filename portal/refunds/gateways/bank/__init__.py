@@ -6,6 +6,7 @@ as a real gateway does; what it does not do reliably is answer, as a shop's swit
 
 from portal.refunds.gateways.bank.books import KEY_LIVES, LAST, Ask, Line, Paid, Refused
 from portal.refunds.gateways.bank.front import Bank
+from portal.refunds.gateways.bank.links import Wish
 from portal.refunds.gateways.bank.switch import LONGEST, Mode, Switch
 
-__all__ = ["KEY_LIVES", "LAST", "LONGEST", "Ask", "Bank", "Line", "Mode", "Paid", "Refused", "Switch"]
+__all__ = ["KEY_LIVES", "LAST", "LONGEST", "Ask", "Bank", "Line", "Mode", "Paid", "Refused", "Switch", "Wish"]

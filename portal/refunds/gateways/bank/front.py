@@ -6,6 +6,7 @@ from pathlib import Path
 
 from portal.refunds.gateways.bank.books import LAST, Answer, Ask, Books, Line, Paid, Refused
 from portal.refunds.gateways.bank.file import opened, stamp
+from portal.refunds.gateways.bank.links import Links, Shown, Wish
 from portal.refunds.gateways.bank.switch import Mode, Switch, read_switch, take_switch, write_switch
 
 
@@ -57,6 +58,32 @@ class Bank:
         if switch.mode is Mode.DOWN:
             raise ConnectionError("the bank is not reached")
 
+    def open_link(self, key: str, wish: Wish) -> Shown:
+        """Make a payment link, or give the key's one again. Raises Refused, OSError.
+
+        The switch's count is for refunds alone.
+        """
+        with opened(self.path) as file:
+            mode = read_switch(file, self.shop).mode
+            if mode in {Mode.DOWN, Mode.LOSE_REQUEST}:
+                raise ConnectionError("the bank is not reached")
+            link = Links(file, self.shop).open(key, wish)
+        if mode is Mode.LOSE_ANSWER:
+            raise TimeoutError("the bank did not answer")
+        return link
+
+    def read_link(self, reference: str) -> Shown | None:
+        """A link as it now is, None if there is none. Raises OSError."""
+        with opened(self.path) as file:
+            self._reach(read_switch(file, self.shop))
+            return Links(file, self.shop).find(reference)
+
+    def close_link(self, reference: str) -> Shown | None:
+        """Let nobody pay by it any more; None if there is none. Raises OSError."""
+        with opened(self.path) as file:
+            self._reach(read_switch(file, self.shop))
+            return Links(file, self.shop).close(reference)
+
     # What follows is for the bank's own page and for tests; it works whatever the switch says.
 
     @property
@@ -73,6 +100,21 @@ class Bank:
         """One refund as the bank has it, None if there is none."""
         with opened(self.path) as file:
             return Books(file, self.shop).find(reference)
+
+    def link(self, reference: str) -> Shown | None:
+        """A payment link as its page shows it."""
+        with opened(self.path) as file:
+            return Links(file, self.shop).find(reference)
+
+    def pay(self, reference: str) -> Shown:
+        """Whoever has the link pays. Raises Refused."""
+        with opened(self.path) as file:
+            return Links(file, self.shop).pay(reference)
+
+    def decline(self, reference: str) -> None:
+        """Whoever has the link tries, and the card is refused."""
+        with opened(self.path) as file:
+            Links(file, self.shop).decline(reference)
 
     def turn(self, reference: str, state: str, reason: str = "") -> None:
         """Settle a refund ("succeeded"), or take it back ("failed")."""

@@ -1,0 +1,1 @@
+"""Exchanges: another article instead of money."""
