@@ -31,7 +31,8 @@ class Tenant(Chained, Base):
     for that. `links_only`: an order is opened by a link that is mailed to its address, and not by knowing
     about it. `gifts`: whoever got an article as a gift may return it for store credit. `second_factor`: of
     whom of the staff it is demanded (nobody, money, everybody). `signing_no`: which of the secrets that sign
-    its own links to orders holds now.
+    its own links to orders holds now. `bank_details`: lines that say where shoppers transfer what they owe;
+    without them they pay at the gateway.
     """
 
     __tablename__ = "tenant"

@@ -22,6 +22,7 @@ from portal.people.roles import Role as StaffRole
 from portal.policies import Override, OverrideKind, PolicyVersion
 from portal.policies.models import Standing
 from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
+from portal.refunds.demands import Demand, DemandRefund, DemandState
 from portal.refunds.gift_cards import hash_of
 from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.models import (
@@ -823,3 +824,66 @@ def a_level_that_nobody_told(loose: Loose) -> None:
 def a_level_of_which_nobody_knows_the_latest_word(loose: Loose) -> None:
     told = loose.one(StockLevel)
     loose.add(StockLevel, told, at=told.at + timedelta(hours=1), on_hand=told.on_hand + 1)
+
+
+PAID = Demand.state == DemandState.PAID
+
+
+@case("D1", drops=["uq_demand_live"])
+def two_demands_for_one_thing(loose: Loose) -> None:
+    other = loose.one(Demand, PAID)
+    loose.change(Demand, Demand.state == DemandState.OPEN, about=other.about)
+
+
+@case("D1", also=["I9", "F1"])
+def a_demand_in_another_currency(loose: Loose) -> None:
+    loose.change(Demand, PAID, currency="USD")
+
+
+@case("D1", also=["I9", "F1"])
+def a_demand_that_says_it_was_not_paid(loose: Loose) -> None:
+    loose.change(Demand, PAID, paid_at=None)
+
+
+@case("D1", also=["I9", "F1"])
+def a_demand_that_never_went_back(loose: Loose) -> None:
+    loose.change(DemandRefund, DemandRefund.came_back_at.is_(None), succeeded_at=None)
+
+
+@case("D2")
+def a_try_without_evidence_about_the_one_before(loose: Loose) -> None:
+    loose.change(DemandRefund, DemandRefund.no == 1, evidence=None)
+
+
+@case("D2")
+def a_try_out_of_number(loose: Loose) -> None:
+    loose.change(DemandRefund, DemandRefund.no == 2, no=3)
+
+
+@case("D2")
+def a_demand_that_nobody_looks_after(loose: Loose) -> None:
+    open_ = loose.one(Demand, Demand.state == DemandState.OPEN)
+    loose.change(Job, Job.key == f"demand/{open_.id}", done_at=open_.due_at)
+
+
+@case("I6")
+def a_demand_in_a_state_that_it_never_reached(loose: Loose) -> None:
+    loose.change(Demand, Demand.state == DemandState.CANCELLED, state=DemandState.LAPSED)
+
+
+@case("I9")
+def a_payment_posted_with_another_amount(loose: Loose) -> None:
+    entry = loose.one(JournalEntry, JournalEntry.source_kind == "demand.paid")
+    for posting in (Posting.debit > 0, Posting.credit > 0):
+        row = loose.one(Posting, Posting.entry_id == entry.id, posting)
+        loose.change(
+            Posting,
+            Posting.id == row.id,
+            debit=row.debit + (row.debit > 0),
+            credit=row.credit + (row.credit > 0),
+        )
+
+
+@case("F1")
+def a_payment_that_the_feed_tells_with_another_amount(loose: Loose) -> None:
+    loose.change(FeedEntry, FeedEntry.kind == Kind.DEMAND_PAID.value, amount=FeedEntry.amount + 1)

@@ -18,6 +18,7 @@ from portal.orders.links import ask
 from portal.orders.models import Order
 from portal.people.roles import Role
 from portal.policies import Disposition, Grade, Resolution
+from portal.refunds.demands import cancel
 from portal.refunds.gateways.bank import Mode, Switch
 from portal.refunds.models import GiftCard
 from portal.tenants import locked_shop
@@ -65,6 +66,7 @@ def tell(shop: Shop) -> None:
         _given(trade)
         _by_hand(trade)
         _large(trade)
+        _owed(trade)
         _catalogue(trade.shop)
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
 
@@ -91,6 +93,29 @@ def _large(trade: Trade) -> None:
     trade.inspect(return_)
     trade.approve_by_two(return_, trade.shop.actor(Role.MANAGER), LARGE)
     trade.work()
+
+
+def _owed(trade: Trade) -> None:
+    """What shoppers owe: open, paid, given back after it had come back once, taken back, and lapsed."""
+    return_ = trade.ask(trade.order(SOCKS), {1: 1})
+    _, paid, back, ended = (trade.owe(return_, 500 + n) for n in range(4))
+    trade.work()
+    for one in (paid, back):
+        trade.pay_link(one)
+    trade.work()
+    trade.give_back_paid(back)
+    with trade.on_demand(ended) as held:
+        cancel(held, trade.clerk)
+    lapsed = trade.owe(return_, 900, days=1)
+    trade.work()
+    with trade.on_demand(back) as held:
+        trade.bank.turn(held.refunds[0].reference, "failed")
+    with clock.at(clock.now() + timedelta(days=2)):
+        trade.work()
+        trade.give_back_paid(back)
+        trade.work()
+    with trade.on_demand(lapsed) as held:
+        assert held.state == "lapsed"
 
 
 LARGE = 30_000

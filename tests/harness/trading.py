@@ -368,6 +368,10 @@ class Trade:
         with self.shop.transaction():
             heard(demand, "paid")
 
+    def give_back_paid(self, demand: uuid.UUID) -> None:
+        with self.on_demand(demand) as held:
+            demands.give_back(held, self.clerk)
+
     def go_whole_way(self, order: uuid.UUID, picked: Picked, *args: Any, **kw: Any) -> uuid.UUID:
         """A return of these units, received, checked and approved; the return's id."""
         return_ = self.ask(order, picked, *args, **kw)

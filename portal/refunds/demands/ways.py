@@ -13,9 +13,14 @@ LINKS = frozenset({SimulatedGateway.name})  # those that make payment links
 def way_of(return_: Return) -> str:
     """The gateway that a demand of this return goes by; a test order's money never goes anywhere real.
 
-    Raises Refusal where the shop can take no payment: ask before anything is promised.
+    A shop that names a bank account is paid by transfers. Raises Refusal where the shop can take no payment:
+    ask before anything is promised.
     """
-    name = SimulatedGateway.name if return_.order.test else this_shop().gateway
-    if name not in LINKS and name != MANUAL:
-        raise Refusal(say("This shop’s payment gateway makes no payment links."))
-    return name
+    shop = this_shop()
+    if return_.order.test:
+        return SimulatedGateway.name
+    if shop.bank_details:
+        return MANUAL
+    if shop.gateway not in LINKS:
+        raise Refusal(say("The shop’s gateway makes no payment links. Name a bank account in the settings."))
+    return shop.gateway

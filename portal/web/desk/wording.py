@@ -153,6 +153,8 @@ MAILS = {
     "case_dispose": say("Something else is disposed of"),
     "message": say("Message from the shop"),
     "credit_offered": say("Question whether store credit will do"),
+    "payment_asked": say("Payment asked for"),
+    "payment_lapsed": say("Not paid in time"),
     "gift_card": say("Link to a gift card"),
     "link": say("Link to the order"),
     "account": say("Link to all orders of the address"),

@@ -75,6 +75,12 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.LEG_SUCCEEDED: (say("Money sent"), "good"),
     Event.LEG_FAILED: (say("A payment did not go through. We see to it"), "warn"),
     Event.LEG_REVERSED: (say("A payment came back. We see to it"), "warn"),
+    Event.DEMAND_OPENED: (say("Payment asked for"), ""),
+    Event.DEMAND_PAID: (say("Your payment has arrived"), "good"),
+    Event.DEMAND_PAID_LATE: (say("Your payment came too late. You get it back"), "warn"),
+    Event.DEMAND_LAPSED: (say("Not paid in time"), "warn"),
+    Event.DEMAND_CANCELLED: (say("Payment no longer asked for"), ""),
+    Event.DEMAND_RETURNED: (say("Payment given back"), ""),
     Event.CREDIT_ISSUED: (say("Store credit ready"), "good"),
 }
 
