@@ -835,7 +835,7 @@ def two_demands_for_one_thing(loose: Loose) -> None:
     loose.change(Demand, Demand.state == DemandState.OPEN, about=other.about)
 
 
-@case("D1", also=["I9", "F1"])
+@case("D1", also=["F1"])
 def a_demand_in_another_currency(loose: Loose) -> None:
     loose.change(Demand, PAID, currency="USD")
 
