@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("signing_no", sa.BigInteger(), nullable=False),
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("bank_details", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("trail_no", sa.BigInteger(), nullable=False),
@@ -77,6 +78,7 @@ def upgrade() -> None:
                 "credit_bonus",
                 "gift_card_liability",
                 "stored_value_clearing",
+                "exchange_clearing",
                 "breakage_income",
                 "inventory",
                 "write_down",
@@ -1379,6 +1381,65 @@ def upgrade() -> None:
         postgresql_where=sa.text("offered AND sku <> ''"),
     )
     op.create_table(
+        "demand",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "open",
+                "paid",
+                "lapsed",
+                "cancelled",
+                "returning",
+                "returned",
+                "stuck",
+                name="demandstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("link", sa.String(length=2000), nullable=False),
+        sa.Column("payment", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("rounds", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_demand_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_demand_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_demand_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_demand_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_demand_return_id"), "demand", ["return_id"], unique=False)
+    op.create_index(op.f("ix_demand_tenant_id_about"), "demand", ["tenant_id", "about"], unique=False)
+    op.create_index(op.f("ix_demand_tenant_id_state"), "demand", ["tenant_id", "state"], unique=False)
+    op.create_index(
+        "uq_demand_live",
+        "demand",
+        ["tenant_id", "about"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('asked', 'open', 'paid')"),
+        postgresql_where=sa.text("state IN ('asked', 'open', 'paid')"),
+    )
+    op.create_table(
         "gift_card_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1643,6 +1704,34 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_stock_level_variant_id_at_id"), "stock_level", ["variant_id", "at", "id"], unique=False
+    )
+    op.create_table(
+        "demand_refund",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("demand_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("came_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
+        sa.CheckConstraint(
+            "came_back_at IS NULL OR succeeded_at IS NOT NULL", name=op.f("ck_demand_refund_came_back")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "demand_id"],
+            ["demand.tenant_id", "demand.id"],
+            name=op.f("fk_demand_refund_tenant_id_demand_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_demand_refund_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_refund")),
+        sa.UniqueConstraint("demand_id", "no", name=op.f("uq_demand_refund_demand_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_demand_refund_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_demand_refund_tenant_id_key")),
     )
     op.create_table(
         "pooled_label",
@@ -2258,6 +2347,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("parcel_id IS NULL"),
     )
     op.drop_table("pooled_label")
+    op.drop_table("demand_refund")
     op.drop_index(op.f("ix_stock_level_variant_id_at_id"), table_name="stock_level")
     op.drop_table("stock_level")
     op.drop_index(op.f("ix_return_message_by"), table_name="return_message")
@@ -2282,6 +2372,16 @@ def downgrade() -> None:
     op.drop_table("note")
     op.drop_index(op.f("ix_gift_card_entry_card_id"), table_name="gift_card_entry")
     op.drop_table("gift_card_entry")
+    op.drop_index(
+        "uq_demand_live",
+        table_name="demand",
+        sqlite_where=sa.text("state IN ('asked', 'open', 'paid')"),
+        postgresql_where=sa.text("state IN ('asked', 'open', 'paid')"),
+    )
+    op.drop_index(op.f("ix_demand_tenant_id_state"), table_name="demand")
+    op.drop_index(op.f("ix_demand_tenant_id_about"), table_name="demand")
+    op.drop_index(op.f("ix_demand_return_id"), table_name="demand")
+    op.drop_table("demand")
     op.drop_index(
         "uq_variant_sold",
         table_name="variant",
