@@ -69,6 +69,12 @@ def basis_points(amount: int, points: int) -> int:
     return (amount * points + 5_000) // 10_000
 
 
+def per_cent(points: int) -> str:
+    """Basis points as per cent: 1500 is 15, 1250 is 12.5."""
+    whole, rest = divmod(points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
 def parse(text: str, currency: str) -> int:
     """Minor units of an amount as machines write it: ASCII digits, an optional point and sign.
 

@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,14 +14,16 @@ from portal.checks.looking import Look, key
 from portal.people.models import User
 from portal.people.roles import Permission, Role, may
 from portal.policies import PolicyVersion
-from portal.refunds.models import Refund, RefundProposal
+from portal.refunds.models import Refund, RefundPart, RefundProposal
 
 History = dict[uuid.UUID, list[tuple[datetime, str]]]
-Amounts = dict[str, int]
-Limits = list[tuple[datetime, Amounts, Amounts]]
+Limits = list[tuple[datetime, dict[str, Any]]]
 
+LESS = sa.select(sa.func.coalesce(sa.func.sum(RefundPart.reduction), 0))
+LESS = LESS.where(RefundPart.refund_id == Refund.id)
 APPROVED = (
     Refund.id, Refund.approved_by, Refund.approved_at, Refund.amount, Refund.currency, Refund.alone,
+    (-LESS.scalar_subquery() - Refund.cut).label("deviation"),
     RefundProposal.proposed_by, RefundProposal.proposed_at, RefundProposal.amount.label("first_amount"),
 )  # fmt: skip
 
@@ -31,27 +34,66 @@ def entitled(look: Look) -> Iterator[str]:
     history, limits = _history(look), _limits(look)
     query = sa.select(*APPROVED).outerjoin(RefundProposal, RefundProposal.id == Refund.proposal_id)
     for refund in look.each(query.where(Refund.tenant_id == look.tenant)):
-        most, alone = _limits_at(limits, refund.approved_at)
-        above = alone.get(refund.currency)
-        held = _entitled(history, refund.approved_by, refund.approved_at, refund, most)
-        if above is not None and refund.amount > above:
+        rules = _rules_at(limits, refund.approved_at)
+        held = _entitled(history, refund.approved_by, refund.approved_at, refund, rules)
+        if refund.proposed_by is not None:
             held = held and _two(history, refund, limits)
+        elif _takes_two(refund, rules):
+            held = False
         if not held:
             yield key(Refund, refund.id)
 
 
-def _entitled(history: History, who: uuid.UUID, at: datetime, refund: Any, most: Amounts) -> bool:
-    role = _role_at(history.get(who, []), at)
-    return role is not None and _may_approve(role, refund.amount, most.get(refund.currency, 0))
+def days(look: Look) -> Iterator[str]:
+    """A refund with which one person approved more alone in a day than was allowed when it was approved; or
+    one of another day than its moment's, wherever the shop is."""
+    limits = _limits(look)
+    alone = (Refund.tenant_id == look.tenant, Refund.proposal_id.is_(None), Refund.cancelled_at.is_(None))
+    order = (Refund.approved_by, Refund.day, Refund.currency, Refund.approved_at, Refund.id)
+    query = sa.select(*order, Refund.amount).where(*alone).order_by(*order)
+    for _, rows in groupby(look.each(query), lambda row: (row.approved_by, row.day, row.currency)):
+        sum_ = 0
+        for row in rows:
+            sum_ += row.amount
+            most = _amounts(_rules_at(limits, row.approved_at), "alone_per_day").get(row.currency)
+            if most is not None and sum_ > most:
+                yield key(Refund, row.id)
+    moments = sa.select(Refund.id, Refund.approved_at, Refund.day).where(Refund.tenant_id == look.tenant)
+    yield from (key(Refund, row.id) for row in look.each(moments) if _elsewhere(row))
+
+
+def _elsewhere(row: Any) -> bool:
+    """The days of all the world's clocks are at most one from that of UTC."""
+    days: int = (row.approved_at.date() - row.day).days
+    return abs(days) > 1
+
+
+def _takes_two(refund: Any, rules: dict[str, Any]) -> bool:
+    """Whether it is too large for one person, or too far from what was quoted."""
+    above = _amounts(rules, "second_person_above").get(refund.currency)
+    quote = rules.get("off_quote") or {}
+    most, points = (quote.get("amounts") or {}).get(refund.currency), quote.get("points")
+    off = abs(refund.deviation)
+    return (
+        (above is not None and refund.amount > above)
+        or (most is not None and off > most)
+        or (points is not None and off * 10_000 > points * (refund.amount - refund.deviation))
+    )
+
+
+def _entitled(history: History, who: uuid.UUID, at: datetime, refund: Any, rules: dict[str, Any]) -> bool:
+    role = role_at(history.get(who, []), at)
+    limit = _amounts(rules, "agent_limit").get(refund.currency, 0)
+    return role is not None and _may_approve(role, refund.amount, limit)
 
 
 def _two(history: History, refund: Any, limits: Limits) -> bool:
     """Whether another person had approved the same amount first, or the same one, and that is marked."""
-    if refund.proposed_by is None or refund.first_amount != refund.amount:
+    if refund.first_amount != refund.amount:
         return False
-    most, _ = _limits_at(limits, refund.proposed_at)
+    rules = _rules_at(limits, refund.proposed_at)
     same = refund.proposed_by == refund.approved_by
-    first = _entitled(history, refund.proposed_by, refund.proposed_at, refund, most)
+    first = _entitled(history, refund.proposed_by, refund.proposed_at, refund, rules)
     return first and same is refund.alone and refund.proposed_at <= refund.approved_at
 
 
@@ -62,19 +104,20 @@ def _may_approve(role: Role, amount: int, limit: int) -> bool:
 
 
 def _limits(look: Look) -> Limits:
-    """What agents might approve under each version, and what one person alone, and since when; the newest
-    first."""
+    """The documents of each version, and since when they held; the newest first."""
     query = sa.select(PolicyVersion.active_from, PolicyVersion.document)
     query = query.where(PolicyVersion.tenant_id == look.tenant).order_by(PolicyVersion.no.desc())
-    names = ("agent_limit", "second_person_above")
-    rows = look.all(query)
-    return [(row.active_from, *(row.document.get(name, {}) for name in names)) for row in rows]
+    return [(row.active_from, row.document) for row in look.all(query)]
 
 
-def _limits_at(limits: Limits, moment: datetime) -> tuple[Amounts, Amounts]:
-    """What held then, not by the version by which the return is judged."""
-    held = [rest for since, *rest in limits if since <= moment] or [rest for _, *rest in limits[-1:]]
-    return (held[0][0], held[0][1]) if held else ({}, {})
+def _rules_at(limits: Limits, moment: datetime) -> dict[str, Any]:
+    """What held then, not the version by which the return is judged."""
+    held = [rules for since, rules in limits if since <= moment] or [rules for _, rules in limits[-1:]]
+    return held[0] if held else {}
+
+
+def _amounts(rules: dict[str, Any], name: str) -> dict[str, int]:
+    return rules.get(name) or {}
 
 
 def _history(look: Look) -> History:
@@ -91,7 +134,7 @@ def _history(look: Look) -> History:
     return history
 
 
-def _role_at(steps: list[tuple[datetime, str]], moment: datetime) -> Role | None:
+def role_at(steps: list[tuple[datetime, str]], moment: datetime) -> Role | None:
     """The person's role then; None for somebody who was not there."""
     role, active = None, True
     for at, after in steps:

@@ -97,7 +97,7 @@ INVARIANTS = (
     Invariant("I16", "stored value", [*STORED, credit.owned]),
     Invariant("I17", "tenants", [tenants.kept_apart], [tenants.enforced]),
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless, trail.made]),
-    Invariant("I19", "approval", [people.entitled]),
+    Invariant("I19", "approval", [people.entitled, people.days]),
     Invariant("I20", "secrets", [*SECRETS, secrecy.sealed, credit.forgotten]),
     Invariant("I22", "policies", [policies.versions, policies.pinned, policies.overridden]),
     Invariant("I23", "numbers", [numbers.numbered, numbers.unique]),

@@ -117,6 +117,14 @@ class Condition(Part):
     points: Points = 5_000
 
 
+class OffQuote(Part):
+    """How far a refund may be from what was quoted for its units, up or down: above either two people approve
+    it. `points`: basis points of the quote."""
+
+    points: Points | None = None
+    amounts: Amounts = {}
+
+
 class Authorization(Part):
     """Returns up to an amount are authorized at once; the others are answered within `days`."""
 
@@ -127,6 +135,7 @@ class Authorization(Part):
 class Policy(Part):
     """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it.
     `second_person_above`: a refund of more than that is approved by two people; by one in other currencies.
+    `alone_per_day`: what one person approves alone in a day at the shop's place.
     """
 
     window: Window
@@ -144,6 +153,8 @@ class Policy(Part):
     pay_days: Annotated[int, Field(ge=0, le=60)]
     agent_limit: Amounts = {}
     second_person_above: Amounts = {}
+    alone_per_day: Amounts = {}
+    off_quote: OffQuote = OffQuote()
     dispositions: dict[Grade, Disposition]
     values: dict[Disposition, Points]
 

@@ -15,6 +15,7 @@ from portal.i18n import Amount, say
 from portal.orders.models import Order, Payment
 from portal.refunds.entering import enter, take_back
 from portal.refunds.lifecycle import LEG, LegState
+from portal.refunds.limiting import Alone, hold_person, today, why_two
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Leg, Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
@@ -31,10 +32,10 @@ from portal.tenants import Tenant, this_shop
 
 @dataclass(frozen=True)
 class Two:
-    """Above an amount, in minor units, two people approve. `first`: what one of them has approved, None while
-    nobody has; `alone`: it was the same person, since there is nobody else."""
+    """Above `limits` two people approve. `first`: what one of them has approved, None while nobody has;
+    `alone`: it was the same person, since there is nobody else."""
 
-    above: int
+    limits: Alone
     first: RefundProposal | None = None
     alone: bool = False
 
@@ -50,8 +51,8 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     _lock_money(return_)
     hold(return_.order)
     items, plan = ready(return_, shown, limit)
-    first = _seconded(plan, two, return_)
     shop = this_shop()
+    first = _seconded(plan, two, by, shop.zone)
     refund = _write(return_, plan, by, two if first else None, shop)
     if two:
         end_proposals(return_)
@@ -69,14 +70,18 @@ def end_proposals(return_: Return) -> None:
     session.execute(mine.where(RefundProposal.ended_at.is_(None)).values(ended_at=clock.now()))
 
 
-def _seconded(plan: Plan, two: Two | None, return_: Return) -> RefundProposal | None:
-    """What the first person approved, where it takes two. Raises Refusal while there is none."""
-    if two is None or plan.amount <= two.above:
+def _seconded(plan: Plan, two: Two | None, by: Actor, zone: str) -> RefundProposal | None:
+    """What the first person approved. Raises Refusal where it takes two and there is nothing."""
+    if two is None:
         return None
-    if two.first is None:
-        above = Amount(two.above, return_.currency)
-        raise Refusal(say("Two people approve a refund of more than {above}.", above=above))
-    return two.first
+    if two.first:
+        return two.first
+    assert by.id
+    if two.limits.day is not None:
+        hold_person(by)
+    if why := why_two(plan, two.limits, by.id, zone):
+        raise Refusal(why)
+    return None
 
 
 def ready(return_: Return, shown: int, limit: int | None) -> tuple[Sequence[AnyItem], Plan]:
@@ -129,6 +134,7 @@ def _write(return_: Return, plan: Plan, by: Actor, two: Two | None, shop: Tenant
         alone=two is not None and two.alone,
         approved_by=by.id,
         approved_at=clock.now(),
+        day=today(shop.zone),
     )
     ways = routes(return_.order, shop)
     refund.legs = [_leg(refund, no, leg, ways) for no, leg in enumerate(plan.legs, start=1)]

@@ -1,7 +1,7 @@
 """Refunds, what they are made of, their legs, store credit and gift cards. All amounts in minor units."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +44,7 @@ class Refund(Tenanted, Base):
 
     `amount` = Σ parts − `shipping` + `delivery` with its taxes, all after `cut`, what the order's bound
     took away. `proposal_id`: what the first of two people had approved; `alone`: both were the same one.
+    `day`: when it was approved, as the shop counts days.
     """
 
     __tablename__ = "refund"
@@ -53,6 +54,7 @@ class Refund(Tenanted, Base):
         sa.CheckConstraint("NOT alone OR proposal_id IS NOT NULL", name="alone"),
         sa.UniqueConstraint("proposal_id"),
         sa.Index(None, "tenant_id", "approved_at"),
+        sa.Index(None, "tenant_id", "approved_by", "day"),
     )
     return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
     order_id: Mapped[uuid.UUID] = inside("orders")
@@ -68,6 +70,7 @@ class Refund(Tenanted, Base):
     alone: Mapped[bool] = mapped_column(default=False)
     approved_by: Mapped[uuid.UUID]
     approved_at: Mapped[datetime]
+    day: Mapped[date]
     cancelled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so

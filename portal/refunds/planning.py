@@ -135,6 +135,17 @@ class Plan:
         return self.amount + self.bonus
 
     @property
+    def deviation(self) -> int:
+        """How far it is from what was quoted for the same units: below zero, where conditions were not met
+        or the bound cut it."""
+        return -sum(p.reduction for p in self.parts) - self.cut
+
+    @property
+    def quoted(self) -> int:
+        """What the same units were to come to when they were asked for."""
+        return self.amount - self.deviation
+
+    @property
     def fees(self) -> int:
         return sum(p.fee for p in self.parts)
 

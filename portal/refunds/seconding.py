@@ -15,8 +15,10 @@ from portal.people.models import User
 from portal.people.roles import Permission, Role, may
 from portal.policies.versions import active_or_none
 from portal.refunds.approving import Two, approve, end_proposals, ready
+from portal.refunds.limiting import Alone, why_two
 from portal.refunds.models import Refund, RefundProposal
 from portal.returns.models import Return
+from portal.tenants import this_shop
 
 
 def proposal_of(return_: Return) -> RefundProposal | None:
@@ -26,7 +28,7 @@ def proposal_of(return_: Return) -> RefundProposal | None:
     return session.scalars(query).one_or_none()
 
 
-def propose(return_: Return, shown: int, by: Actor, limit: int | None, above: int) -> None:
+def propose(return_: Return, shown: int, by: Actor, limit: int | None, limits: Alone) -> None:
     """Approve what is ready as the first of two. Lock the return. Amounts in minor units.
 
     Takes the place of what was proposed for another amount. Raises what `approve` does, and Conflict when
@@ -34,18 +36,20 @@ def propose(return_: Return, shown: int, by: Actor, limit: int | None, above: in
     """
     _, plan = ready(return_, shown, limit)
     before = proposal_of(return_)
-    if plan.amount <= above or (before and before.amount == plan.amount):
+    assert by.id
+    one = why_two(plan, limits, by.id, this_shop().zone) is None
+    if one or (before and before.amount == plan.amount):
         raise Conflict(say("Somebody was faster, or one person is enough by now. Look at it once more."))
     end_proposals(return_)
-    assert by.id
     session.add(
         RefundProposal(return_id=return_.id, amount=plan.amount, proposed_by=by.id, proposed_at=clock.now())
     )
     record(return_, Event.REFUND_PROPOSED, by, [Change("return", return_.id)], amount=plan.amount)
 
 
-def second(return_: Return, shown: int, by: Actor, limit: int | None, above: int) -> Refund:
-    """Approve what somebody else has proposed. Lock the return.
+def second(return_: Return, shown: int, by: Actor, limit: int | None, limits: Alone) -> Refund:
+    """Approve what somebody else has proposed. Lock the return. It is two people's from then on, whoever of
+    them could have done it alone.
 
     Raises what `approve` does; Conflict when nobody has proposed this amount; Refusal for whoever proposed
     it, unless nobody else is entitled.
@@ -56,7 +60,7 @@ def second(return_: Return, shown: int, by: Actor, limit: int | None, above: int
     same = found.proposed_by == by.id
     if same and not is_alone(found.proposed_by, return_.currency, shown):
         raise Refusal(say("You have approved it first. Somebody else approves it now."))
-    return approve(return_, shown, by, limit, two=Two(above, found, same))
+    return approve(return_, shown, by, limit, two=Two(limits, found, same))
 
 
 def withdraw(return_: Return, by: Actor) -> None:

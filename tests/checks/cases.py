@@ -503,6 +503,12 @@ def two_approvals_of_one_person_that_are_not_marked(loose: Loose) -> None:
 
 
 @case("I19")
+def an_approval_that_counts_for_another_day(loose: Loose) -> None:
+    refund = loose.one(Refund)
+    loose.change(Refund, Refund.id == refund.id, day=refund.day - timedelta(days=3))
+
+
+@case("I19")
 def an_approval_before_the_person_came(loose: Loose) -> None:
     refund = loose.one(Refund)
     before = refund.approved_at - timedelta(days=300)

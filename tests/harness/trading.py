@@ -27,6 +27,7 @@ from portal.refunds import approving, credits, demands, gift_cards, legs, quotin
 from portal.refunds.demands import Demand
 from portal.refunds.demands.tending import heard
 from portal.refunds.gateways.bank import Bank
+from portal.refunds.limiting import Alone
 from portal.refunds.models import GiftCard, Refund, RefundLeg
 from portal.returns import (
     changing,
@@ -265,9 +266,9 @@ class Trade:
         """The same by two people, the first of them this one."""
         with self.on(return_) as held:
             shown = quoting.plan_for(held, quoting.payable_items(held)).amount
-            seconding.propose(held, shown, first, None, above)
+            seconding.propose(held, shown, first, None, Alone(held.currency, above))
         with self.on(return_) as held:
-            return seconding.second(held, shown, self.clerk, None, above).id
+            return seconding.second(held, shown, self.clerk, None, Alone(held.currency, above)).id
 
     def cancel_refund(self, refund: uuid.UUID) -> None:
         with self.on(self._return_of(Refund, refund)):

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from portal.audit import Actor
 from portal.people.roles import Role
-from portal.refunds import seconding
+from portal.refunds import approving, seconding
+from portal.refunds.limiting import Alone
 from portal.refunds.models import Refund, RefundProposal
 from portal.web.ritual import Portal
 from tests.harness.sales import BOOTS, inspected, sell
@@ -16,7 +17,7 @@ from tests.harness.trading import Trade
 from tests.races.racing import DONE, REFUSED, Ground, Racer, drop, pause_before, race
 
 pytestmark = pytest.mark.race
-WORTH, ABOVE = 16_520, 10_000
+WORTH, ABOVE = 16_520, Alone("EUR", 10_000)
 
 
 def propose(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
@@ -27,6 +28,11 @@ def propose(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
 def second(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
     with trade.on(return_) as held:
         seconding.second(held, WORTH, by, None, ABOVE)
+
+
+def approve(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
+    with trade.on(return_) as held:
+        approving.approve(held, WORTH, by, None, two=approving.Two(Alone("EUR", day=WORTH)))
 
 
 def both(trade: Trade) -> tuple[Actor, Actor]:
@@ -60,3 +66,22 @@ def test_without_the_guards_both_are_first(app: Portal, trade: Trade, ground: Gr
     careless = pause_before(seconding, "end_proposals")
     race(ground, *(Racer(propose, [return_, by], careless=careless) for by in both(trade)))
     assert count(trade, RefundProposal, OPEN) == 2
+
+
+def test_of_two_approvals_of_one_person_that_fill_the_day_one_goes_through(
+    trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    racers = [
+        Racer(approve, [inspected(trade.shop, sell(trade.shop, BOOTS, number=no)), trade.clerk])
+        for no in "123"
+    ]
+    assert race(ground, *racers) == [DONE, REFUSED, REFUSED]
+    assert count(trade, Refund) == 1 and broken() == set()
+
+
+def test_without_the_lock_on_the_person_all_go_through(trade: Trade, ground: Ground) -> None:
+    """The control of the race above."""
+    careless = pause_before(approving, "_write")
+    returns = [inspected(trade.shop, sell(trade.shop, BOOTS, number=no)) for no in "12"]
+    race(ground, *(Racer(approve, [id, trade.clerk], careless=careless) for id in returns))
+    assert count(trade, Refund) == 2

@@ -14,12 +14,13 @@ from portal.people.models import User
 from portal.people.roles import Role
 from portal.refunds import seconding
 from portal.refunds.approving import Two, approve
+from portal.refunds.limiting import Alone
 from portal.refunds.models import Refund, RefundProposal
 from portal.returns.models import Return
 from tests.harness.sales import BOOTS, SOCKS, inspected, look, sell
 from tests.harness.shops import Shop
 
-ABOVE, WORTH = 10_000, 16_520
+ABOVE, WORTH = Alone("EUR", 10_000), 16_520
 
 
 @pytest.fixture
@@ -118,7 +119,9 @@ def test_what_was_proposed_for_another_amount_counts_no_more(shop: Shop) -> None
     with on(shop, id) as return_:
         with pytest.raises(Conflict):
             seconding.second(return_, WORTH - 1, shop.actor(Role.MANAGER), None, ABOVE)
-        approve(return_, WORTH, shop.actor(), None, two=Two(WORTH))  # the rule was relaxed meanwhile
+        approve(
+            return_, WORTH, shop.actor(), None, two=Two(Alone("EUR", WORTH))
+        )  # the rule was relaxed meanwhile
     with shop.transaction(reading=True):
         assert session.scalars(sa.select(RefundProposal.ended_at)).one() is not None
     assert look(shop, id).refunds[0].proposal_id is None

@@ -34,7 +34,7 @@ def approve(id: uuid.UUID) -> Any:
 
 def _approve(return_: Return, shown: int) -> Message:
     limits = limits_of(me_here(), return_, hold=True)
-    two = None if limits.alone is None else approving.Two(limits.alone)
+    two = approving.Two(limits.alone)
     return approved(approving.approve(return_, shown, actor(), limits.most, two=two))
 
 

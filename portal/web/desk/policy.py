@@ -8,9 +8,10 @@ from typing import Any
 from flask import request
 
 from portal.i18n import Amount, Message, say
+from portal.money import per_cent
 from portal.people import Permission
 from portal.policies import Resolution, TenderOrder
-from portal.policies.document import Amounts, Condition, Fee, Match
+from portal.policies.document import Amounts, Condition, Fee, Match, OffQuote
 from portal.views import policies as reading
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
@@ -56,16 +57,16 @@ def amounts(by_currency: Amounts) -> list[Amount]:
     return [Amount(minor, currency) for currency, minor in sorted(by_currency.items())]
 
 
-def per_cent(points: int) -> str:
-    """Basis points as per cent: 1500 is 15, 1250 is 12.5."""
-    whole, rest = divmod(points, 100)
-    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
-
-
 def fee_size(fee: Fee) -> list[Amount | Message]:
     if fee.points:
         return [say("{rate} % of the price without tax", rate=per_cent(fee.points))]
     return list(amounts(fee.fixed))
+
+
+def off_quote(quote: OffQuote) -> list[Amount | Message]:
+    """How far a refund may be from the quote."""
+    points = [] if quote.points is None else [say("{rate} %", rate=per_cent(quote.points))]
+    return [*points, *amounts(quote.amounts)]
 
 
 def unmet(condition: Condition) -> Message:
@@ -97,6 +98,7 @@ WORDS: dict[str, Any] = {
     "amounts": amounts,
     "which": which,
     "fee_size": fee_size,
+    "off_quote": off_quote,
     "per_cent": per_cent,
     "unmet": unmet,
     "faults": FAULTS,

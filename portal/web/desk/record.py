@@ -12,6 +12,7 @@ from portal.i18n import Message, say
 from portal.people import Permission, Person
 from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
+from portal.refunds.limiting import Alone, alone_by, why_two
 from portal.returns import ItemState, Parcel, Return
 from portal.returns.parcels import awaited_parcel
 from portal.returns.standing import nothing_comes
@@ -32,6 +33,7 @@ from portal.web.desk.telling import told_of
 from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Button, Form
 from portal.web.rendering import page
+from portal.web.shops import this_face
 from portal.web.staff import me, permitted
 from portal.web.talking import MessageForm, Seen
 
@@ -60,7 +62,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
     """The record; `posted` is the form that was not right."""
     found, person = record_of(id), me_here()
     return_, acts = found.return_, _open_to(found, person)
-    limits, told = limits_of(person, return_) if found.ready else ANY, story_of(id)
+    told = story_of(id)
     return page(
         "desk/record.html",
         record=found,
@@ -72,7 +74,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         way=_way(return_),
         due=_due(return_),
         queue=queue_of(return_),
-        **approval(found, limits, person),
+        **approval(found, person),
         whys=whys_of(return_),
         last_day=last_day,
         lines=plan_lines(return_, found.ready or found.whole),
@@ -111,13 +113,10 @@ def _open_to(found: Record, person: Person) -> frozenset[Act]:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one may approve, in minor units: at `most` so much, None: any; and above `alone` not alone."""
+    """What one may approve: at `most` so much, in minor units, None: any; and above `alone` not alone."""
 
+    alone: Alone
     most: int | None = None
-    alone: int | None = None
-
-
-ANY = Limits()
 
 
 def limits_of(person: Person, return_: Return, *, hold: bool = False) -> Limits:
@@ -127,29 +126,30 @@ def limits_of(person: Person, return_: Return, *, hold: bool = False) -> Limits:
     without an amount may not be approved at all by whoever has a limit. `hold` them, to act on them.
     """
     if not person.may(Permission.APPROVE_REFUNDS):
-        return ANY
+        return Limits(Alone(return_.currency))
     version = active_or_none(hold=hold)
     policy, currency = version.policy if version else return_.policy.policy, return_.currency
     most = None if person.may(Permission.APPROVE_ANY_REFUND) else policy.agent_limit.get(currency, 0)
-    return Limits(most, policy.second_person_above.get(currency))
+    return Limits(alone_by(policy, currency), most)
 
 
 def over(amount: int, most: int | None) -> bool:
     return most is not None and amount > most
 
 
-def approval(found: Record, limits: Limits, person: Person) -> dict[str, Any]:
-    """Whether the refund that is ready is above the person's limit or takes two, and what the first did."""
-    above = found.ready is not None and over(found.ready.amount, limits.most)
-    return {"limit": limits.most, "over": above, **_two(found, limits, person)}
-
-
-def _two(found: Record, limits: Limits, person: Person) -> dict[str, Any]:
-    if found.ready is None or not over(found.ready.amount, limits.alone):
-        return {"two": False, "first": None}
-    first = first_of(found.return_, found.ready.amount, person.id)
-    buttons = {name: Button(found.return_, name) for name in ("propose", "withdraw")}
-    return {"two": True, "first": first, "above": limits.alone, **buttons}
+def approval(found: Record, person: Person) -> dict[str, Any]:
+    """Whether the refund that is ready is above the person's limit, why it takes two, and what the first
+    did."""
+    if found.ready is None or not person.may(Permission.APPROVE_REFUNDS):
+        return {"limit": None, "over": False, "two": None, "first": None}
+    limits = limits_of(person, found.return_)
+    return {
+        "limit": limits.most,
+        "over": over(found.ready.amount, limits.most),
+        "two": why_two(found.ready, limits.alone, person.id, this_face().zone),
+        "first": first_of(found.return_, found.ready.amount, person.id),
+        **{name: Button(found.return_, name) for name in ("propose", "withdraw")},
+    }
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
 from portal.db import locked
-from portal.errors import Conflict
 from portal.i18n import Message, say
 from portal.people import Permission, confirm
 from portal.people.passwords import LONGEST
@@ -31,7 +30,6 @@ from portal.web.rendering import page
 from portal.web.staff import permitted
 
 APPROVING = (*READING, Permission.APPROVE_REFUNDS)
-CHANGED = say("One person may approve this refund by now. Look at it once more.")
 
 
 class Proof(Plain):
@@ -56,8 +54,6 @@ def propose_refund(id: uuid.UUID) -> Any:
 
 def _propose(return_: Return, shown: int) -> Message:
     limits = limits_of(me_here(), return_, hold=True)
-    if limits.alone is None:
-        raise Conflict(CHANGED)
     seconding.propose(return_, shown, actor(), limits.most, limits.alone)
     return say("You have approved it first. It is sent when somebody else has approved it too.")
 
@@ -89,11 +85,13 @@ def confirming(id: uuid.UUID) -> str:
 def _page(id: uuid.UUID, form: Proof) -> str:
     """The return's record, when it does not wait for this person's second approval."""
     found, person = record_of(id), me_here()
-    limits = limits_of(person, found.return_) if found.ready else None
-    if found.ready is None or limits is None or not over(found.ready.amount, limits.alone):
+    if found.ready is None:
         return drawn(id)
-    first = first_of(found.return_, found.ready.amount, person.id)
-    if first is None or over(found.ready.amount, limits.most) or (first.mine and not first.alone):
+    first, most = (
+        first_of(found.return_, found.ready.amount, person.id),
+        limits_of(person, found.return_).most,
+    )
+    if first is None or over(found.ready.amount, most) or (first.mine and not first.alone):
         return drawn(id)
     return page(
         "desk/confirming.html",
@@ -126,6 +124,4 @@ def confirm_refund(id: uuid.UUID) -> Any:
 
 def _confirm(return_: Return, shown: int) -> Message:
     limits = limits_of(me_here(), return_, hold=True)
-    if limits.alone is None:
-        raise Conflict(CHANGED)
     return approved(seconding.second(return_, shown, actor(), limits.most, limits.alone))

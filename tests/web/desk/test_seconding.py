@@ -39,7 +39,7 @@ def test_one_approves_first_and_another_second_with_their_password(
     owner, manager = staff(Role.OWNER), staff(Role.MANAGER)
     page = record(manager, id)
     assert "Approve as the first" in acts(page) and "Approve refund" not in acts(page)
-    assert "More than €100.00 takes two people." in main(page).text
+    assert "Two people approve a refund of more than €100.00." in main(page).text
     page = follow(manager, manager.send(page, "/refund/first", htmx=htmx), htmx=htmx)
     assert notes(page)[0].startswith("You have approved it first.")
     assert acts(page) & {"Approve as the second…", "Approve refund"} == set()
