@@ -1793,6 +1793,7 @@ def upgrade() -> None:
         sa.Column("alone", sa.Boolean(), nullable=False),
         sa.Column("approved_by", sa.Uuid(), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("NOT alone OR proposal_id IS NOT NULL", name=op.f("ck_refund_alone")),
@@ -1824,6 +1825,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_refund_proposal_id"), "refund", ["proposal_id"], unique=False)
     op.create_index(
         op.f("ix_refund_tenant_id_approved_at"), "refund", ["tenant_id", "approved_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_refund_tenant_id_approved_by_day"),
+        "refund",
+        ["tenant_id", "approved_by", "day"],
+        unique=False,
     )
     op.create_table(
         "return_item",
@@ -2336,6 +2343,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_return_item_parcel_id"), table_name="return_item")
     op.drop_index(op.f("ix_return_item_order_line_id"), table_name="return_item")
     op.drop_table("return_item")
+    op.drop_index(op.f("ix_refund_tenant_id_approved_by_day"), table_name="refund")
     op.drop_index(op.f("ix_refund_tenant_id_approved_at"), table_name="refund")
     op.drop_index(op.f("ix_refund_proposal_id"), table_name="refund")
     op.drop_index(op.f("ix_refund_order_id"), table_name="refund")
