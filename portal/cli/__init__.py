@@ -20,7 +20,7 @@ from portal.cli.exporting import export, trail
 from portal.cli.following import tell_changes
 from portal.cli.policies import policy
 from portal.cli.rotating import secrets
-from portal.cli.shops import home_of, shop_of, shop_slug, spoken
+from portal.cli.shops import home_of, in_shop, shop_of, shop_slug, spoken
 from portal.cli.till import credit, gift_card
 from portal.config import ROOT
 from portal.db import db, find
@@ -183,7 +183,7 @@ def create_user(shop: str, email: str, name: str, role: str, password: str) -> N
     type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
     help="Import what is put into this folder, until ctrl-C.",
 )
-@click.option("--shop", help="Needed if there are several.")
+@in_shop
 @click.option("--format", "form", type=click.Choice([*FORMATS]), help="Told by its content.")
 def import_file(file: Path | None, folder: Path | None, shop: str | None, form: str | None) -> None:
     """Import a FILE of orders, Homeward's own or a shop system's. Safe to repeat; see docs/orders.md."""

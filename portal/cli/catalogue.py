@@ -13,7 +13,7 @@ from portal.catalogue.importing import import_products
 from portal.catalogue.reading import FORMATS
 from portal.catalogue.reading.homeward import past
 from portal.catalogue.reading.schema import published
-from portal.cli.shops import home_of, spoken
+from portal.cli.shops import home_of, in_shop, spoken
 from portal.orders.facts import Unfit
 from portal.orders.importing import Result
 from portal.orders.storing import Outcome
@@ -31,7 +31,7 @@ def _moment(_context: click.Context, _option: click.Parameter, value: str | None
 
 @catalogue.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--shop", help="Needed if there are several.")
+@in_shop
 @click.option("--format", "form", type=click.Choice([*FORMATS]), help="Told by its content.")
 @click.option(
     "--levels-at",

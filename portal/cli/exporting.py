@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from portal import clock
 from portal.audit.actors import SYSTEM
-from portal.cli.shops import home_of, spoken
+from portal.cli.shops import home_of, in_shop, spoken
 from portal.db import transaction
 from portal.exports import ExportKind, Format, chains, commanding, sealing
 from portal.exports.ordering import Wanted, closed_month
@@ -31,7 +31,7 @@ def _whole(first: date, home: sa.Row[str | None, uuid.UUID], also: bool) -> tupl
 
 
 def _export(kind: ExportKind) -> click.Command:
-    @click.option("--shop", help="Needed if there are several.")
+    @in_shop
     @click.option("--from", "since", type=day, help="The first day, 2026-11-01, as the shop's zone counts.")
     @click.option("--to", "until", type=day, help="The last day; it is within.")
     @click.option(

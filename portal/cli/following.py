@@ -5,7 +5,7 @@ import json
 import click
 from flask.cli import AppGroup
 
-from portal.cli.shops import home_of, spoken
+from portal.cli.shops import home_of, in_shop, spoken
 from portal.db import transaction
 from portal.views import feed
 
@@ -13,7 +13,7 @@ root = AppGroup()  # gives its commands the application
 
 
 @root.command("changes")
-@click.option("--shop", help="Needed if there are several.")
+@in_shop
 @click.option("--after", default=0, type=click.IntRange(0), help="The last number that was dealt with.")
 @click.option("--limit", default=feed.USUAL, show_default=True, type=click.IntRange(1, feed.MOST))
 def tell_changes(shop: str | None, after: int, limit: int) -> None:

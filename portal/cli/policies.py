@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.audit.actors import SYSTEM
-from portal.cli.shops import home_of, spoken
+from portal.cli.shops import home_of, in_shop, spoken
 from portal.db import transaction
 from portal.policies import Policy
 from portal.policies.versions import activate, active_or_none
@@ -17,12 +17,11 @@ from portal.policies.writing import Unreadable, difference, read, written
 from portal.tenants import locked_shop
 
 policy = AppGroup("policy", help="The return policy of a shop.")
-of_shop = click.option("--shop", help="Needed if there are several.")
 yaml_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @policy.command("show")
-@of_shop
+@in_shop
 @click.option("--version", type=click.IntRange(1), help="The one in force, if not given.")
 def show(shop: str | None, version: int | None) -> None:
     """A version as YAML, to be changed and put in force by `use`; see docs/policy.md."""
@@ -43,7 +42,7 @@ def check(file: Path) -> None:
 
 @policy.command("use")
 @yaml_file
-@of_shop
+@in_shop
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def use(file: Path, shop: str | None, yes: bool) -> None:
     """Put a FILE in force as the shop's next version, after showing what it says otherwise.

@@ -15,6 +15,7 @@ from portal.tenants import Shop, Tenant
 from portal.tenants.current import locked_shop
 
 shop_slug = click.argument("shop")
+in_shop = click.option("--shop", help="Needed if there are several.")
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def spoken() -> Iterator[None]:
 
 
 @contextmanager
-def shop_of(slug: str) -> Iterator[Tenant]:
+def shop_of(slug: str | None) -> Iterator[Tenant]:
     """The shop, locked, in a transaction of its region that is committed at the end."""
     with spoken():
         home = home_of(slug)

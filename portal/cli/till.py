@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.audit.actors import SYSTEM
-from portal.cli.shops import shop_of, shop_slug
+from portal.cli.shops import in_shop, shop_of
 from portal.i18n import Amount
 from portal.money import parse, plain
 from portal.orders.keys import email_key
@@ -21,12 +21,12 @@ code = click.option(
 
 
 @credit.command("spend")
-@shop_slug
+@in_shop
 @click.argument("owner")
 @click.argument("amount")
 @in_currency
 @reference
-def spend(shop: str, owner: str, amount: str, currency: str | None, reference: str) -> None:
+def spend(shop: str | None, owner: str, amount: str, currency: str | None, reference: str) -> None:
     """Take an AMOUNT (12.50) off the store credit of an e-mail address."""
     with shop_of(shop) as locked:
         taken = _amount(amount, currency or locked.currency)
@@ -34,18 +34,18 @@ def spend(shop: str, owner: str, amount: str, currency: str | None, reference: s
 
 
 @credit.command("release")
-@shop_slug
+@in_shop
 @reference
-def release(shop: str, reference: str) -> None:
+def release(shop: str | None, reference: str) -> None:
     """Give back what a sale took that did not happen."""
     with shop_of(shop) as locked:
         _released(credits.release(locked, reference, SYSTEM))
 
 
 @gift_card.command("balance")
-@shop_slug
+@in_shop
 @code
-def balance(shop: str, code: str) -> None:
+def balance(shop: str | None, code: str) -> None:
     """What is on a gift card, and whether it can be spent."""
     with shop_of(shop):
         card = gift_cards.card_of(code)
@@ -54,12 +54,12 @@ def balance(shop: str, code: str) -> None:
 
 
 @gift_card.command("spend")
-@shop_slug
+@in_shop
 @click.argument("amount")
 @code
 @in_currency
 @reference
-def spend_card(shop: str, code: str, amount: str, currency: str | None, reference: str) -> None:
+def spend_card(shop: str | None, code: str, amount: str, currency: str | None, reference: str) -> None:
     """Take an AMOUNT (12.50) off a gift card."""
     with shop_of(shop) as locked:
         taken = _amount(amount, currency or locked.currency)
@@ -67,9 +67,9 @@ def spend_card(shop: str, code: str, amount: str, currency: str | None, referenc
 
 
 @gift_card.command("release")
-@shop_slug
+@in_shop
 @reference
-def release_card(shop: str, reference: str) -> None:
+def release_card(shop: str | None, reference: str) -> None:
     """Give back what a sale took that did not happen."""
     with shop_of(shop):
         _released(gift_cards.release(reference, SYSTEM))

@@ -12,6 +12,7 @@ from portal.audit import Change, Event, record
 from portal.db import find, here, session
 from portal.errors import Refusal
 from portal.i18n import say
+from portal.people.agents import browser_named
 from portal.people.models import StaffSession, User
 from portal.people.sessions import IDLE, LONGEST, Person, revoke
 from portal.people.staffing import keep_password
@@ -23,15 +24,24 @@ class Browser:
     """A session that still lets in."""
 
     id: uuid.UUID
+    name: str
     began: datetime
     seen: datetime
 
 
 def browsers(person: Person) -> Sequence[Browser]:
     """The person's own, the one seen last first."""
-    columns = sa.select(StaffSession.id, StaffSession.created_at, StaffSession.seen_at)
+    columns = sa.select(StaffSession.id, StaffSession.browser, StaffSession.created_at, StaffSession.seen_at)
     order = StaffSession.seen_at.desc(), StaffSession.id.desc()
     return [Browser(*row) for row in session.execute(columns.where(*_open(person)).order_by(*order))]
+
+
+def note_browser(person: Person, agent: str) -> None:
+    """Keep what the browser in which they have just signed in calls itself, in short."""
+    this = sa.update(StaffSession).where(
+        StaffSession.tenant_id == here(), StaffSession.id == person.session_id
+    )
+    session.execute(this.values(browser=browser_named(agent)))
 
 
 def leave(person: Person, browser: uuid.UUID) -> None:

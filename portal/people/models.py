@@ -41,6 +41,7 @@ class StaffSession(Tenanted, Base):
 
     `half`: the password was right and the second factor's code is still due, so it lets nobody in.
     `tablet`: it is the dock's shared one, and `hand_id` is who said by a PIN that they are at it.
+    `browser` is what it calls itself, in short, or empty.
     """
 
     __tablename__ = "staff_session"
@@ -50,6 +51,7 @@ class StaffSession(Tenanted, Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(sa.String(40), default="")
     half: Mapped[bool] = mapped_column(default=False)
     tablet: Mapped[bool] = mapped_column(default=False)
     hand_id: Mapped[uuid.UUID | None] = inside("staff_user")

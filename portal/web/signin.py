@@ -12,6 +12,7 @@ from portal import people
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.people import Permission, Person
+from portal.people.browsers import note_browser
 from portal.web.errors import redrawn
 from portal.web.forms import Plain
 from portal.web.limits import knocking
@@ -66,6 +67,7 @@ def let_in(token: str) -> Person:
     person = people.person_of(token)
     if person is None:
         raise Refusal(say("Sign in once more."))
+    note_browser(person, request.user_agent.string)
     login_user(Member(person, token))
     return person
 

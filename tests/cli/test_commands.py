@@ -100,6 +100,14 @@ def test_somebody_who_cannot_be_added_is_refused(run: Run, words: tuple[str, ...
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize("words", ["credit spend ann@example.com 1.00", "gift-card spend 1.00 --code GIFT-0"])
+def test_the_till_says_its_shop_like_every_other_command(shop: Known, run: Run, words: str) -> None:
+    here = run(*words.split(), "--reference", "S-1", "--shop", shop.slug)
+    assert here.exit_code == 1 and "shop" not in here.output
+    nowhere = run(*words.split(), "--reference", "S-1", "--shop", "nowhere")
+    assert nowhere.output == "Error: There is no shop nowhere.\n"
+
+
 def test_a_key_is_made_listed_and_revoked(shop: Known, run: Run) -> None:
     made = run("key", "add", "acme", "ERP", "--scope", "orders.write", "--scope", "changes.read")
     assert made.exit_code == 0, made.output

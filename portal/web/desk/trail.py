@@ -87,6 +87,11 @@ OF_SHOP: dict[str, Message] = {
     Event.JOB_RETRIED: say("Failed work tried again"),
     Event.JOB_DISCARDED: say("Failed work thrown away"),
 }
+CHANGED = {
+    "pin": say("PIN set"),
+    "password": say("Password set"),
+    "language": say("Language chosen"),
+}
 EVENTS = {**OF_SHOP, **{event: title for event, (title, _) in TITLES.items()}}
 KINDS = {
     "return": say("return"),
@@ -220,7 +225,7 @@ def _midnight(day: date | None, later: int = 0) -> datetime | None:
 
 def _shown(fact: Fact) -> Shown:
     row, about = fact.row, fact.return_
-    title: Message | str = EVENTS.get(row.event, row.event)
+    title: Message | str = _titled(row)
     text: Message | str = _in_short(row.data)
     tone = ""
     if about:
@@ -231,6 +236,13 @@ def _shown(fact: Fact) -> Shown:
     if about and about.state is ReturnState.DRAFT:
         thing = say("draft of a return")
     return Shown(fact, title, text, tone, who, thing, _to(fact))
+
+
+def _titled(row: Trail) -> Message | str:
+    """Of a change to a person, what was changed."""
+    title = EVENTS.get(row.event, row.event)
+    changed = [CHANGED[name] for name in row.data if name in CHANGED]
+    return changed[0] if changed and row.event == Event.PERSON_CHANGED else title
 
 
 def _named(fact: Fact) -> Message | str:
@@ -258,6 +270,7 @@ def _entry(fact: Fact) -> Entry:
 def _in_short(data: dict[str, Any]) -> str:
     """The facts of a row about the shop. Settings stand as [before, after], or empty where personal."""
     facts = {**data.get("settings", {}), **{k: v for k, v in data.items() if k != "settings"}}
+    facts = {name: value for name, value in facts.items() if name not in ("pin", "password")}
     return ", ".join(f"{name} {_fact(value)}".strip() for name, value in facts.items())
 
 

@@ -123,6 +123,18 @@ ANSWERS: dict[Answer, tuple[Message, str, str]] = {
     Answer.REVIEW: (say("needs a person"), "warn", "triangle-alert"),
     Answer.NO: (say("may not go back"), "bad", "ban"),
 }
+# What a finding is about; its sentence says the rest.
+RULES = {
+    "barred": say("Articles left out"),
+    "cancelled": say("Cancelled order"),
+    "gone": say("Articles no longer in the order"),
+    "not_sent": say("Sent yet or not"),
+    "units_left": say("Pieces left"),
+    "window": say("Time to send back"),
+    "automatic": say("Approved at once or not"),
+    "flagged": say("Figures of the order"),
+    "reason": say("Reason"),
+}
 TENDERS = {
     "card": say("Card"),
     "gift_card": say("Gift card"),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.audit import Event, Trail
 from portal.notices.models import SentMail
 from portal.people import Role, StaffSession
+from portal.people.agents import browser_named
 from portal.web.ritual import Portal
 from tests.harness.apps import PASSWORD
 from tests.harness.client import ShopClient
@@ -15,6 +16,7 @@ from tests.harness.pages import read, sent_by
 from tests.harness.shops import Shop, email
 from tests.web.desk.working import follow, main, notes, spent
 
+ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/126.0.0.0 Mobile Safari/537.36"
 NEW = "a tree beside the harbour"
 Staff = Callable[[Role], ShopClient]
 
@@ -70,6 +72,33 @@ def test_guessing_the_old_password_ends(agent: ShopClient) -> None:
     for _ in range(10):
         assert "is not right" in change(agent, "a wrong password").text
     assert "Too many tries" in change(agent).text
+
+
+@pytest.mark.sqlite
+def test_a_browser_is_told_by_what_it_calls_itself(app: Portal, agent: ShopClient) -> None:
+    phone = ShopClient(app)
+    phone.environ_base["HTTP_USER_AGENT"] = ANDROID
+    typed = {"email": email(Role.AGENT), "password": PASSWORD}
+    phone.send(phone.get("/sign-in"), "/sign-in", **typed)
+    shown = main(agent.get("/desk/account")).text
+    assert "Chrome, Android" in shown and "Unknown browser" in shown
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (ANDROID, "Chrome, Android"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge, Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17 like Mac OS X) Version/17.5 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0", "Firefox, Linux"),
+        ("curl/8.1<script>", ""),
+    ],
+)
+def test_of_what_a_browser_sends_only_known_words_are_kept(agent: str, name: str) -> None:
+    assert browser_named(agent) == name
 
 
 @pytest.mark.parametrize("htmx", [False, True])

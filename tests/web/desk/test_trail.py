@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +16,10 @@ from portal.audit import Event, Trail
 from portal.audit.trail import SEALED
 from portal.people import User
 from portal.people.roles import Role
+from portal.policies import rules
 from portal.returns import Return
 from portal.web.desk.trail import EVENTS
+from portal.web.desk.wording import RULES
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
 from tests.harness.sales import approved, look, requested, sell
@@ -42,6 +46,25 @@ def test_it_tells_who_did_what_on_what(shop: Shop, auditor: ShopClient) -> None:
     with shop.transaction(reading=True) as session:
         owner = session.get_one(User, shop.actor().id).name
     assert all(owner in row.text for row in rows)
+
+
+@pytest.mark.sqlite
+def test_what_was_changed_of_a_person_is_said(shop: Shop, auditor: ShopClient) -> None:
+    auditor.send(auditor.get("/desk/account"), "/account/language", language="de")
+    assert (
+        "Sprache gewählt" in main(auditor.get("/desk/trail", query_string={"event": "person.changed"})).text
+    )
+
+
+@pytest.mark.sqlite
+def test_every_rule_has_words() -> None:
+    assert set(re.findall(r'Finding\(\s*"(\w+)"', Path(rules.__file__).read_text("utf-8"))) <= set(RULES)
+
+
+@pytest.mark.sqlite
+def test_whoever_may_not_look_is_shown_the_way_to_their_own_place(staff: Staff) -> None:
+    assert 'href="/acme/dock"' in staff(Role.WAREHOUSE).get("/desk/trail").text
+    assert 'href="/acme/desk"' in staff(Role.AGENT).get("/desk/trail").text
 
 
 @pytest.mark.sqlite
