@@ -1221,6 +1221,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("browser", sa.String(length=40), nullable=False),
         sa.Column("half", sa.Boolean(), nullable=False),
         sa.Column("tablet", sa.Boolean(), nullable=False),
         sa.Column("hand_id", sa.Uuid(), nullable=True),
