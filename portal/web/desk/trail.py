@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 
-from portal.audit import Event, Trail
+from portal.audit import Trail
 from portal.i18n import Message, say
 from portal.people import Permission, staff
 from portal.returns import ReturnState
@@ -22,100 +22,14 @@ from portal.web.desk.board import beside, spot
 from portal.web.desk.books import PeriodForm
 from portal.web.desk.states import word_for
 from portal.web.desk.streams import download
-from portal.web.desk.telling import TITLES, acted, told_as
+from portal.web.desk.telling import acted, told_as
+from portal.web.desk.trail_words import ACTORS, EVENTS, KINDS, titled
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
 
 LONGEST = 60
 YEARS = range(1990, 2200)  # days that every time zone has
-ACTORS = {
-    "shopper": say("Shoppers"),
-    "recipient": say("Recipients of gifts"),
-    "job": say("By itself"),
-    "system": say("By rule"),
-    "api": say("The shop’s system"),
-}
-OF_SHOP: dict[str, Message] = {
-    Event.SHOP_PROVISIONED: say("Shop opened"),
-    Event.SHOP_CHANGED: say("Settings changed"),
-    Event.POLICY_ACTIVATED: say("Policy put in force"),
-    Event.PERSON_ADDED: say("Person added"),
-    "person.invited": say("Person invited"),
-    Event.PERSON_CHANGED: say("Person changed"),
-    Event.PERSON_SIGNED_IN: say("Signed in"),
-    Event.PERSON_SIGNED_OUT: say("Signed out"),
-    Event.KEY_MADE: say("Key made"),
-    Event.KEY_REVOKED: say("Key revoked"),
-    Event.TABLET_SHARED: say("Tablet shared"),
-    Event.PERSON_AT_TABLET: say("At the shared tablet"),
-    Event.SECOND_FACTOR_ON: say("Second factor switched on"),
-    Event.SECOND_FACTOR_OFF: say("Second factor switched off"),
-    Event.RECOVERY_CODES_MADE: say("New recovery codes made"),
-    Event.RECOVERY_CODE_USED: say("Recovery code used"),
-    Event.ORDERS_IMPORTED: say("Orders imported"),
-    Event.ORDER_FILE_CONFIRMED: say("Import of orders confirmed"),
-    Event.ORDER_FILE_DISCARDED: say("File of orders thrown away"),
-    Event.PRODUCTS_IMPORTED: say("Products imported"),
-    Event.PRODUCT_FILE_CONFIRMED: say("Import of products confirmed"),
-    Event.PRODUCT_FILE_DISCARDED: say("File of products thrown away"),
-    Event.STEP_SETTLED: say("First step settled"),
-    Event.TEST_ORDER_MADE: say("Test order made"),
-    Event.TEST_ORDER_PUT_AWAY: say("Test order put away"),
-    Event.ORDER_ACCEPTED: say("Order’s figures accepted"),
-    Event.OVERRIDE_MADE: say("Exception to the rules"),
-    Event.LABELS_ADDED: say("Labels added"),
-    Event.TRAIL_SEALED: say("Trail sealed under a new key"),
-    Event.ACCOUNTS_NAMED: say("Accounts named"),
-    Event.EXPORT_ORDERED: say("Export ordered"),
-    Event.EXPORT_WRITTEN: say("Export written"),
-    Event.EXPORT_FETCHED: say("Export fetched"),
-    Event.EXPORT_REMOVED: say("Export deleted"),
-    Event.CREDIT_SPENT: say("Store credit spent"),
-    Event.CREDIT_RELEASED: say("Store credit released"),
-    Event.CREDIT_EXPIRED: say("Store credit expired"),
-    Event.CARD_ISSUED: say("Gift card issued"),
-    Event.CARD_SHOWN: say("Gift card’s code shown"),
-    Event.CARD_MAILED: say("Link to a gift card mailed"),
-    Event.CARD_FILLED: say("Gift card filled again"),
-    Event.CARD_SPENT: say("Gift card spent"),
-    Event.CARD_RELEASED: say("Gift card released"),
-    Event.CARD_EXPIRED: say("Gift card expired"),
-    Event.CARD_BLOCKED: say("Gift card blocked"),
-    Event.CARD_UNBLOCKED: say("Gift card unblocked"),
-    Event.CARD_REPLACED: say("Gift card replaced"),
-    Event.JOB_RETRIED: say("Failed work tried again"),
-    Event.JOB_DISCARDED: say("Failed work thrown away"),
-}
-CHANGED = {
-    "pin": say("PIN set"),
-    "password": say("Password set"),
-    "language": say("Language chosen"),
-}
-EVENTS = {**OF_SHOP, **{event: title for event, (title, _) in TITLES.items()}}
-KINDS = {
-    "return": say("return"),
-    "return_item": say("unit"),
-    "parcel": say("parcel"),
-    "parcel_case": say("case"),
-    "stray_parcel": say("unknown parcel"),
-    "refund": say("refund"),
-    "refund_leg": say("payment of a refund"),
-    "store_credit": say("store credit"),
-    "gift_card": say("gift card"),
-    "staff_user": say("person"),
-    "override": say("exception"),
-    "api_key": say("key"),
-    "policy_version": say("policy"),
-    "tenant": say("shop"),
-    "job": say("work"),
-    "orders": say("order"),
-    "notice": say("mail"),
-    "return_message": say("message"),
-    "export": say("export"),
-    "chart_version": say("accounts"),
-    "import_file": say("file to import"),
-}
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
     "tenant": ("desk.settings", Permission.EDIT_SHOP),
@@ -225,7 +139,7 @@ def _midnight(day: date | None, later: int = 0) -> datetime | None:
 
 def _shown(fact: Fact) -> Shown:
     row, about = fact.row, fact.return_
-    title: Message | str = _titled(row)
+    title: Message | str = titled(row)
     text: Message | str = _in_short(row.data)
     tone = ""
     if about:
@@ -236,13 +150,6 @@ def _shown(fact: Fact) -> Shown:
     if about and about.state is ReturnState.DRAFT:
         thing = say("draft of a return")
     return Shown(fact, title, text, tone, who, thing, _to(fact))
-
-
-def _titled(row: Trail) -> Message | str:
-    """Of a change to a person, what was changed."""
-    title = EVENTS.get(row.event, row.event)
-    changed = [CHANGED[name] for name in row.data if name in CHANGED]
-    return changed[0] if changed and row.event == Event.PERSON_CHANGED else title
 
 
 def _named(fact: Fact) -> Message | str:

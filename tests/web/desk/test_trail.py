@@ -18,7 +18,7 @@ from portal.people import User
 from portal.people.roles import Role
 from portal.policies import rules
 from portal.returns import Return
-from portal.web.desk.trail import EVENTS
+from portal.web.desk.trail_words import EVENTS
 from portal.web.desk.wording import RULES
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
