@@ -177,7 +177,7 @@ def _entry(fact: Fact) -> Entry:
 def _in_short(data: dict[str, Any]) -> str:
     """The facts of a row about the shop. Settings stand as [before, after], or empty where personal."""
     facts = {**data.get("settings", {}), **{k: v for k, v in data.items() if k != "settings"}}
-    facts = {name: value for name, value in facts.items() if name not in ("pin", "password")}
+    facts = {name: value for name, value in facts.items() if name not in ("pin", "password", "second")}
     return ", ".join(f"{name} {_fact(value)}".strip() for name, value in facts.items())
 
 

@@ -66,6 +66,7 @@ CHANGED = {
     "pin": say("PIN set"),
     "password": say("Password set"),
     "language": say("Language chosen"),
+    "second": say("Signed in with a second factor"),
 }
 EVENTS = {**OF_SHOP, **{event: title for event, (title, _) in TITLES.items()}}
 KINDS = {
@@ -94,7 +95,7 @@ KINDS = {
 
 
 def titled(row: Trail) -> Message | str:
-    """Of a change to a person, what was changed."""
+    """Of a change to a person, what was changed; of a sign-in, whether it took a code."""
     title = EVENTS.get(row.event, row.event)
     changed = [CHANGED[name] for name in row.data if name in CHANGED]
-    return changed[0] if changed and row.event == Event.PERSON_CHANGED else title
+    return changed[0] if changed and row.event in (Event.PERSON_CHANGED, Event.PERSON_SIGNED_IN) else title

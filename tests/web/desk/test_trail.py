@@ -18,7 +18,7 @@ from portal.people import User
 from portal.people.roles import Role
 from portal.policies import rules
 from portal.returns import Return
-from portal.web.desk.trail_words import EVENTS
+from portal.web.desk.trail_words import EVENTS, titled
 from portal.web.desk.wording import RULES
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
@@ -54,6 +54,13 @@ def test_what_was_changed_of_a_person_is_said(shop: Shop, auditor: ShopClient) -
     assert (
         "Sprache gewählt" in main(auditor.get("/desk/trail", query_string={"event": "person.changed"})).text
     )
+
+
+@pytest.mark.sqlite
+def test_a_sign_in_with_a_code_is_said() -> None:
+    row = Trail(event=Event.PERSON_SIGNED_IN, data={"second": True})
+    assert str(titled(row)) == "Signed in with a second factor"
+    assert str(titled(Trail(event=Event.PERSON_SIGNED_IN, data={}))) == "Signed in"
 
 
 @pytest.mark.sqlite
