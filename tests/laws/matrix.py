@@ -242,6 +242,8 @@ ROWS: dict[str, Row] = {
     "POST desk.replace_card": Row(CLERKS, "GIFTED"),
     "POST desk.unblock_card": Row(CLERKS, "GIFTED"),
     "POST desk.mail_card": Row(CLERKS, "GIFTED"),
+    "POST desk.spend_card": Row(CLERKS, "GIFTED"),
+    "POST desk.release_card": Row(CLERKS, "GIFTED"),
     "GET desk.transfers": Row(DESK),
     "GET desk.transfer": Row(DESK, "BY_HAND"),
     "POST desk.confirm_transfer": Row(LEADERS, "BY_HAND"),

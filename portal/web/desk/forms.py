@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from wtforms import Field, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import Field, HiddenField, IntegerField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.widgets import TextInput
 
 from portal.errors import Refusal
 from portal.i18n import Message, say
@@ -60,6 +61,27 @@ class NoteForm(OneOff):
 
 class Reason(Form):
     reason = TextAreaField(say("Reason"), [InputRequired(say("Say why.")), plain_words])
+
+
+class Unrepeated(TextInput):  # type: ignore[misc]
+    """Typed in the open, as it is long, and never shown again."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Any:
+        return super().__call__(field, **kwargs | {"value": ""})
+
+
+class Spending(Form):
+    """What a till takes off a gift card. The code shows that whoever pays has it in hand."""
+
+    code = PasswordField(say("Its code"), [InputRequired(say("Type the code."))], widget=Unrepeated())
+    amount = StringField(say("Amount"), [InputRequired(say("Type the amount."))])
+    reference = StringField(say("Reference of the sale"), [InputRequired(say("Type the reference."))])
+
+
+class Releasing(Form):
+    """`spent`: the reference of what is given back."""
+
+    spent = HiddenField(validators=[InputRequired(say("Load the page again: something is missing."))])
 
 
 def needed(label: Message, missing: Message) -> Any:

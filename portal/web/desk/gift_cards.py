@@ -8,8 +8,10 @@ from typing import Any
 from flask import request, url_for
 
 from portal.db import find, locked
-from portal.i18n import Message, say
+from portal.errors import Conflict, Refusal
+from portal.i18n import Amount, Message, say
 from portal.ids import read_gift
+from portal.money import BadAmount, parse
 from portal.people import Permission
 from portal.refunds import gift_cards as verbs
 from portal.refunds.lifecycle import CARD
@@ -23,10 +25,10 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import LONGEST, beside, spot
 from portal.web.desk.books import currency_asked
 from portal.web.desk.credits import READING
-from portal.web.desk.forms import Ask, Reason
+from portal.web.desk.forms import Ask, Reason, Releasing, Spending
 from portal.web.desk.wording import CARDS, LINES
 from portal.web.errors import redrawn
-from portal.web.forms import Form
+from portal.web.forms import Button, Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
@@ -61,7 +63,7 @@ def gift_card(card: uuid.UUID) -> str:
     return _page(find(GiftCard, card))
 
 
-def _page(card: GiftCard) -> str:
+def _page(card: GiftCard, spending: Spending | None = None) -> str:
     found = statements.statement(card, spot())
     return page(
         "desk/gift_card.html",
@@ -74,6 +76,9 @@ def _page(card: GiftCard) -> str:
         open_to=lambda event: can(CARD, card.state, event),
         mailable=mailable(card),
         ask=lambda action: Ask(thing=card, action=action),
+        spending=spending or Spending(thing=card, action="spend"),
+        releasing=Button(card, "release"),
+        released={line.source for line in found.rows if line.kind == "release"},
         currency=card.currency,
         holdings=reading.holdings(),
     )
@@ -186,6 +191,54 @@ def mail_card(card: uuid.UUID) -> Any:
 def _mail(card: GiftCard) -> Message:
     mail_again(card, actor())
     return say("A new link is on its way to the address of the order.")
+
+
+@desk.post("/gift-cards/<uuid:card>/spend")
+@permitted(*KEEPING)
+@redrawn(by=gift_card)
+def spend_card(card: uuid.UUID) -> Any:
+    """For a till that cannot ask by itself."""
+    held = locked(GiftCard, card)
+    form = Spending(thing=held, action="spend")
+    if not form.sent():
+        return _page(held, form), 422
+    return see(once(form, actor(), lambda: _told(held, _spend(held, form))))
+
+
+def _told(card: GiftCard, message: Message) -> Answer:
+    return Answer(url_for("desk.gift_card", card=card.id), message)
+
+
+def _spend(card: GiftCard, form: Spending) -> Message:
+    code = read_gift(form.code.data)
+    if code is None or verbs.hash_of(code) != card.code_hash:
+        raise Refusal(say("This is not the code of this gift card."), "code")
+    try:
+        amount = Amount(parse(form.amount.data.strip(), card.currency), card.currency)
+    except BadAmount as error:
+        raise Refusal(say("Type the amount in digits, like 12.50."), "amount") from error
+    done = verbs.spend(card, amount, form.reference.data, actor())
+    return say("Spent. {left} is left on it.", left=Amount(done.left, card.currency))
+
+
+@desk.post("/gift-cards/<uuid:card>/release")
+@permitted(*KEEPING)
+@redrawn(by=gift_card)
+def release_card(card: uuid.UUID) -> Any:
+    """Give back what a sale took that did not happen."""
+    held = locked(GiftCard, card)
+    form = Releasing(thing=held, action="release")
+    if not form.sent():
+        return _page(held), 422
+    return see(once(form, actor(), lambda: _told(held, _release(form))))
+
+
+def _release(form: Releasing) -> Message:
+    try:
+        verbs.release(form.spent.data, actor())
+    except Conflict as refusal:  # without its field, which is the other form's
+        raise Conflict(refusal.message) from refusal
+    return say("Given back, since the sale did not happen.")
 
 
 def _pressed(id: uuid.UUID, action: str, do: Callable[[GiftCard], Message]) -> Any:

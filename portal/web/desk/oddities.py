@@ -10,7 +10,6 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice as Key
 from wtforms.validators import InputRequired
 
-from portal.audit import timeline
 from portal.db import find, locked
 from portal.i18n import Message, say
 from portal.orders.models import Order
@@ -23,13 +22,14 @@ from portal.returns.strays import Stray
 from portal.returns.strays.keeping import end, match
 from portal.views import oddities as reading
 from portal.views.record import whole_return
+from portal.views.story import story_of
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import DECIDING, done
 from portal.web.desk.forms import needed
 from portal.web.desk.states import STRAYS
-from portal.web.desk.telling import TITLES
+from portal.web.desk.telling import TITLES, acted
 from portal.web.desk.wording import CASES
 from portal.web.errors import redrawn
 from portal.web.forms import Form
@@ -84,7 +84,7 @@ def _stray(held: Stray, **posted: Form) -> str:
         matching=posted.get("matching") or StrayMatch(thing=held, action="match"),
         ending=posted.get("ending") or StrayEnd(thing=held, action="end"),
         state=STRAYS[held.state],
-        story=[(TITLES[row.event][0], row.at) for row in reversed(timeline(held))],
+        story=[(TITLES[row.event][0], row.at, acted(row.kind, row.who)) for row in story_of(held.id).entries],
     )
 
 

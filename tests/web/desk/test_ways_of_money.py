@@ -7,11 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock
-from portal.db import find
+from portal.db import find, locked
 from portal.ids import print_gift
 from portal.orders.models import Order
 from portal.people.roles import Role
 from portal.policies import Resolution
+from portal.refunds import gift_cards
 from portal.refunds.lifecycle import CardState, LegState
 from portal.refunds.models import GiftCard, RefundLeg
 from portal.returns.lifecycle import ReturnState
@@ -71,6 +72,32 @@ def carded(trade: Trade) -> tuple[uuid.UUID, str]:
 def state_of(trade: Trade, id: uuid.UUID) -> CardState:
     with trade.shop.transaction(reading=True):
         return find(GiftCard, id).state
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_desk_spends_of_a_card_and_gives_it_back(trade: Trade, manager: ShopClient, htmx: bool) -> None:
+    card, page = carded(trade)
+    with trade.shop.transaction():
+        code = print_gift(gift_cards.show(locked(GiftCard, card), trade.shop.actor()) or "")
+    asked = manager.get(page)
+    for typed, amount, why in (
+        ("GIFT-0000", "5.00", "not the code of this"),
+        (code, "5,00", "in digits"),
+        (code, "0", "at least"),
+        (code, "90.00", "is left"),
+    ):
+        wrong = manager.send(asked, "/spend", code=typed, amount=amount, reference="S1", htmx=htmx)
+        assert wrong.status_code == 422 and why in main(wrong).text
+        assert code not in wrong.text and 'value="S1"' in wrong.text
+    for _ in range(2):
+        told = manager.send(asked, "/spend", code=code, amount="12.50", reference="S1", htmx=htmx)
+        told = follow(manager, told, htmx=htmx)
+    assert "is left on it" in notes(told)[0] and "S1" in main(told).text
+    again = manager.send(told, "/spend", code=code, amount="1.00", reference="S1", htmx=htmx)
+    assert again.status_code == 409 and "another amount" in main(again).text
+    back = follow(manager, manager.send(told, "/release", spent="S1", htmx=htmx), htmx=htmx)
+    assert notes(back)[0].startswith("Given back") and "/release" not in back.text
+    assert broken(trade.shop.app) == {}
 
 
 # Transfers by hand.

@@ -38,6 +38,7 @@ def test_a_parcel_that_nothing_fits_gets_a_number_a_label_and_a_place_on_the_lis
 
 @pytest.mark.sqlite
 def test_a_number_that_nothing_has_is_said_at_its_field(shop: Shop, clerk: ShopClient) -> None:
+    assert any("/unknown" in a.get("href") for a in read(clerk.get("/dock").text).all("a"))  # has no code
     form = clerk.get("/dock/unknown")
     kept = follow(clerk, clerk.send(form, "/unknown", looks="A box"))
     answer = clerk.send(kept, "/match", code="4711")
@@ -49,7 +50,7 @@ def test_the_desk_has_an_unknown_parcel_sent_back(app: Portal, shop: Shop, clerk
     id = kept.request.path.rpartition("/")[2]
     desk = at_desk(ShopClient(app), Role.OWNER)
     page = desk.get(f"/desk/parcels/{id}")
-    assert "J. Doe" in page.text
+    assert "J. Doe" in page.text and "Warehouse" in main(page).text  # who put it there
     assert desk.send(page, "/end", way="send_back").status_code == 422
     ended = follow(desk, desk.send(page, "/end", way="send_back", reason="Not ours."))
     assert "Not ours." in ended.text and "/end" not in ended.text
