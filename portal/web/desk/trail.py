@@ -30,6 +30,8 @@ from portal.web.staff import me, permitted
 
 LONGEST = 60
 YEARS = range(1990, 2200)  # days that every time zone has
+TALLY = {"imported", "updated", "unchanged", "refused"}  # of an import
+SAID = {"pin", "password", "second", "acceptance"}  # by the row's title
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
     "tenant": ("desk.settings", Permission.EDIT_SHOP),
@@ -140,7 +142,7 @@ def _midnight(day: date | None, later: int = 0) -> datetime | None:
 def _shown(fact: Fact) -> Shown:
     row, about = fact.row, fact.return_
     title: Message | str = titled(row)
-    text: Message | str = _in_short(row.data)
+    text: Message | str = in_short(row.data)
     tone = ""
     if about:
         told = told_as(_entry(fact), about)
@@ -174,10 +176,16 @@ def _entry(fact: Fact) -> Entry:
     )
 
 
-def _in_short(data: dict[str, Any]) -> str:
+def in_short(data: dict[str, Any]) -> Message | str:
     """The facts of a row about the shop. Settings stand as [before, after], or empty where personal."""
+    if data.keys() >= TALLY:
+        counted = {name: data[name] for name in TALLY}
+        return say(
+            "{imported} new, {updated} updated, {unchanged} unchanged, {refused} refused",
+            **counted,
+        )
     facts = {**data.get("settings", {}), **{k: v for k, v in data.items() if k != "settings"}}
-    facts = {name: value for name, value in facts.items() if name not in ("pin", "password", "second")}
+    facts = {name: value for name, value in facts.items() if name not in SAID}
     return ", ".join(f"{name} {_fact(value)}".strip() for name, value in facts.items())
 
 

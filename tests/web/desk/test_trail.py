@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from portal import clock
 from portal.audit import Event, Trail
 from portal.audit.trail import SEALED
+from portal.i18n import Voice
 from portal.people import User
 from portal.people.roles import Role
 from portal.policies import rules
 from portal.returns import Return
+from portal.web.desk.trail import in_short
 from portal.web.desk.trail_words import EVENTS, titled
 from portal.web.desk.wording import RULES
 from tests.harness.client import ShopClient
@@ -61,6 +63,12 @@ def test_a_sign_in_with_a_code_is_said() -> None:
     row = Trail(event=Event.PERSON_SIGNED_IN, data={"second": True})
     assert str(titled(row)) == "Signed in with a second factor"
     assert str(titled(Trail(event=Event.PERSON_SIGNED_IN, data={}))) == "Signed in"
+
+
+def test_what_an_import_came_to_is_said_in_the_reader_s_language() -> None:
+    tally = {"imported": 2, "updated": 0, "unchanged": 1, "refused": 3}
+    assert Voice("de").text(in_short(tally)) == "2 neu, 0 aktualisiert, 1 unverändert, 3 abgewiesen"
+    assert in_short({"acceptance": "01a2", "scopes": "orders.write"}) == "scopes orders.write"
 
 
 @pytest.mark.sqlite
