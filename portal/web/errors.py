@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -92,6 +94,27 @@ def _plain(code: int, why: Message | None = None) -> Response:
     return make_response(drawn, code)
 
 
+def _page_of_form() -> Any:
+    """The page that a form stands on, for whoever opens the form's own address.
+
+    That stands in the address line once the form was shown again, and is loaded anew or sent to a colleague.
+    """
+    path, query = request.path, request.query_string.decode("ascii", "ignore")
+    while path.count("/") > 1:
+        path = path.rpartition("/")[0]
+        if _opens(path):
+            return redirect(request.script_root + quote(path) + (f"?{query}" if query else ""), 303)
+    return None
+
+
+def _opens(path: str) -> bool:
+    adapter = request_ctx.url_adapter
+    try:
+        return adapter is not None and bool(adapter.match(path, "GET"))
+    except HTTPException:
+        return False
+
+
 def _audience() -> str:
     """The staff's pages have no one signed in when they break, so the door stands in for them."""
     public = (request.blueprint or "").split(".")[0] not in {"desk", "behalf", "dock"}
@@ -123,6 +146,8 @@ def _busy(error: OperationalError) -> Response:
 def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
+    if error.code == 405 and request.method == "GET" and not of_api() and (home := _page_of_form()):
+        return home
     response = _plain(error.code)
     kept = {"Retry-After", "Allow"}
     response.headers.extend([(k, v) for k, v in error.get_headers() if k in kept])

@@ -13,6 +13,7 @@ from portal.documents.values import StrayLabel
 from portal.i18n import say
 from portal.orders.models import Order
 from portal.people import Permission
+from portal.returns.parcels import TRACKING
 from portal.returns.strays import Stray
 from portal.returns.strays.keeping import LONGEST, match, quarantine
 from portal.tenants import this_shop
@@ -49,7 +50,8 @@ class MatchForm(Form):
 def unknown() -> str:
     form = StrayForm(thing=this_shop(), action="stray")
     if request.method == "GET":
-        form.tracking.data = request.args.get("code", "")[:60]
+        code = request.args.get("code", "")[:60].strip()
+        form.tracking.data = code if TRACKING.match(code) else ""  # what is none would be refused
     return page("dock/unknown.html", form=form)
 
 

@@ -320,3 +320,19 @@ def test_a_card_is_found_by_its_end_and_no_code_is_repeated(trade: Trade, manage
         found = manager.get("/desk/gift-cards", query_string={"q": typed})
         assert f"…{code[-4:]}" in main(found).text and code not in found.text
     assert code not in manager.get(page).text
+
+
+# The address of a form.
+
+
+def test_the_address_of_a_form_leads_to_its_page(trade: Trade, manager: ShopClient) -> None:
+    _, page = by_hand(trade)
+    wrong = manager.send(manager.get(page), "/done", reference="", day=today())
+    assert wrong.status_code == 422
+    again = manager.get(f"{page}/done", query_string={"view": "open"})
+    assert (again.status_code, again.location) == (303, f"/acme{page}?view=open")
+    return_ = uuid.uuid4()
+    deep = manager.get(f"/desk/returns/{return_}/refund/first")  # its parent takes only forms, too
+    assert (deep.status_code, deep.location) == (303, f"/acme/desk/returns/{return_}")
+    assert manager.get("/sign-out").status_code == 405  # stands on every page, so on none
+    assert manager.delete(f"{page}/done").status_code == 405

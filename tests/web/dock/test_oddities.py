@@ -39,6 +39,8 @@ def test_a_parcel_that_nothing_fits_gets_a_number_a_label_and_a_place_on_the_lis
 @pytest.mark.sqlite
 def test_a_number_that_nothing_has_is_said_at_its_field(shop: Shop, clerk: ShopClient) -> None:
     assert any("/unknown" in a.get("href") for a in read(clerk.get("/dock").text).all("a"))  # has no code
+    assert 'value="B-770"' in clerk.get("/dock/unknown?code=B-770").text
+    assert 'value="B-77"' not in clerk.get("/dock/unknown?code=B-77").text
     form = clerk.get("/dock/unknown")
     kept = follow(clerk, clerk.send(form, "/unknown", looks="A box"))
     answer = clerk.send(kept, "/match", code="4711")
