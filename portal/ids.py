@@ -51,6 +51,11 @@ def print_rma(number: str) -> str:
     return f"RMA-{number[:4]}-{number[4:8]}-{number[8:]}"
 
 
+def print_exchange(number: str) -> str:
+    """The number of the parcel that goes out for a return of this stored number: EX-XXXX-XXXX-C."""
+    return f"EX-{number[:4]}-{number[4:8]}-{number[8:]}"
+
+
 def read_rma(text: str) -> str | None:
     """The stored form of what a person typed or a scanner read; None when it cannot be an RMA number."""
     bare = re.sub(r"[^0-9A-Z]", "", text.upper()) if len(text) <= 40 else ""

@@ -2,14 +2,16 @@
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Tenanted, inside
+from portal.db import Base, Tenanted, choice, inside
 
 SOLD = sa.text("offered AND sku <> ''")  # as both databases say it
+HELD = sa.text("state = 'held'")
 
 
 class Product(Tenanted, Base):
@@ -40,7 +42,8 @@ class Variant(Tenanted, Base):
 
     `gone`: its product no longer lists it; it is never deleted. `offered`: it is active, its product is, and
     it is not gone. No two offered variants of a source share a SKU. `on_hand`, told for the moment
-    `on_hand_at`, is a projection of the variant's levels; None where stock is not tracked.
+    `on_hand_at`, is a projection of the variant's levels; None where stock is not tracked. `reserved` is the
+    sum of its held reservations.
     """
 
     __tablename__ = "variant"
@@ -58,6 +61,7 @@ class Variant(Tenanted, Base):
         sa.CheckConstraint("unit_cost >= 0", name="cost"),
         sa.CheckConstraint("NOT offered OR (active AND NOT gone)", name="offered"),
         sa.CheckConstraint("on_hand IS NULL OR on_hand_at IS NOT NULL", name="level"),
+        sa.CheckConstraint("reserved >= 0", name="reserved"),
     )
     product_id: Mapped[uuid.UUID] = inside("product", indexed=True)
     position: Mapped[int]
@@ -74,6 +78,7 @@ class Variant(Tenanted, Base):
     offered: Mapped[bool] = mapped_column(default=True)
     on_hand: Mapped[int | None]
     on_hand_at: Mapped[datetime | None]
+    reserved: Mapped[int] = mapped_column(default=0)
     product: Mapped[Product] = relationship(foreign_keys=[product_id], back_populates="variants")
 
 
@@ -89,3 +94,34 @@ class StockLevel(Tenanted, Base):
     at: Mapped[datetime]
     on_hand: Mapped[int | None]
     told_at: Mapped[datetime]
+
+
+class ReservationState(StrEnum):
+    """`taken`: what was held has left the shelf."""
+
+    HELD = "held"
+    RELEASED = "released"
+    TAKEN = "taken"
+
+
+class Reservation(Tenanted, Base):
+    """Pieces of a variant that are kept for somebody, `about` whom, until they are taken or let go."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.Index("ix_reservation_held", "variant_id", sqlite_where=HELD, postgresql_where=HELD),
+        sa.Index(
+            "uq_reservation_about",
+            *("about", "variant_id"),
+            unique=True,
+            sqlite_where=HELD,
+            postgresql_where=HELD,
+        ),
+    )
+    variant_id: Mapped[uuid.UUID] = inside("variant")
+    about: Mapped[uuid.UUID]
+    quantity: Mapped[int]
+    state: Mapped[ReservationState] = mapped_column(choice(ReservationState), default=ReservationState.HELD)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

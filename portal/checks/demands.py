@@ -16,6 +16,8 @@ from portal.policies import Disposition, PolicyVersion
 from portal.refunds.demands import Demand, DemandRefund
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import CreditEntry, GiftCardEntry, Refund, RefundLeg, RefundPart
+from portal.returns.exchanges.lifecycle import ExchangeState
+from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem
 
@@ -24,6 +26,7 @@ Lines = dict[tuple[Role, str], int]
 OWING = {
     Destination.STORE_CREDIT: (Role.CREDIT_LIABILITY, ""),
     Destination.GIFT_CARD: (Role.GIFT_CARD_LIABILITY, ""),
+    Destination.EXCHANGE: (Role.EXCHANGE_CLEARING, ""),
 }
 UNPOSTED = (Disposition.QUARANTINE, Disposition.SEND_BACK)
 
@@ -53,13 +56,36 @@ class Demands:
 
 
 def return_demands(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Demands]:
-    """Of refunds, their legs, and inspected units."""
+    """Of refunds, their legs, inspected units, and what was sent in exchange."""
     demands: dict[uuid.UUID, Demands] = defaultdict(Demands)
     _of_refunds(look, ids, demands)
     _of_legs(look, ids, demands)
     _of_items(look, ids, demands)
     _of_asked(look, ids, demands)
+    _of_exchanges(look, ids, demands)
     return demands
+
+
+def _of_exchanges(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
+    """What was sent is sold once, with its tax, and leaves the stock at its cost."""
+    columns = (ExchangeLine.exchange_id, ExchangeLine.value, ExchangeLine.taxes, ExchangeLine.quantity)
+    query = sa.select(*columns, ExchangeLine.unit_cost, Exchange.return_id)
+    query = query.join(Exchange, Exchange.id == ExchangeLine.exchange_id)
+    query = query.where(Exchange.return_id.in_(ids), Exchange.state == ExchangeState.SHIPPED)
+    sold: dict[tuple[uuid.UUID, uuid.UUID], Lines] = defaultdict(lambda: defaultdict(int))
+    left: dict[tuple[uuid.UUID, uuid.UUID], int] = defaultdict(int)
+    for line in look.all(query):
+        whole, key = sold[line.return_id, line.exchange_id], (line.return_id, line.exchange_id)
+        whole[Role.EXCHANGE_CLEARING, ""] += line.value
+        whole[Role.SALES, ""] -= line.value - sum(line.taxes.values())
+        for rate, tax in line.taxes.items():
+            whole[Role.TAX_PAYABLE, rate] -= tax
+        left[key] += line.quantity * (line.unit_cost or 0)
+    for (return_, exchange), lines in sold.items():
+        demands[return_].demand(("exchange.sold", exchange), lines)
+        cost = left[return_, exchange]
+        gone = {(Role.COST_OF_GOODS_SOLD, ""): cost, (Role.INVENTORY, ""): -cost}
+        demands[return_].demand(("exchange.left", exchange), gone)
 
 
 def _of_refunds(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:

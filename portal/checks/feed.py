@@ -13,6 +13,8 @@ from portal.ledger import Book
 from portal.refunds.demands import Demand, DemandRefund
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
+from portal.returns.exchanges.lifecycle import ExchangeState
+from portal.returns.exchanges.models import Exchange
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ def _demand_refunds(moment: Any) -> Told:
     return Told(DemandRefund, moment.is_not(None), amount, currency.correlate(DemandRefund).scalar_subquery())
 
 
+def _exchanges(where: Any) -> Told:
+    return Told(Exchange, where, Exchange.value, Exchange.currency)
+
+
 _VALUE = StockMovement.unit_cost * StockMovement.quantity
 _VALUED = sa.case((StockMovement.unit_cost.is_not(None), StockMovement.currency))
 TELLS: Mapping[Kind, Told] = {
@@ -75,6 +81,11 @@ TELLS: Mapping[Kind, Told] = {
     Kind.CARD_SPENT: _card("spend", taken=True),
     Kind.CARD_RELEASED: _card("release"),
     Kind.CARD_EXPIRED: _card("expire", taken=True),
+    Kind.EXCHANGE_RELEASED: _exchanges(Exchange.released_at.is_not(None)),
+    Kind.EXCHANGE_SHIPPED: _exchanges(Exchange.state == ExchangeState.SHIPPED),
+    Kind.EXCHANGE_ENDED: _exchanges(
+        sa.and_(Exchange.released_at.is_not(None), Exchange.state == ExchangeState.ENDED)
+    ),
     Kind.STOCK_MOVED: Told(StockMovement, sa.true(), _VALUE, _VALUED),
 }
 

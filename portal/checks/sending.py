@@ -74,11 +74,12 @@ def unattempted(look: Look) -> Iterator[str]:
 
 def attended(look: Look) -> Iterator[str]:
     """An open leg without exactly one job that is to be done, or waits for a person as a dead letter; one
-    to be transferred by hand that is anything else than approved."""
+    to be transferred by hand that is anything else than approved. For one to another article a person sees
+    to the exchange."""
     by_hand = RefundLeg.gateway == MANUAL
     yield from look.named(RefundLeg, by_hand, RefundLeg.state.in_(OPEN), RefundLeg.state != LegState.APPROVED)
     query = sa.select(RefundLeg.id).where(RefundLeg.tenant_id == look.tenant, RefundLeg.state.in_(OPEN))
-    query = query.where(~by_hand)
+    query = query.where(~by_hand, RefundLeg.destination != Destination.EXCHANGE)
     for rows in batches(look.each(query)):
         keys = {f"send/{row.id}/1": row.id for row in rows}
         live = sa.select(Job.key).where(

@@ -12,6 +12,8 @@ from portal.checks.looking import Look, key
 from portal.inventory import OUTSIDE, Location, Place, StockMovement
 from portal.ledger import Account, Posting, Role
 from portal.policies import Disposition
+from portal.returns.exchanges.lifecycle import ExchangeState
+from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import ReturnItem
 
@@ -65,9 +67,20 @@ def _wanted(item: Any) -> dict[Place, int]:
 
 
 def unknown(look: Look) -> Iterator[str]:
-    """A movement of a unit that there is not."""
+    """A movement of a unit that there is not, nor of an exchange's line."""
     there = sa.exists().where(ReturnItem.id == StockMovement.item_id)
-    yield from look.named(StockMovement, ~there)
+    given = sa.exists().where(ExchangeLine.id == StockMovement.item_id)
+    yield from look.named(StockMovement, ~there, ~given)
+
+
+def given(look: Look) -> Iterator[str]:
+    """What was sent in exchange, and did not leave the shelf once, or what was not sent and left."""
+    n = sa.func.coalesce(sa.func.sum(StockMovement.quantity), 0)
+    moved = sa.select(n).where(StockMovement.item_id == ExchangeLine.id).scalar_subquery()
+    sent = sa.case((Exchange.state == ExchangeState.SHIPPED, ExchangeLine.quantity), else_=0)
+    query = sa.select(ExchangeLine.id).join(Exchange, Exchange.id == ExchangeLine.exchange_id)
+    query = query.where(ExchangeLine.tenant_id == look.tenant, moved != sent)
+    yield from (key(ExchangeLine, row.id) for row in look.each(query))
 
 
 def _by_place(look: Look, place: Any, sign: int) -> sa.Select[Any]:
@@ -77,7 +90,10 @@ def _by_place(look: Look, place: Any, sign: int) -> sa.Select[Any]:
 
 
 def levels(look: Look) -> Iterator[str]:
-    """Fewer than no units of an article at a place of the shop."""
+    """Fewer than no units of an article at a place of the shop.
+
+    What the shop had on its shelf before is told by the levels of its catalogue, and is no movement.
+    """
     moves = sa.union_all(
         _by_place(look, StockMovement.destination_id, 1), _by_place(look, StockMovement.origin_id, -1)
     ).subquery()
@@ -85,17 +101,26 @@ def levels(look: Look) -> Iterator[str]:
         sa.select(Location.place, moves.c.sku)
         .join(moves, moves.c.place == Location.id)
         .where(Location.place.not_in(tuple(OUTSIDE)))
+        .where(sa.or_(Location.place != Place.SELLABLE, ~_given_away(look, moves.c.sku)))
         .group_by(Location.place, moves.c.sku)
         .having(sa.func.sum(moves.c.n) < 0)
     )
     yield from (f"{row.place}/{row.sku}" for row in look.each(query))
 
 
+def _given_away(look: Look, sku: Any) -> sa.ColumnElement[bool]:
+    """Whether some of it was given in exchange."""
+    return sa.exists().where(ExchangeLine.tenant_id == look.tenant, ExchangeLine.sku == sku)
+
+
 def valued(look: Look) -> Iterator[str]:
-    """A currency in which the inventory account is not what the movements off the dock and back carry."""
+    """A currency in which the inventory account is not what the movements off the dock and back, and to
+    shoppers, carry."""
     places = {place: id for id, place in _places(look).items()}
     value = StockMovement.quantity * StockMovement.unit_cost
-    back = sa.case((StockMovement.destination_id == places[Place.DOCK], -value), else_=value)
+    away = (StockMovement.destination_id == places[Place.DOCK], -value)
+    sent = (StockMovement.destination_id == places[Place.SHOPPER], -value)
+    back = sa.case(away, sent, else_=value)
     carried = sa.select(StockMovement.currency, sa.func.sum(back).label("sum"))
     carried = carried.where(StockMovement.tenant_id == look.tenant, StockMovement.unit_cost.is_not(None))
     booked = (

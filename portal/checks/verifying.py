@@ -12,6 +12,7 @@ from portal.checks import (
     catalogue,
     credit,
     credit_notes,
+    exchanges,
     feed,
     gateways,
     guards,
@@ -93,7 +94,7 @@ INVARIANTS = (
     Invariant("I11", "attempts", [sending.attempted, sending.unattempted]),
     Invariant("I12", "no limbo", [sending.attended]),
     Invariant("I13", "outbox", [outbox.caused, outbox.demanded, outbox.followed, outbox.keyed]),
-    Invariant("I15", "stock", [stock.placed, stock.unknown, stock.levels, stock.valued]),
+    Invariant("I15", "stock", [stock.placed, stock.unknown, stock.levels, stock.valued, stock.given]),
     Invariant("I16", "stored value", [*STORED, credit.owned]),
     Invariant("I17", "tenants", [tenants.kept_apart], [tenants.enforced]),
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless, trail.made]),
@@ -104,6 +105,10 @@ INVARIANTS = (
     Invariant("I24", "notices", [outbox.told_once, outbox.delivered]),
     Invariant("I25", "integrity", [], [guards.sound, guards.migrated]),
     Invariant("I26", "catalogue", [catalogue.offered, catalogue.alone, catalogue.sourced]),
+    Invariant(
+        "X1", "exchanges", [exchanges.cleared, exchanges.priced, exchanges.kept, exchanges.standing_for]
+    ),
+    Invariant("X2", "reserved", [exchanges.reserved]),
     Invariant("P1", "stage", [projections.stages]),
     Invariant("P2", "refunding", [projections.refunding]),
     Invariant("P3", "claimed", [projections.claimed]),

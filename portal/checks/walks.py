@@ -15,6 +15,8 @@ from portal.refunds.demands.lifecycle import DEMAND
 from portal.refunds.lifecycle import CARD, LEG, CardState, LegState
 from portal.refunds.models import GiftCard, RefundLeg
 from portal.returns.cases.models import CASE, Case, CaseState
+from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
+from portal.returns.exchanges.models import Exchange
 from portal.returns.lifecycle import ITEM, PARCEL, RETURN, ItemState, ParcelState, ReturnState
 from portal.returns.models import Parcel, Return, ReturnItem
 from portal.returns.strays.models import STRAY, Stray, StrayState
@@ -43,6 +45,7 @@ WALKS = (
     Walk(Case, CASE, CaseState.OPEN.value, born=True),
     Walk(Stray, STRAY, StrayState.QUARANTINED.value, born=True),
     Walk(RefundLeg, LEG, LegState.APPROVED.value, born=True),
+    Walk(Exchange, EXCHANGE, ExchangeState.WANTED.value, born=True, stays=True),
     Walk(Export, EXPORT, ExportState.ORDERED.value, born=True),
     Walk(Demand, DEMAND, DemandState.ASKED.value, born=True),
     Walk(GiftCard, CARD, CardState.OPEN.value, born=True),

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     CARD_SPENT = "gift_card.spent"
     CARD_RELEASED = "gift_card.released"
     CARD_EXPIRED = "gift_card.expired"
+    EXCHANGE_RELEASED = "exchange.released"
+    EXCHANGE_SHIPPED = "exchange.shipped"
+    EXCHANGE_ENDED = "exchange.ended"
     STOCK_MOVED = "stock.moved"
 
 

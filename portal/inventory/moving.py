@@ -25,7 +25,8 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One unit (a return's item) that moves. `unit_cost`: the value it carries then, in minor units."""
+    """A unit (a return's item), or the pieces of an exchange's line, that move. `unit_cost`: the value that
+    each carries then, in minor units."""
 
     item: uuid.UUID
     sku: str
@@ -35,6 +36,7 @@ class Move:
     currency: str
     unit_cost: int | None = None
     corrects: uuid.UUID | None = None
+    quantity: int = 1
 
 
 def location_id(tenant: uuid.UUID, place: Place) -> uuid.UUID:
@@ -75,7 +77,7 @@ def _row(m: Move, about: uuid.UUID) -> dict[str, Any]:
         "title": m.title,
         "origin_id": location_id(here(), m.origin),
         "destination_id": location_id(here(), m.destination),
-        "quantity": 1,
+        "quantity": m.quantity,
         "unit_cost": m.unit_cost,
         "currency": m.currency,
         "item_id": m.item,

@@ -19,6 +19,7 @@ DEFAULT = (
     (Role.GIFT_CARD_LIABILITY, "3550", "Gift cards", Kind.LIABILITY),
     (Role.STORED_VALUE_CLEARING, "1470", "Stored value clearing", Kind.ASSET),
     (Role.EXCHANGE_CLEARING, "1475", "Exchange clearing", Kind.ASSET),
+    (Role.SALES, "4400", "Sales", Kind.INCOME),
     (Role.BREAKAGE_INCOME, "4860", "Breakage income", Kind.INCOME),
     (Role.INVENTORY, "1140", "Inventory", Kind.ASSET),
     (Role.WRITE_DOWN, "6870", "Inventory write-down", Kind.EXPENSE),

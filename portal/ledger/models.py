@@ -26,6 +26,7 @@ class Role(StrEnum):
     GIFT_CARD_LIABILITY = "gift_card_liability"
     STORED_VALUE_CLEARING = "stored_value_clearing"
     EXCHANGE_CLEARING = "exchange_clearing"
+    SALES = "sales"
     BREAKAGE_INCOME = "breakage_income"
     INVENTORY = "inventory"
     WRITE_DOWN = "write_down"

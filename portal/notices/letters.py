@@ -31,6 +31,9 @@ class Letter:
     - denied: `number`, `items`, `reason`
     - received: `number`, `items` (those that came)
     - kept: `number`, `items` (those that the shopper keeps), `awaited`
+    - exchange_shipped: `number`, `items`, `carrier`, `tracking` (each may be empty)
+    - exchange_waits: `number`, `items`
+    - exchange_ended: `number`, `items`, `credit` (whether store credit is given instead)
     - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount)
     - refund_failed: `number`
     - account: `minutes` for which the link works

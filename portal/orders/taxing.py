@@ -141,8 +141,16 @@ def _slack(weights: Weights) -> int:
 
 
 def _of_rate(base: int, rate: str, inside: bool) -> int:
-    """The tax on an amount, or inside it, half up."""
+    return tax_at(base, points_of(rate), inside=inside)
+
+
+def points_of(rate: str) -> int:
+    """A rate in per cent, as millionths of a per cent: "7.25" is 7250000."""
     whole, _, decimals = rate.partition(".")
-    points = int(whole + decimals.ljust(6, "0"))
+    return int(whole + decimals.ljust(6, "0"))
+
+
+def tax_at(base: int, points: int, *, inside: bool) -> int:
+    """The tax on an amount, or inside it, half up. `points` as `points_of` gives them."""
     divisor = _WHOLE + points if inside else _WHOLE
     return (2 * base * points + divisor) // (2 * divisor)

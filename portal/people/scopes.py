@@ -9,4 +9,5 @@ class KeyScope(StrEnum):
     WRITE_ORDERS = "orders.write"
     WRITE_PRODUCTS = "products.write"
     READ_CHANGES = "changes.read"
+    SHIP_EXCHANGES = "exchanges.ship"
     SPEND_VALUE = "stored_value.spend"

@@ -21,6 +21,10 @@ SCOPES: dict[KeyScope, tuple[Message, Message]] = {
         say("Read changes"),
         say("Follows refunds, store credit and stock. Sees no names and no addresses."),
     ),
+    KeyScope.SHIP_EXCHANGES: (
+        say("Send exchanges"),
+        say("Reads what is to be sent, with the address, and says what was sent."),
+    ),
     KeyScope.SPEND_VALUE: (
         say("Spend stored value"),
         say("Asks for balances of gift cards and store credit, spends of them and releases."),

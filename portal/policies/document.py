@@ -21,6 +21,15 @@ class Resolution(StrEnum):
     ORIGINAL = "original"
     STORE_CREDIT = "store_credit"
     GIFT_CARD = "gift_card"
+    EXCHANGE = "exchange"
+
+
+class Instead(StrEnum):
+    """What a shopper wants who asked for another article that is sold out."""
+
+    ORIGINAL = "original"
+    STORE_CREDIT = "store_credit"
+    WAIT = "wait"
 
 
 class TenderOrder(StrEnum):
@@ -132,6 +141,22 @@ class Authorization(Part):
     days: Annotated[int, Field(ge=1, le=30)]
 
 
+class Exchange(Part):
+    """How other articles are given for what comes back.
+
+    `ship`: the other article goes out when what comes back is checked, or as soon as the return is
+    authorized. `free_way_back`: the return label costs nothing. `at_price_paid`: another variant of the same
+    product costs what was paid for the first, and what its price in the catalogue is above or below the
+    first's. It is kept for the shopper for `held_days`; what it costs more is paid within `pay_days`.
+    """
+
+    ship: Literal["after_inspection", "at_once"] = "after_inspection"
+    free_way_back: bool = True
+    at_price_paid: bool = True
+    held_days: Annotated[int, Field(ge=1, le=365)] = 60
+    pay_days: Annotated[int, Field(ge=1, le=60)] = 7
+
+
 class Policy(Part):
     """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it.
     `second_person_above`: a refund of more than that is approved by two people; by one in other currencies.
@@ -145,6 +170,7 @@ class Policy(Part):
     conditions: tuple[Condition, ...] = ()
     return_shipping: Amounts = {}
     resolutions: tuple[Resolution, ...] = Field(min_length=1)
+    exchange: Exchange = Exchange()
     valid_months: dict[Literal["store_credit", "gift_card"], Months] = {}
     credit_bonus: Points = 0
     tender_order: TenderOrder = TenderOrder.STORED_VALUE_FIRST

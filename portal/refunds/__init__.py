@@ -1,7 +1,7 @@
 """Refunds: planning, approving, sending, gateways, store credit and what shoppers owe."""
 
 from portal.refunds import demands as demands
+from portal.refunds import exchanges as exchanges
 from portal.refunds import letters as letters
 from portal.refunds import rerouting as rerouting
 from portal.refunds import sending as sending
-from portal.refunds.exchanges import settled as settled

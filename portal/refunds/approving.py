@@ -13,8 +13,9 @@ from portal.db import here, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import Amount, say
 from portal.orders.models import Order, Payment
+from portal.policies import Resolution
 from portal.refunds.entering import enter, take_back
-from portal.refunds.lifecycle import LEG, LegState
+from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.limiting import Alone, hold_person, today, why_two
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Leg, Part, Plan
@@ -22,6 +23,7 @@ from portal.refunds.quoting import payable_items, plan_for
 from portal.refunds.routing import Route, hold, routes
 from portal.refunds.settling import settle
 from portal.refunds.summing import by_line
+from portal.returns.exchanges import holding
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
 from portal.returns.pieces import AnyItem, write
@@ -94,6 +96,8 @@ def ready(return_: Return, shown: int, limit: int | None) -> tuple[Sequence[AnyI
     items = payable_items(return_)
     if not items:
         raise Conflict(say("Nothing is ready to be refunded."))
+    if return_.resolution is Resolution.EXCHANGE:
+        holding.must_be_there(return_)
     plan = plan_for(return_, items)
     if plan.amount != shown:
         now = Amount(plan.amount, return_.currency)
@@ -232,8 +236,10 @@ def cancel(refund: Refund, by: Actor) -> None:
 
 
 def cancellable(refund: Refund) -> bool:
-    """Whether nothing of it has gone: no leg was sent, and the return is not closed over it."""
-    waiting = all(leg.state is LegState.APPROVED for leg in refund.legs)
+    """Whether nothing of it has gone: no leg was sent, nor another article, and the return is not closed."""
+    waiting = all(
+        leg.state is LegState.APPROVED and leg.destination is not Destination.EXCHANGE for leg in refund.legs
+    )
     return waiting and refund.return_.state is not ReturnState.CLOSED
 
 

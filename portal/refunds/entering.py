@@ -10,6 +10,7 @@ from portal.db import session
 from portal.feed import Kind
 from portal.jobs import enqueue
 from portal.ledger import Line, Role, Source, draw, entry_of, post, reverse
+from portal.policies import Resolution
 from portal.refunds.credit_notes import issuing as credit_notes
 from portal.refunds.models import Refund
 from portal.refunds.planning import Plan
@@ -38,6 +39,8 @@ def _tell(refund: Refund, by: Actor, note: str | None) -> None:
     causes = record(refund.return_, Event.REFUND_APPROVED, by, changes, amount=refund.amount, **said)
     for leg, cause in zip(refund.legs, causes[1:], strict=True):
         enqueue("refund.send", {"leg": leg.id}, f"send/{leg.id}/1", cause=cause)
+    if refund.resolution is Resolution.EXCHANGE:
+        enqueue("exchange.go", {"refund": refund.id}, f"exchange/{refund.id}", cause=causes[0])
 
 
 def _named(note: str | None) -> dict[str, Any]:

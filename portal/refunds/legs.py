@@ -46,6 +46,12 @@ def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
         credits.issue(leg)
     elif leg.destination is Destination.GIFT_CARD:
         gift_cards.issue(leg, by)
+    elif leg.destination is Destination.EXCHANGE:
+        lines = [
+            Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
+            Line(Role.EXCHANGE_CLEARING, credit=leg.amount),
+        ]
+        post(source_of(leg.refund, "leg.succeeded", leg.id), leg.currency, lines)
     else:
         lines = [
             Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
@@ -85,11 +91,17 @@ def _take_back(leg: RefundLeg, by: Actor) -> None:
 
 @dataclass(frozen=True)
 class Way:
-    """Where the amount of a leg that failed goes instead, or again."""
+    """Where the amount of a leg that has ended goes instead, or again: all of it, or `amount` of it.
+
+    `holder`: the stored value that is filled again. `bonus`: what the shop adds.
+    """
 
     to: Destination
     payment_id: uuid.UUID | None = None
     gateway: str = ""
+    holder: uuid.UUID | None = None
+    amount: int | None = None
+    bonus: int = 0
 
 
 def replace(leg: RefundLeg, by: Actor, way: Way | None = None) -> RefundLeg:
@@ -99,23 +111,24 @@ def replace(leg: RefundLeg, by: Actor, way: Way | None = None) -> RefundLeg:
     """
     if not replaceable(leg):
         raise Conflict(say("This amount is on its way already."))
-    way = way or Way(leg.destination, leg.payment_id, leg.gateway)
+    new = put_instead(leg, way or Way(leg.destination, leg.payment_id, leg.gateway), by)
+    if not any(replaceable(other) for other in leg.refund.legs):
+        leg.refund.return_.attention = None
+    return new
+
+
+def put_instead(leg: RefundLeg, way: Way, by: Actor) -> RefundLeg:
+    """Send an amount of a leg that has ended, all of it unless said, as a new leg. Raises Conflict when a
+    bound is used up."""
     new = _stead(leg, way)
     session.add(new)
     session.flush()
-    take(Order, leg.refund.order_id, leg.amount)
+    take(Order, leg.refund.order_id, new.amount)
     if new.payment_id:
-        take(Payment, new.payment_id, leg.amount)
+        take(Payment, new.payment_id, new.amount)
     changes = [Change("refund_leg", new.id, None, LegState.APPROVED.value)]
-    causes = record(
-        leg.refund.return_,
-        Event.LEG_REPLACED,
-        by,
-        changes,
-        replaces=str(leg.id),
-        to=way.to.value,
-        gateway=way.gateway,
-    )
+    told: dict[str, Any] = {"replaces": str(leg.id), "to": way.to.value, "gateway": way.gateway}
+    causes = record(leg.refund.return_, Event.LEG_REPLACED, by, changes, **told)
     enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
     if not any(replaceable(other) for other in leg.refund.legs):
         leg.refund.return_.attention = trouble_of(leg.refund.return_)
@@ -131,7 +144,10 @@ def _stead(leg: RefundLeg, way: Way) -> RefundLeg:
         destination=way.to,
         payment_id=way.payment_id,
         gateway=way.gateway,
-        amount=leg.amount,
+        credit_id=way.holder if way.to is Destination.STORE_CREDIT else None,
+        card_id=way.holder if way.to is Destination.GIFT_CARD else None,
+        amount=leg.amount if way.amount is None else way.amount,
+        bonus=way.bonus,
         currency=leg.currency,
         changed_at=clock.now(),
     )

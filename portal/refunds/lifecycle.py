@@ -19,6 +19,7 @@ class Destination(StrEnum):
     PAYMENT = "payment"
     STORE_CREDIT = "store_credit"
     GIFT_CARD = "gift_card"
+    EXCHANGE = "exchange"
 
 
 L = LegState

@@ -97,8 +97,8 @@ class Part:
 @dataclass(frozen=True)
 class Leg:
     """An amount to a payment, to the stored value that a payment was made with, or, where `payment` is
-    None, to store credit or on a gift card that is issued for it. `bonus`: what the shop adds to a credit,
-    at its own expense; no part of the refund."""
+    None, to store credit, on a gift card that is issued for it, or to another article. `bonus`: what the
+    shop adds to a credit, at its own expense; no part of the refund."""
 
     amount: int
     payment: uuid.UUID | None = None
@@ -113,13 +113,22 @@ class Leg:
 
 @dataclass(frozen=True)
 class Plan:
-    """A refund: Σ parts − shipping + delivery = amount = Σ legs. `cut` is what the order's bound took."""
+    """A refund: Σ parts − shipping + delivery = amount = Σ legs. `cut` is what the order's bound took.
+    `value`: what the other article costs, where one is given for it.
+    """
 
     parts: tuple[Part, ...]
     shipping: int
     delivery: Delivery
     cut: int
     legs: tuple[Leg, ...]
+    value: int | None = None
+
+    @property
+    def owed(self) -> int:
+        """What the shopper pays on top for the other article."""
+        applied = sum(leg.amount for leg in self.legs if leg.to is Destination.EXCHANGE)
+        return 0 if self.value is None else self.value - applied
 
     @property
     def amount(self) -> int:
@@ -144,6 +153,11 @@ class Plan:
     def quoted(self) -> int:
         """What the same units were to come to when they were asked for."""
         return self.amount - self.deviation
+
+    @property
+    def balance(self) -> int:
+        """What the shopper gets, less what they pay; tells one plan's amounts from another's."""
+        return self.worth - self.owed
 
     @property
     def fees(self) -> int:
@@ -190,6 +204,20 @@ class ToPayments:
 
 
 @dataclass(frozen=True)
+class ToExchange:
+    """Another article is given for it, which costs `value`; what is left goes to the payments. None: it is
+    not picked yet, and may cost any amount."""
+
+    value: int | None
+    rest: ToPayments
+
+    def legs(self, amount: int) -> list[Leg]:
+        applied = amount if self.value is None else min(amount, self.value)
+        given = [Leg(applied, None, Destination.EXCHANGE)] if applied else []
+        return [*given, *self.rest.legs(amount - applied)]
+
+
+@dataclass(frozen=True)
 class Issued:
     """Stored value is issued for it. `bonus` in basis points of the amount, half up."""
 
@@ -204,7 +232,7 @@ def plan(
     units: Sequence[Unit],
     *,
     bound: int,
-    to: ToPayments | Issued,
+    to: ToPayments | ToExchange | Issued,
     shipping: int = 0,
     delivery: Delivery | None = None,
 ) -> Plan:
@@ -217,10 +245,19 @@ def plan(
     back = delivery or Delivery()
     shipping = min(shipping, sum(p.amount for p in parts))
     asked = sum(p.amount for p in parts) - shipping + back.gross
-    room = min(bound, to.room) if isinstance(to, ToPayments) else bound
-    due = min(asked, room)
+    due = min(asked, bound, *_room(to))
     parts, back = _cut(parts, back, shipping, asked - due)
-    return Plan(tuple(parts), shipping, back, asked - due, tuple(to.legs(due)) if due else ())
+    value = to.value if isinstance(to, ToExchange) else None
+    return Plan(tuple(parts), shipping, back, asked - due, tuple(to.legs(due)) if due else (), value)
+
+
+def _room(to: ToPayments | ToExchange | Issued) -> tuple[int, ...]:
+    """The most that can be taken there, if there is a most."""
+    if isinstance(to, ToPayments):
+        return (to.room,)
+    if isinstance(to, ToExchange) and to.value is not None:
+        return (to.value + to.rest.room,)
+    return ()
 
 
 def _part(unit: Unit) -> Part:

@@ -1,6 +1,6 @@
 """From the rows of a return to the values that a plan is made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -21,6 +21,7 @@ from portal.refunds.planning import (
     Issued,
     Plan,
     Source,
+    ToExchange,
     ToPayments,
     Unit,
     delivery_due,
@@ -28,6 +29,7 @@ from portal.refunds.planning import (
 )
 from portal.refunds.routing import Route, issued_here
 from portal.returns.claiming import free_units
+from portal.returns.exchanges.prices import value_for
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.pieces import AnyItem, pieces
@@ -41,7 +43,7 @@ def quote(draft: Return, resolution: Resolution) -> Plan:
     """What the draft would come to if every unit arrives as it should."""
     lines = {line.id: line for line in draft.lines}
     each = [(lines[id], numbers) for id, numbers in free_units(draft).items()]
-    units = [unit for line, numbers in each for unit in _quoted(draft, line, numbers)]
+    units = {line.id: list(_quoted(draft, line, numbers)) for line, numbers in each}
     return _plan(draft, units, resolution, shipping_for(draft))
 
 
@@ -68,11 +70,9 @@ def plan_for(return_: Return, items: Sequence[AnyItem], resolution: Resolution |
     """
     wanted = resolution or return_.resolution
     assert wanted
-    units = [
-        unit
-        for _, of_line in groupby(items, attrgetter("return_line_id"))
-        for unit in _owed(return_, list(of_line))
-    ]
+    units: dict[UUID, list[Unit]] = {}
+    for line, of_line in groupby(items, attrgetter("return_line_id")):
+        units.setdefault(line, []).extend(_owed(return_, list(of_line)))
     comes = any(item.state is not ItemState.KEPT for item in items)
     shipping = return_.return_shipping - return_.shipping_taken if comes else 0
     return _plan(return_, units, wanted, shipping)
@@ -105,15 +105,26 @@ def _shop_fault(return_: Return, line: ReturnLine) -> bool:
     return reason is not None and reason.fault == "shop"
 
 
-def _plan(return_: Return, units: Sequence[Unit], resolution: Resolution, shipping: int) -> Plan:
-    to, delivery = _to(return_, resolution), _delivery(return_, units)
+Units = Mapping[UUID, Sequence[Unit]]  # by the line of the return
+
+
+def _plan(return_: Return, by_line: Units, resolution: Resolution, shipping: int) -> Plan:
+    policy = return_.policy.policy
+    units = [unit for some in by_line.values() for unit in some]
+    to, delivery = _to(return_, by_line, resolution), _delivery(return_, units)
+    if resolution is Resolution.EXCHANGE and policy.exchange.free_way_back:
+        shipping = 0
     return plan(units, bound=return_.order.refundable, to=to, shipping=shipping, delivery=delivery)
 
 
-def _to(return_: Return, resolution: Resolution) -> ToPayments | Issued:
+def _to(return_: Return, units: Units, resolution: Resolution) -> ToPayments | ToExchange | Issued:
     policy = return_.policy.policy
     if resolution is Resolution.ORIGINAL:
         return ToPayments(sources_of(return_.order), policy.tender_order)
+    if resolution is Resolution.EXCHANGE:
+        rest = ToPayments(sources_of(return_.order), policy.tender_order)
+        moneys = {line: [unit.money for unit in some] for line, some in units.items()}
+        return ToExchange(value_for(return_, moneys), rest)
     if resolution is Resolution.GIFT_CARD:
         return Issued(Destination.GIFT_CARD)
     return Issued(Destination.STORE_CREDIT, policy.credit_bonus)

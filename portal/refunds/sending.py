@@ -72,6 +72,9 @@ def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
     if leg.state not in OPEN or leg.gateway == MANUAL:  # that one is a person's from now on
         lease.finish()
         return None, None
+    if leg.destination is Destination.EXCHANGE:  # it arrives when the other article is sent
+        lease.finish()
+        return None, None
     if leg.destination is not Destination.PAYMENT:
         advance(leg, "submit", Event.LEG_SUBMITTED, lease.by)
         succeed(leg, "", lease.by)

@@ -9,11 +9,13 @@ from portal.audit import Actor
 from portal.db import session
 from portal.errors import Conflict
 from portal.i18n import say
+from portal.policies import Resolution
 from portal.refunds.demands.attention import trouble_of
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import Refund
 from portal.refunds.quoting import payable_items, plan_for
 from portal.returns.deciding import close_if_done
+from portal.returns.exchanges import holding
 from portal.returns.lifecycle import RETURN, ReturnState, can
 from portal.returns.models import Return
 from portal.returns.notifying import notify
@@ -44,6 +46,8 @@ def settle(return_: Return, by: Actor) -> None:
         return
     if return_.attention:
         return_.attention = trouble_of(return_)
+    if return_.resolution is Resolution.EXCHANGE and is_done(return_) and not holding.is_over(return_, by):
+        return
     close_if_done(return_, by)
 
 

@@ -5,6 +5,7 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.policies import Resolution
 from portal.returns.drafting import offered
+from portal.returns.exchanges import holding
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return
 from portal.returns.pieces import sorts
@@ -31,6 +32,7 @@ def change_resolution(return_: Return, resolution: Resolution | None, by: Actor)
     before = return_.resolution
     if resolution is before:
         return
+    holding.end(return_, by)
     return_.resolution = resolution
     was = before.value if before else ""
     record(return_, Event.RESOLUTION_CHANGED, by, resolution=resolution.value, instead_of=was)

@@ -11,6 +11,7 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.jobs import enqueue
 from portal.returns.claiming import release
+from portal.returns.exchanges import holding
 from portal.returns.lifecycle import ITEM, RETURN, ItemState, ReturnState, can, step
 from portal.returns.models import Note, Return
 from portal.returns.notifying import notify
@@ -58,6 +59,7 @@ def authorize(
     assert return_.hand_in_by is not None
     run_at = return_.hand_in_by + GRACE
     enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", run_at, causes[0])
+    holding.go_ahead(return_, by, causes[0])
     place(return_)
     return None
 
@@ -70,6 +72,7 @@ def deny(return_: Return, reason: str, by: Actor) -> None:
     release(units)
     return_.decided_at = return_.closed_at = clock.now()
     causes = record(return_, Event.RETURN_DENIED, by, changes, policy_version=return_.policy.no)
+    holding.end(return_, by)
     notify(return_, "denied", cause=causes[0])
     place(return_)
 
@@ -87,7 +90,7 @@ def cancellable(return_: Return) -> bool:
     """Whether it may still be cancelled: nothing has been sent or received."""
     sent = any(parcel.state in MOVING or parcel.received_at for parcel in return_.parcels)
     waiting = all(unit.state in WAITING for unit in sorts(return_))
-    return can(RETURN, return_.state, "cancel") and waiting and not sent
+    return can(RETURN, return_.state, "cancel") and waiting and not sent and not holding.was_sent(return_)
 
 
 def expire(return_: Return, by: Actor) -> None:
@@ -104,6 +107,7 @@ def _end(return_: Return, event: str, told: Event, by: Actor) -> None:
     release(ending)
     return_.closed_at = clock.now()
     record(return_, told, by, changes)
+    holding.end(return_, by)
     place(return_)
 
 

@@ -15,6 +15,7 @@ from portal.orders.models import Order, OrderLine
 from portal.policies import Answer, Resolution, Verdict
 from portal.policies.judging import judge_order
 from portal.policies.versions import in_force
+from portal.returns.exchanges.picking import exchangeable, unpicked
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return, ReturnLine
 from portal.returns.words import checked
@@ -146,17 +147,24 @@ def choose_resolution(draft: Return, resolution: Resolution | None, by: Actor) -
 def offered(draft: Return) -> tuple[Resolution, ...]:
     """What the policy offers for this order, in its order. Stored value needs an address to go to.
 
+    Another article is offered while it is a draft, where the shop's catalogue has any; later it can be kept.
     A gift's recipient gets store credit, whatever the policy offers to buyers.
     """
     if draft.gift:
         return (Resolution.STORE_CREDIT,)
-    ownerless = not draft.order.email_key
-    resolutions = draft.policy.policy.resolutions
-    return tuple(r for r in resolutions if not (ownerless and r is not Resolution.ORIGINAL))
+    return tuple(way for way in draft.policy.policy.resolutions if _can_be_had(draft, way))
+
+
+def _can_be_had(draft: Return, way: Resolution) -> bool:
+    if way is Resolution.EXCHANGE:
+        if draft.state is not ReturnState.DRAFT:
+            return draft.resolution is way
+        return not draft.order.test and exchangeable(draft.order)
+    return way is Resolution.ORIGINAL or bool(draft.order.email_key)
 
 
 def missing_step(draft: Return | None) -> str | None:
-    """The first step that is not yet answered: items, reasons or resolution; None when all are.
+    """The first step that is not yet answered: items, reasons, resolution or exchange; None when all are.
 
     Items are chosen anew when the order has one of them no longer.
     """
@@ -165,7 +173,9 @@ def missing_step(draft: Return | None) -> str | None:
     if not all(line.reason for line in draft.lines):
         return "reasons"
     chosen = draft.resolution and (draft.recipient or not draft.gift)
-    return None if chosen else "resolution"
+    if not chosen:
+        return "resolution"
+    return "exchange" if draft.resolution is Resolution.EXCHANGE and unpicked(draft) else None
 
 
 def must_be_draft(return_: Return) -> None:

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.audit import Chained
+from portal.catalogue import Variant
 from portal.db import Base, Tenanted, choice, inside
 from portal.ids import print_rma
 from portal.orders.models import Order, OrderLine
 from portal.people import User
-from portal.policies import Disposition, Grade, PolicyVersion, Resolution, Verdict
+from portal.policies import Disposition, Grade, Instead, PolicyVersion, Resolution, Verdict
 from portal.policies.verdicts import load_verdict
 from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage
 
@@ -46,6 +47,8 @@ class Return(Chained, Tenanted, Base):
 
     `unannounced`: its parcel came before anybody asked. `unasked`: the shopper has not said yet what they
     want, so `resolution` is only what the policy offers first, and no refund is approved.
+
+    `instead`: what the shopper wants where the article that they exchange for is sold out.
     """
 
     __tablename__ = "return"
@@ -88,6 +91,7 @@ class Return(Chained, Tenanted, Base):
     payable: Mapped[bool] = mapped_column(default=False)
     attention: Mapped[str | None] = mapped_column(sa.String(40))
     resolution: Mapped[Resolution | None] = mapped_column(choice(Resolution))
+    instead: Mapped[Instead | None] = mapped_column(choice(Instead))
     unannounced: Mapped[bool] = mapped_column(default=False)
     unasked: Mapped[bool] = mapped_column(default=False)
     policy_id: Mapped[uuid.UUID] = inside("policy_version")
@@ -147,7 +151,8 @@ class Return(Chained, Tenanted, Base):
 class ReturnLine(Tenanted, Base):
     """What the shopper says about the units of one order line, and the verdict on them.
 
-    `joined`: nobody announced it; it came with the others.
+    `joined`: nobody announced it; it came with the others. `wanted`: the variant that a draft is to be
+    exchanged for; once it is requested, its exchange says so.
     """
 
     __tablename__ = "return_line"
@@ -162,8 +167,10 @@ class ReturnLine(Tenanted, Base):
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     stored_verdict: Mapped[dict[str, Any] | None]
     joined: Mapped[bool] = mapped_column(default=False)
+    wanted_id: Mapped[uuid.UUID | None] = inside("variant")
     return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="lines")
     order_line: Mapped[OrderLine] = relationship(foreign_keys=[order_line_id])
+    wanted: Mapped[Variant | None] = relationship(foreign_keys=[wanted_id])
 
     @property
     def verdict(self) -> Verdict | None:

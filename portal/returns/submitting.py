@@ -15,6 +15,7 @@ from portal.policies.verdicts import dump_verdict
 from portal.returns.claiming import claim
 from portal.returns.deciding import authorize
 from portal.returns.drafting import missing_step, must_be_draft
+from portal.returns.exchanges import holding
 from portal.returns.gifting import must_be_proven
 from portal.returns.lifecycle import RETURN, step
 from portal.returns.models import Return
@@ -26,7 +27,8 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     """Turn the draft into a requested return, and authorize it at once where the rules allow.
 
     Lock the draft. `quoted` is what the shopper was shown, in minor units. Raises Conflict when units are
-    gone, Refusal when something is missing or may no longer go back.
+    gone, or what they are exchanged for is sold out; Refusal when something is missing or may no longer go
+    back.
     """
     must_be_draft(draft)
     if missing_step(draft):
@@ -41,6 +43,7 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
     session.expire(draft, ["items"])
     cause = _tell(draft, before.value, units, by)
+    holding.ask(draft, by)
     if needs_person(draft):
         assert draft.requested_at
         draft.answer_by = draft.requested_at + timedelta(days=draft.policy.policy.authorization.days)

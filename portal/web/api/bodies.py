@@ -1,14 +1,16 @@
 """Bodies of requests: JSON of a bounded size and depth, in which every name stands once."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
+from pydantic import BaseModel, ValidationError
 
 from portal.web.problems import Fault, Wrong
 
 LARGEST = 8 * 1024 * 1024
 DEEPEST = 20
+A = TypeVar("A", bound=BaseModel)
 
 
 def body() -> bytes:
@@ -37,6 +39,17 @@ def parsed(raw: bytes) -> Any:
     if _deeper(value, DEEPEST):
         raise Wrong(400, TOO_DEEP)
     return value
+
+
+def asked_of(kind: type[A]) -> A:
+    """The body as such a request. Raises Wrong, which never repeats what was sent."""
+    try:
+        return kind.model_validate(parsed(body()))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        raise Wrong(
+            422, faults=[Fault("/" + "/".join(map(str, f["loc"])), f["msg"]) for f in found]
+        ) from None
 
 
 TOO_DEEP = f"The body is nested too deeply: {DEEPEST} levels are enough."

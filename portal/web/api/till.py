@@ -7,10 +7,10 @@ repeatable, so no Idempotency-Key is needed.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from flask import Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from portal.errors import NotFound
 from portal.i18n import Amount
@@ -22,7 +22,7 @@ from portal.refunds.values import LONGEST, Holder, Taken
 from portal.tenants import locked_shop
 from portal.web.actor import actor
 from portal.web.api.blueprint import api, keyed
-from portal.web.api.bodies import body, parsed
+from portal.web.api.bodies import asked_of
 from portal.web.api.describing import described
 from portal.web.problems import Fault, Wrong
 
@@ -92,20 +92,6 @@ class Release(Asked):
     reference: Reference
 
 
-A = TypeVar("A", bound=Asked)
-
-
-def _asked(kind: type[A]) -> A:
-    """The body as such a request. Raises Wrong, which never repeats what was sent."""
-    try:
-        return kind.model_validate(parsed(body()))
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        raise Wrong(
-            422, faults=[Fault("/" + "/".join(map(str, f["loc"])), f["msg"]) for f in found]
-        ) from None
-
-
 @contextmanager
 def _known(at: str, why: str) -> Iterator[None]:
     """What the shop does not have is a fault of the request, at its place."""
@@ -147,7 +133,7 @@ def _spent(done: Taken, currency: str) -> Response:
 @keyed(KeyScope.SPEND_VALUE)
 def card_balance() -> Response:
     """What is on the card, and whether it is open, blocked or replaced."""
-    asked = _asked(Card)
+    asked = asked_of(Card)
     with _known(*NO_CARD):
         card = gift_cards.card_of(asked.code)
     return _held(card, state=card.state.value)
@@ -157,7 +143,7 @@ def card_balance() -> Response:
 @described(Spent, KeyScope.SPEND_VALUE, takes=CardSpending)
 @keyed(KeyScope.SPEND_VALUE)
 def spend_card() -> Response:
-    asked = _asked(CardSpending)
+    asked = asked_of(CardSpending)
     with _known(*NO_CARD):
         card = gift_cards.card_of(asked.code)
     return _spent(gift_cards.spend(card, _amount(asked), asked.reference, actor()), card.currency)
@@ -168,7 +154,7 @@ def spend_card() -> Response:
 @keyed(KeyScope.SPEND_VALUE)
 def release_card() -> Response:
     """What the reference spent comes back, whole."""
-    asked = _asked(Release)
+    asked = asked_of(Release)
     with _known(*NO_SPENDING):
         done = gift_cards.release(asked.reference, actor())
     return _said(release=str(done.entry), again=done.again)
@@ -178,7 +164,7 @@ def release_card() -> Response:
 @described(CreditHeld, KeyScope.SPEND_VALUE, takes=Owner)
 @keyed(KeyScope.SPEND_VALUE)
 def credit_balance() -> Response:
-    asked = _asked(Owner)
+    asked = asked_of(Owner)
     with _known(*NO_CREDIT):
         return _held(credits.credit_of(email_key(asked.email), asked.currency))
 
@@ -187,7 +173,7 @@ def credit_balance() -> Response:
 @described(Spent, KeyScope.SPEND_VALUE, takes=CreditSpending)
 @keyed(KeyScope.SPEND_VALUE)
 def spend_credit() -> Response:
-    asked = _asked(CreditSpending)
+    asked = asked_of(CreditSpending)
     owner, amount = email_key(asked.email), _amount(asked)
     with _known(*NO_CREDIT):
         done = credits.spend(locked_shop(), owner, amount, asked.reference, actor())
@@ -199,7 +185,7 @@ def spend_credit() -> Response:
 @keyed(KeyScope.SPEND_VALUE)
 def release_credit() -> Response:
     """What the reference spent comes back, whole."""
-    asked = _asked(Release)
+    asked = asked_of(Release)
     with _known(*NO_SPENDING):
         done = credits.release(locked_shop(), asked.reference, actor())
     return _said(release=str(done.entry), again=done.again)

@@ -15,6 +15,7 @@ from portal.web.desk import (
     days,
     deciding,
     exceptions,
+    exchanges,
     exporting,
     gift_cards,
     journal_files,
@@ -53,9 +54,9 @@ from portal.web.desk.blueprint import desk
 
 __all__ = [
     "account", "accounts", "api_keys", "authorizing", "bank", "board", "books", "catalogue", "closing",
-    "credit_notes", "credits", "days", "deciding", "desk", "exceptions", "exporting", "gift_cards",
-    "journal_files", "keeping", "keys", "labels", "look", "mails", "noting", "oddities", "order_files",
-    "orders", "papers", "paying", "people", "pin", "places", "policy", "product_files", "record",
-    "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
-    "telling_again", "trail", "transfers", "wishing",
+    "credit_notes", "credits", "days", "deciding", "desk", "exceptions", "exchanges", "exporting",
+    "gift_cards", "journal_files", "keeping", "keys", "labels", "look", "mails", "noting", "oddities",
+    "order_files", "orders", "papers", "paying", "people", "pin", "places", "policy", "product_files",
+    "record", "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck",
+    "talking", "telling_again", "trail", "transfers", "wishing",
 ]  # fmt: skip

@@ -52,6 +52,7 @@ TRANSFER = "transfer confirm_transfer fail_transfer transfer_back"
 PEOPLE = (
     "demand set_demand reset_factor invite invite_person person change_role let_go take_back send_invitation"
 )
+EXCHANGE = "exchange ship_exchange sell_out_exchange keep_exchange end_exchange"
 START = "take_step make_test_order end_test_order"
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
@@ -99,6 +100,7 @@ OF_STOCK = (
     Place(say("Levels"), "stock", _P.READ_RETURNS),
     Place(say("Catalogue"), "catalogue", _P.READ_RETURNS, frozenset(PRODUCT.split())),
     Place(say("Movements"), "movements", _P.READ_RETURNS),
+    Place(say("Exchanges"), "exchanges", _P.READ_RETURNS, frozenset(EXCHANGE.split())),
     Place(say("Without a cost"), "uncosted", _P.READ_BOOKS),
 )
 

@@ -25,6 +25,7 @@ MEANS = {
     Resolution.ORIGINAL: say("to what the order was paid with"),
     Resolution.STORE_CREDIT: say("for the order's e-mail address"),
     Resolution.GIFT_CARD: say("whose code goes to the order's e-mail address"),
+    Resolution.EXCHANGE: say("of the catalogue, the difference paid or given back"),
 }
 
 TENDERS = {

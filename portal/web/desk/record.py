@@ -18,6 +18,7 @@ from portal.returns.parcels import awaited_parcel
 from portal.returns.standing import nothing_comes
 from portal.views.board import View
 from portal.views.dues import Due, Times, due_of, owed_since
+from portal.views.exchanges import latest_of
 from portal.views.mailed import mails_of
 from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
 from portal.views.seconding import first_of
@@ -26,6 +27,7 @@ from portal.views.talk import talk_of
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
+from portal.web.desk.exchanges import STATES
 from portal.web.desk.forms import NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines
 from portal.web.desk.queue import queue_of
@@ -89,6 +91,8 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         seen=lambda: Seen(thing=return_, action="seen"),
         authorize=Button(return_, "authorize"),
         approve=Button(return_, "approve"),
+        exchange=latest_of(return_),
+        exchange_states=STATES,
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
         recallable=recallable,

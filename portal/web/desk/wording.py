@@ -60,6 +60,7 @@ RESOLUTIONS = {
     Resolution.ORIGINAL: say("Money back"),
     Resolution.STORE_CREDIT: say("Store credit"),
     Resolution.GIFT_CARD: say("Gift card"),
+    Resolution.EXCHANGE: say("Another article"),
 }
 DUTIES = {
     Duty.ANSWER: say("to answer"),

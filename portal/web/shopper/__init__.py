@@ -4,6 +4,7 @@ from portal.web.shopper import (
     account,
     asking,
     changing,
+    exchange,
     finding,
     following,
     gift_card,
@@ -23,7 +24,7 @@ from portal.web.shopper.gifts import gift
 from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "behalf", "changing", "finding", "following", "gift", "gift_card", "items",
-    "looking", "opening", "outcome", "papers", "reasons", "recipient", "review", "shopper", "signed",
+    "account", "asking", "behalf", "changing", "exchange", "finding", "following", "gift", "gift_card",
+    "items", "looking", "opening", "outcome", "papers", "reasons", "recipient", "review", "shopper", "signed",
     "wishing",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from portal.returns.parcels import awaited_parcel, mark_sent
 from portal.returns.talking import write
 from portal.returns.unannounced import wishable
 from portal.tenants.current import this_shop
+from portal.views.exchanges import latest_of
 from portal.views.talk import talk_of
 from portal.web.actor import actor
 from portal.web.errors import redrawn
@@ -41,7 +42,7 @@ from portal.web.shopper.links import by_token, whole_return
 from portal.web.shopper.papers import notes_at, paper_at, scan_address
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
 from portal.web.shopper.wizard import get, stands_in
-from portal.web.shopper.wording import TITLES, masked
+from portal.web.shopper.wording import EXCHANGE_WORDS, TITLES, masked
 from portal.web.talking import MessageForm
 from portal.web.wishing import reason_fields, wish_form
 
@@ -139,6 +140,8 @@ def status_page(
         changeable=changeable(return_) and not return_.unasked,
         offers=[(leg, Credit(thing=return_, action=f"credit/{leg.id}")) for leg in offered(return_)],
         cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
+        exchange=latest_of(return_),
+        exchange_words=EXCHANGE_WORDS,
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
 

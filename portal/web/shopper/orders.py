@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from portal.db import find, here, locked, session
 from portal.i18n import Message, say
 from portal.orders.models import Order
+from portal.policies import Resolution
 from portal.returns import Return, ReturnState
 from portal.returns.drafting import draft_of, missing_step
 from portal.web.shopper.gifts import the_gift
@@ -18,8 +19,10 @@ STEPS = {
     "items": say("Items"),
     "reasons": say("Reasons"),
     "resolution": say("Outcome"),
+    "exchange": say("Outcome"),
     "review": say("Check"),
 }
+WAY = {step: word for step, word in STEPS.items() if step != "exchange"}  # a part of the outcome
 
 
 def load_order(id: uuid.UUID, *, lock: bool = False) -> Order:
@@ -38,11 +41,13 @@ def address(step: str, order: uuid.UUID) -> str:
 
 def way(order: uuid.UUID) -> list[tuple[Message, str]]:
     """The wizard's steps, with their addresses."""
-    return [(word, address(step, order)) for step, word in STEPS.items()]
+    return [(word, address(step, order)) for step, word in WAY.items()]
 
 
 def due_before(step: str, draft: Return | None) -> str | None:
     """A step that must be answered before this one; None if this one may be shown."""
+    if step == "exchange" and draft and draft.resolution is not Resolution.EXCHANGE:
+        return "resolution"
     missing = missing_step(draft)
     names = list(STEPS)
     return missing if missing and names.index(missing) < names.index(step) else None

@@ -61,7 +61,8 @@ def keep_resolution(order: uuid.UUID) -> Any:
 def _keep(draft: Return) -> Answer:
     must_be_draft(draft)
     choose_resolution(draft, typed(), actor())
-    return Answer(address("review", draft.order_id))
+    exchanged = draft.resolution is Resolution.EXCHANGE
+    return Answer(address("exchange" if exchanged else "review", draft.order_id))
 
 
 def typed() -> Resolution | None:
@@ -97,7 +98,21 @@ def _page(draft: Return, form: Outcome | None = None) -> str:
     )
 
 
+def _exchanging(draft: Return) -> list[tuple[str, Message]]:
+    terms = draft.policy.policy.exchange
+    now = say("Sent as soon as your return is approved")
+    after = say("Sent when we have checked your parcel")
+    lines = [
+        ("repeat-2", say("Another size or colour, or anything else of ours")),
+        ("scale", say("So much is counted for it. You pay, or get back, the difference")),
+        ("truck", now if terms.ship == "at_once" else after),
+    ]
+    return [*lines, *([("check", say("The return label is free"))] if terms.free_way_back else [])]
+
+
 def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
+    if resolution is Resolution.EXCHANGE:
+        return Offer(resolution, TITLES[resolution], plan.worth, _exchanging(draft))
     days = draft.policy.policy.pay_days
     sent = say("Sent at most {n} days after we have checked your parcel", n=days)
     lines = [*whereto(draft, plan), ("calendar", sent)]

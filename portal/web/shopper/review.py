@@ -8,9 +8,12 @@ from flask import request, url_for
 from portal.errors import Conflict
 from portal.i18n import Amount, say
 from portal.policies import Answer as Verdict
+from portal.policies import Resolution
 from portal.policies.judging import judge_order
 from portal.refunds.quoting import quote
 from portal.returns.claiming import free_units
+from portal.returns.exchanges.holding import words_of
+from portal.returns.exchanges.picking import picked
 from portal.returns.models import Return
 from portal.returns.submitting import submit
 from portal.web.actor import actor
@@ -56,7 +59,7 @@ def request_return(order: uuid.UUID) -> Any:
 def _request(draft: Return) -> Answer:
     assert draft.resolution
     plan = quote(draft, draft.resolution)
-    if not draft.gift and request.form.get("shown") != str(plan.worth):
+    if not draft.gift and request.form.get("shown") != str(plan.balance):
         amount = Amount(plan.worth, draft.currency)
         raise Conflict(say("It comes to {amount} now. Look at it once more, please.", amount=amount))
     submit(draft, plan.amount, this_face().zone, actor())
@@ -74,6 +77,8 @@ def _page(draft: Return, form: Review | None = None) -> str:
         form=form or Review(thing=draft, action="submit"),
         draft=draft,
         plan=plan,
+        words_of=words_of,
+        picks=picked(draft) if draft.resolution is Resolution.EXCHANGE else (),
         groups=statement(order, plan, parts),
         legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],

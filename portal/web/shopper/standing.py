@@ -12,7 +12,7 @@ from portal.audit import Event, Trail
 from portal.db import here, session
 from portal.i18n import Message, say
 from portal.policies import Resolution
-from portal.refunds.lifecycle import HELD, LegState
+from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.planning import Leg
 from portal.refunds.quoting import open_items, plan_for
@@ -43,8 +43,14 @@ GIFTS = {
     Stage.REFUNDED: say("All of it is done. Your store credit stands under your e-mail address."),
     Stage.DENIED: say("There is no store credit for it. Write to us if you see it differently."),
 }
+EXCHANGES = {
+    Stage.RECEIVED: say("It has arrived. We check it next, then what you chose is sent."),
+    Stage.CHECKED: say("It is checked. What you chose is sent next."),
+    Stage.REFUNDED: say("All of it is done. What you chose is on its way to you."),
+}
 AT_ONCE = timedelta(minutes=1)
 CREDITED = say("Credited")
+EXCHANGED = say("Exchanged")
 MONEY = {
     LegState.APPROVED: say("on its way"),
     LegState.SUBMITTED: say("on its way"),
@@ -106,8 +112,9 @@ class Money:
 
 
 def word(return_: Return, stage: Stage) -> Message:
-    credited = stage is Stage.REFUNDED and return_.resolution is not Resolution.ORIGINAL
-    return CREDITED if credited else WORDS[stage]
+    if stage is not Stage.REFUNDED or return_.resolution is Resolution.ORIGINAL:
+        return WORDS[stage]
+    return EXCHANGED if return_.resolution is Resolution.EXCHANGE else CREDITED
 
 
 def telling(return_: Return) -> Told:
@@ -121,8 +128,9 @@ def telling(return_: Return) -> Told:
 
 def _next(return_: Return, stage: Stage) -> Message:
     days = return_.policy.policy.pay_days
-    if return_.gift and stage in GIFTS:
-        return GIFTS[stage]
+    known = GIFTS if return_.gift else EXCHANGES if return_.resolution is Resolution.EXCHANGE else {}
+    if stage in known:
+        return known[stage]
     if stage is Stage.REFUNDED and return_.resolution is Resolution.STORE_CREDIT:
         return say("All of it is done. Your credit is ready to be spent.")
     if stage is Stage.REFUNDED and return_.resolution is Resolution.GIFT_CARD:
@@ -189,6 +197,8 @@ def money_of(return_: Return) -> Money | None:
 
 
 def _how_far(leg: RefundLeg) -> Message:
+    if leg.destination is Destination.EXCHANGE:
+        return say("sent") if leg.state is LegState.SUCCEEDED else say("to be sent")
     if leg.gateway == MANUAL and leg.state is LegState.APPROVED:
         return say("the shop transfers it by hand")
     if leg.gateway == MANUAL and leg.state is LegState.SUCCEEDED:

@@ -29,6 +29,16 @@ TITLES = {
     Resolution.ORIGINAL: say("Money back"),
     Resolution.STORE_CREDIT: say("Store credit"),
     Resolution.GIFT_CARD: say("Gift card"),
+    Resolution.EXCHANGE: say("Another article"),
+}
+
+EXCHANGE_WORDS = {
+    "wanted": say("Kept for you. It is sent when what you send back is checked."),
+    "to_pay": say("It costs more. It is sent when the difference is paid."),
+    "to_ship": say("It is sent next."),
+    "waiting": say("It is sold out. It is sent as soon as it is there again."),
+    "shipped": say("It is on its way to you."),
+    "ended": say("It is not sent after all."),
 }
 
 
@@ -49,6 +59,8 @@ def destination(return_: Return, leg: Leg) -> Message | str:
         return payment_name(paid)
     if leg.to is Destination.GIFT_CARD:
         return say("Gift card, mailed to {email}", email=masked(return_.email))
+    if leg.to is Destination.EXCHANGE:
+        return say("Another article")
     return say("Store credit for {email}", email=masked(return_.email))
 
 
@@ -70,10 +82,7 @@ def arriving(where: Message | str, leg: Leg | RefundLeg) -> list[tuple[Message |
 def _whereto(return_: Return, leg: Leg) -> tuple[str, Message]:
     paid, amount = _paid(return_.order, leg), Amount(leg.worth, return_.currency)
     if paid is None:
-        email = masked(return_.email)
-        if leg.to is Destination.GIFT_CARD:
-            return "gift", say("{amount} on a gift card, mailed to {email}", amount=amount, email=email)
-        return "wallet", say("{amount} as store credit for {email}", amount=amount, email=email)
+        return _issued(leg, amount, masked(return_.email))
     sign = SIGNS.get(paid.kind, "credit-card")
     if leg.to is not Destination.PAYMENT:
         return sign, say("{amount} back on {where}", amount=amount, where=payment_name(paid))
@@ -84,9 +93,18 @@ def _whereto(return_: Return, leg: Leg) -> tuple[str, Message]:
     return sign, say("{amount} to {where}", amount=amount, where=paid.label)
 
 
+def _issued(leg: Leg, amount: Amount, email: str) -> tuple[str, Message]:
+    """Where goes what is no payment's."""
+    if leg.to is Destination.EXCHANGE:
+        return "repeat-2", say("{amount} for another article", amount=amount)
+    if leg.to is Destination.GIFT_CARD:
+        return "gift", say("{amount} on a gift card, mailed to {email}", amount=amount, email=email)
+    return "wallet", say("{amount} as store credit for {email}", amount=amount, email=email)
+
+
 def lasting(resolution: Resolution, policy: Policy) -> Message | None:
     """How long stored value may be spent; None for what is none."""
-    if resolution is Resolution.ORIGINAL:
+    if resolution not in (Resolution.STORE_CREDIT, Resolution.GIFT_CARD):
         return None
     months = policy.valid_months.get(resolution.value)  # type: ignore[call-overload]
     if months is None:

@@ -1,0 +1,80 @@
+"""X1, X2: what is given for what comes back is worth what the books say, and is kept while it is wanted."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from portal.catalogue import Reservation, ReservationState, Variant
+from portal.checks.looking import Look, key
+from portal.ledger import Account, JournalEntry, Posting, Role
+from portal.orders.models import Order
+from portal.refunds.demands.lifecycle import DemandState
+from portal.refunds.demands.models import Demand
+from portal.refunds.lifecycle import Destination, LegState
+from portal.refunds.models import Refund, RefundLeg
+from portal.returns.exchanges.lifecycle import ExchangeState
+from portal.returns.exchanges.models import Exchange, ExchangeLine
+from portal.returns.lifecycle import ReturnState
+from portal.returns.models import Return
+
+OVER = (ExchangeState.SHIPPED, ExchangeState.ENDED)
+
+
+def cleared(look: Look) -> Iterator[str]:
+    """A return that was paid for in exchange and is closed, whose exchange clearing is not zero."""
+    query = (
+        sa.select(Exchange.id)
+        .join(Return, Return.id == Exchange.return_id)
+        .join(JournalEntry, JournalEntry.about == Return.id)
+        .join(Posting, Posting.entry_id == JournalEntry.id)
+        .join(Account, sa.and_(Account.id == Posting.account_id, Account.role == Role.EXCHANGE_CLEARING))
+        .where(Exchange.tenant_id == look.tenant, Exchange.state == ExchangeState.SHIPPED)
+        .where(Return.state == ReturnState.CLOSED, Exchange.refund_id.is_not(None), ~_owing())
+        .group_by(Exchange.id)
+        .having(sa.func.sum(Posting.debit) != sa.func.sum(Posting.credit))
+    )
+    yield from (key(Exchange, row.id) for row in look.each(query))
+
+
+def _owing() -> sa.ColumnElement[bool]:
+    """It was sent before the first article had come, which was worth less then: the rest is asked for."""
+    open_ = Demand.state.in_((DemandState.ASKED, DemandState.OPEN, DemandState.LAPSED))
+    return sa.exists().where(Demand.about == Exchange.id, open_)
+
+
+def priced(look: Look) -> Iterator[str]:
+    """An exchange that is worth another amount than its lines."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(ExchangeLine.value), 0))
+    total = total.where(ExchangeLine.exchange_id == Exchange.id)
+    yield from look.named(Exchange, Exchange.value != total.scalar_subquery())
+
+
+def kept(look: Look) -> Iterator[str]:
+    """A reservation for nobody, for what is over, or taken for what was not sent."""
+    query = sa.select(Reservation.id).outerjoin(Exchange, Exchange.id == Reservation.about)
+    held = sa.and_(Reservation.state == ReservationState.HELD, Exchange.state.in_(OVER))
+    taken = sa.and_(Reservation.state == ReservationState.TAKEN, Exchange.state != ExchangeState.SHIPPED)
+    mine = query.where(Reservation.tenant_id == look.tenant, sa.or_(Exchange.id.is_(None), held, taken))
+    yield from (key(Reservation, row.id) for row in look.each(mine))
+
+
+def standing_for(look: Look) -> Iterator[str]:
+    """What was sent without an order of its number and value that stands for it, or with a leg still open."""
+    there = sa.exists().where(
+        Order.id == Exchange.order_id, Order.number == Exchange.number, Order.captured == Exchange.value
+    )
+    open_ = sa.exists().where(
+        Refund.id == Exchange.refund_id,
+        RefundLeg.refund_id == Refund.id,
+        RefundLeg.destination == Destination.EXCHANGE,
+        RefundLeg.state == LegState.APPROVED,
+    )
+    sent = Exchange.state == ExchangeState.SHIPPED
+    yield from look.named(Exchange, sent, sa.or_(~there, open_))
+
+
+def reserved(look: Look) -> Iterator[str]:
+    """A variant whose counter is not the sum of what is held of it."""
+    held = sa.select(sa.func.coalesce(sa.func.sum(Reservation.quantity), 0))
+    held = held.where(Reservation.variant_id == Variant.id, Reservation.state == ReservationState.HELD)
+    yield from look.named(Variant, Variant.reserved != held.scalar_subquery())

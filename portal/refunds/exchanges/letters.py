@@ -1,0 +1,36 @@
+"""What the mails about an exchange say."""
+
+import uuid
+
+from portal.db import find
+from portal.notices import Letter, Line, letter
+from portal.policies import Resolution
+from portal.returns.exchanges.models import Exchange
+from portal.returns.letters import to_shopper
+
+
+def _articles(exchange: Exchange) -> list[Line]:
+    return [Line(line.title, line.quantity or line.asked, line.variant) for line in exchange.lines]
+
+
+@letter("exchange_shipped")
+def shipped(id: uuid.UUID) -> Letter | None:
+    exchange = find(Exchange, id)
+    sent = {"carrier": exchange.carrier, "tracking": exchange.tracking}
+    items = [Line(line.title, line.quantity, line.variant) for line in exchange.lines if line.quantity]
+    return to_shopper(exchange.return_, items=items, **sent)
+
+
+@letter("exchange_waits")
+def waits(id: uuid.UUID) -> Letter | None:
+    """It is sold out, and the shopper chose to wait."""
+    exchange = find(Exchange, id)
+    return to_shopper(exchange.return_, items=_articles(exchange))
+
+
+@letter("exchange_ended")
+def ended(id: uuid.UUID) -> Letter | None:
+    """Nothing is sent; the shopper gets something else."""
+    exchange = find(Exchange, id)
+    credit = exchange.return_.resolution is Resolution.STORE_CREDIT
+    return to_shopper(exchange.return_, items=_articles(exchange), credit=credit)

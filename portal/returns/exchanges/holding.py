@@ -1,0 +1,159 @@
+"""From the request to the parcel: what is picked is kept for the shopper, or let go again."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.catalogue import reserving
+from portal.db import here, locked, session
+from portal.errors import Refusal
+from portal.i18n import say
+from portal.ids import print_exchange, uuid7
+from portal.jobs import Lease, Rules, enqueue, handler
+from portal.policies import Resolution
+from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
+from portal.returns.exchanges.models import Exchange, ExchangeLine
+from portal.returns.exchanges.picking import Pick, picked
+from portal.returns.lifecycle import ItemState, step
+from portal.returns.models import Return
+from portal.returns.pieces import sorts
+
+AWAITED = frozenset({ItemState.AUTHORIZED, ItemState.MISSING, ItemState.RECEIVED, ItemState.WRONG_ITEM})
+
+
+def exchange_of(return_: Return, *, lock: bool = False) -> Exchange | None:
+    """The return's exchange that is alive, with its lines."""
+    query = sa.select(Exchange).where(Exchange.tenant_id == here(), Exchange.return_id == return_.id)
+    query = query.where(Exchange.state != ExchangeState.ENDED).options(selectinload(Exchange.lines))
+    return session.scalars(
+        query.with_for_update(of=Exchange, key_share=True) if lock else query
+    ).one_or_none()
+
+
+def ask(draft: Return, by: Actor) -> None:
+    """Make the exchange that was picked, and keep its articles. The draft has its number and its units.
+
+    Locks the variants. Raises SoldOut where too few of one are left.
+    """
+    if draft.resolution is not Resolution.EXCHANGE:
+        return
+    assert draft.number
+    now, until = clock.now(), clock.now() + timedelta(days=draft.policy.policy.exchange.held_days)
+    exchange = Exchange(id=uuid7(), return_id=draft.id, number=print_exchange(draft.number))
+    exchange.currency, exchange.made_at, exchange.changed_at, exchange.held_until = (
+        draft.currency,
+        now,
+        now,
+        until,
+    )
+    exchange.lines = [_line(no, pick) for no, pick in enumerate(picked(draft), start=1)]
+    session.add(exchange)
+    keep(exchange)
+    change = Change("exchange", exchange.id, None, ExchangeState.WANTED.value)
+    (cause,) = record(draft, Event.EXCHANGE_REQUESTED, by, [change], number=exchange.number)
+    enqueue("exchange.lapse", {"return": draft.id}, f"lapse/{exchange.id}", until, cause)
+
+
+def _line(no: int, pick: Pick) -> ExchangeLine:
+    variant, product = pick.variant, pick.variant.product
+    return ExchangeLine(
+        no=no,
+        return_line_id=pick.line.id,
+        variant_id=variant.id,
+        sku=variant.sku,
+        title=product.title,
+        variant=words_of(variant.attributes)[:200],
+        image=variant.image or product.image,
+        category=product.category,
+        tags=list(product.tags),
+        unit_cost=variant.unit_cost,
+        asked=pick.line.quantity,
+        at_price_paid=pick.price.at_price_paid,
+        amount=pick.price.amount,
+        rates=list(pick.price.rates),
+    )
+
+
+def words_of(attributes: list[list[str]]) -> str:
+    """What tells a variant from its sisters."""
+    return ", ".join(value for _, value in attributes)
+
+
+def keep(exchange: Exchange) -> None:
+    """Reserve what is asked for. Raises SoldOut."""
+    wanted: dict[uuid.UUID, int] = {}
+    for line in exchange.lines:
+        wanted[line.variant_id] = wanted.get(line.variant_id, 0) + (line.quantity or line.asked)
+    reserving.reserve(wanted, exchange.id)
+
+
+def advance(exchange: Exchange, event: str, told: Event, by: Actor, **data: Any) -> uuid.UUID:
+    """Take a step of the lifecycle and tell the trail; its row. Lock the return."""
+    before, exchange.state = exchange.state, step(EXCHANGE, exchange.state, event)
+    exchange.changed_at = clock.now()
+    change = Change("exchange", exchange.id, before.value, exchange.state.value)
+    return record(exchange.return_, told, by, [change], number=exchange.number, **data)[0]
+
+
+def must_be_there(return_: Return) -> None:
+    """Raises Refusal while units are awaited, since what is given for them goes out in one parcel; SoldOut
+    where it was let go in the meantime, and is gone. Else it is kept again."""
+    exchange = exchange_of(return_, lock=True)
+    if exchange is None or exchange.state is not ExchangeState.WANTED:
+        return
+    if any(unit.state in AWAITED for unit in sorts(return_)):
+        raise Refusal(
+            say("Wait until all of it has come, or give up what has not: the other article goes out in one.")
+        )
+    if not reserving.held(exchange.id):
+        keep(exchange)
+
+
+def go_ahead(return_: Return, by: Actor, cause: uuid.UUID) -> None:
+    """The return is authorized: where its policy says so, the other article need not wait for the first."""
+    if return_.resolution is Resolution.EXCHANGE and return_.policy.policy.exchange.ship == "at_once":
+        enqueue("exchange.at_once", {"return": return_.id}, f"at_once/{return_.id}", cause=cause)
+
+
+def is_over(return_: Return, by: Actor) -> bool:
+    """Whether nothing is to be sent any more; what nothing was accepted for ends. Lock the return."""
+    exchange = exchange_of(return_, lock=True)
+    if exchange and exchange.state is ExchangeState.WANTED:
+        end(return_, by)
+        return True
+    return exchange is None or exchange.state is ExchangeState.SHIPPED
+
+
+def was_sent(return_: Return) -> bool:
+    exchange = exchange_of(return_) if return_.resolution is Resolution.EXCHANGE else None
+    return exchange is not None and exchange.state is ExchangeState.SHIPPED
+
+
+def end(return_: Return, by: Actor) -> None:
+    """The return ends, or the shopper wants something else: let go of what is kept. Lock the return.
+
+    What was sent before anything came stays sent, and is owed.
+    """
+    exchange = exchange_of(return_, lock=True) if return_.resolution is Resolution.EXCHANGE else None
+    if exchange is None:
+        return
+    if exchange.state is ExchangeState.SHIPPED:
+        enqueue("exchange.unreturned", {"return": return_.id}, f"unreturned/{exchange.id}")
+        return
+    reserving.release(exchange.id)
+    advance(exchange, "end", Event.EXCHANGE_ENDED, by)
+
+
+@handler("exchange.lapse", Rules(evidence=True))
+def lapse(lease: Lease) -> None:
+    """What is kept has been kept for long: let go of it, unless it is about to be sent. It stays wanted."""
+    return_ = locked(Return, lease.ref("return"))
+    exchange = exchange_of(return_, lock=True)
+    if exchange and exchange.state is ExchangeState.WANTED and reserving.release(exchange.id):
+        change = Change("exchange", exchange.id, exchange.state.value, exchange.state.value)
+        record(return_, Event.EXCHANGE_LET_GO, lease.by, [change], number=exchange.number)

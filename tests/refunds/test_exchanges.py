@@ -1,0 +1,172 @@
+"""Another article for what comes back: the amounts, the books, the shelf, from the request to the parcel."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal import clock
+from portal.catalogue.reserving import SoldOut
+from portal.db import session
+from portal.errors import Refusal
+from portal.ledger import Account, Posting, Role
+from portal.policies import Grade, Instead
+from portal.refunds.models import Refund
+from tests.harness.sales import Sold
+from tests.harness.shops import Shop
+from tests.harness.soundness import ends_well as sound
+from tests.harness.swapping import Swap
+from tests.harness.trading import policy
+
+SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
+
+
+@pytest.fixture
+def swap(shop: Shop, at: Callable[..., None]) -> Swap:
+    trade = Swap(shop)
+    trade.rule(policy(conditions=[], authorization={"automatic_up_to": {"EUR": 10**9}, "days": 2}))
+    at(clock.now() + timedelta(days=10))
+    return trade
+
+
+def balance(shop: Shop, role: Role) -> int:
+    with shop.transaction(reading=True):
+        query = sa.select(sa.func.coalesce(sa.func.sum(Posting.debit - Posting.credit), 0))
+        query = query.join(Account, Account.id == Posting.account_id).where(Account.role == role)
+        return int(session.scalar(query.where(Posting.tenant_id == shop.id)) or 0)
+
+
+def legs(shop: Shop, return_: object) -> list[tuple[str, int, str]]:
+    with shop.transaction(reading=True):
+        refunds = session.scalars(sa.select(Refund).where(Refund.return_id == return_))
+        return [(leg.destination.value, leg.amount, leg.state.value) for r in refunds for leg in r.legs]
+
+
+def checked(swap: Swap, return_: object) -> None:
+    """What comes back has come, was checked, and its refund is approved."""
+    swap.receive(return_)  # type: ignore[arg-type]
+    swap.inspect(return_)  # type: ignore[arg-type]
+    swap.approve(return_)  # type: ignore[arg-type]
+    swap.work()
+
+
+def test_the_same_article_in_another_size_costs_nothing_and_moves_no_money(shop: Shop, swap: Swap) -> None:
+    swap.stock("SHIRT-M", 4500, 3, product="shirt", unit_cost=1200)
+    large = swap.stock("SHIRT-L", 4500, 3, product="shirt", unit_cost=1250)
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, large)
+    assert swap.available(large) == 2
+    checked(swap, return_)
+    assert (swap.exchange(return_).state, swap.state(return_)) == ("to_ship", "authorized")
+    swap.ship(return_)
+    swap.work()
+    sent = swap.exchange(return_)
+    assert (sent.state, sent.value, swap.state(return_)) == ("shipped", 4000, "closed")
+    assert swap.available(large) == 2
+    assert legs(shop, return_) == [("exchange", 4000, "succeeded")]
+    assert balance(shop, Role.EXCHANGE_CLEARING) == balance(shop, Role.REFUNDS_PAYABLE) == 0
+    assert balance(shop, Role.SALES) + balance(shop, Role.SALES_RETURNS) == 0
+    assert balance(shop, Role.INVENTORY) == 1200 - 1250
+    sound(shop.app)
+
+
+def test_a_cheaper_article_gives_back_the_difference(shop: Shop, swap: Swap) -> None:
+    sock = swap.stock("SOCK", 1500, 1, tax_rates=["19"])
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, sock)
+    checked(swap, return_)
+    swap.ship(return_)
+    assert legs(shop, return_) == [("exchange", 1500, "succeeded"), ("payment", 2500, "succeeded")]
+    assert balance(shop, Role.SALES) == -(1500 - 239)
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
+def test_a_dearer_article_is_sent_when_the_difference_is_paid(shop: Shop, swap: Swap) -> None:
+    coat = swap.stock("COAT", 4500, 1)
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, coat)
+    checked(swap, return_)
+    exchange = swap.exchange(return_)
+    assert exchange.state == "to_pay"
+    with pytest.raises(Refusal):
+        swap.ship(return_)
+    assert pay(swap, exchange.id) == 500
+    assert swap.exchange(return_).state == "to_ship"
+    swap.ship(return_)
+    assert legs(shop, return_) == [("exchange", 4000, "succeeded")]
+    assert balance(shop, Role.EXCHANGE_CLEARING) == 0
+    assert balance(shop, Role.SALES) == -(4500 - 718)
+    assert [p.captured for p in order_of(shop, return_).payments] == [4000, 500]
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
+@pytest.mark.parametrize(
+    ("instead", "gone"),
+    [(Instead.ORIGINAL, "payment"), (Instead.STORE_CREDIT, "store_credit")],
+)
+def test_what_is_sold_out_is_given_as_was_chosen(shop: Shop, swap: Swap, instead: Instead, gone: str) -> None:
+    hat = swap.stock("HAT", 4000, 1)
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, hat, instead)
+    checked(swap, return_)
+    swap.sell_out(return_)
+    swap.work()
+    assert swap.exchange(return_).state == "ended"
+    assert legs(shop, return_) == [("exchange", 4000, "cancelled"), (gone, 4000, "succeeded")]
+    assert swap.state(return_) == "closed"
+    assert balance(shop, Role.EXCHANGE_CLEARING) == balance(shop, Role.SALES) == 0
+    sound(shop.app)
+
+
+def test_who_waits_gets_it_when_it_is_there_again(shop: Shop, swap: Swap) -> None:
+    hat = swap.stock("HAT", 4000)
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, hat, Instead.WAIT)
+    checked(swap, return_)
+    swap.sell_out(return_)
+    assert swap.exchange(return_).state == "waiting"
+    swap.keep_again(return_)
+    swap.ship(return_)
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
+def test_the_last_piece_is_kept_until_the_return_ends_otherwise(shop: Shop, swap: Swap) -> None:
+    hat = swap.stock("HAT", 4000, 1)
+    first = swap.swap(swap.order(SHIRT), {1: 1}, hat)
+    with pytest.raises(Refusal):
+        swap.swap_draft(swap.order(SHIRT), {1: 1}, hat)
+    swap.cancel(first)
+    assert swap.available(hat) == 1
+    late = swap.swap_draft(swap.order(SHIRT), {1: 1}, hat)
+    swap.swap(swap.order(SHIRT), {1: 1}, hat)
+    with pytest.raises(SoldOut):
+        swap.submit(late)
+    sound(shop.app)
+
+
+def test_only_what_is_accepted_is_given_something_for(shop: Shop, swap: Swap) -> None:
+    hat = swap.stock("HAT", 4000, 5)
+    pair = Sold(8000, 2, "SHIRT-M", "Shirt", taxes={"19": 1277})
+    return_ = swap.swap(swap.order(pair), {1: 2}, hat)
+    swap.receive(return_, {1: 1})
+    swap.inspect(return_)
+    with pytest.raises(Refusal, match="all of it has come"):
+        swap.approve(return_)
+    swap.give_up(return_)
+    swap.approve(return_)
+    swap.work()
+    swap.ship(return_)
+    sent = swap.exchange(return_)
+    assert (sent.value, sent.lines[0].quantity, swap.available(hat)) == (4000, 1, 4)
+    sound(shop.app)
+
+
+def test_nothing_accepted_nothing_given(shop: Shop, swap: Swap) -> None:
+    hat = swap.stock("HAT", 4000, 1)
+    seal = Sold(4000, 1, "CREAM", "Cream", tags=["hygiene"])
+    swap.rule(policy())
+    return_ = swap.swap(swap.order(seal, placed_at=clock.now()), {1: 1}, hat)
+    swap.receive(return_)
+    swap.inspect(return_, met=False, grade=Grade.DAMAGED)
+    swap.work()
+    assert (swap.exchange(return_).state, swap.state(return_), swap.available(hat)) == ("ended", "closed", 1)
+    sound(shop.app)
