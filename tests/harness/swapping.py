@@ -12,6 +12,8 @@ from portal.audit import Actor
 from portal.catalogue import Product, StockLevel, Variant
 from portal.db import find, session
 from portal.policies import Instead, Resolution
+from portal.refunds import demands
+from portal.refunds.demands.tending import heard
 from portal.refunds.exchanges import giving_up, shipping
 from portal.refunds.quoting import quote
 from portal.returns.drafting import choose_resolution
@@ -85,6 +87,19 @@ class Swap(Trade):
     def ship(self, return_: uuid.UUID, tracking: str = "JJD 0001") -> None:
         with self.on_exchange(return_) as exchange:
             shipping.ship(exchange, "DHL", tracking, self.clerk)
+
+    def pay_for(self, return_: uuid.UUID) -> int:
+        """The shopper pays what the exchange costs more; how much that was."""
+        with self.on_exchange(return_) as exchange:
+            demand = demands.demand_of(exchange.id)
+            assert demand
+            id, amount = demand.id, demand.amount
+        self.work()
+        self.bank.pay(self.link_of(id))
+        with self.shop.transaction():
+            heard(id, "paid")
+        self.work()
+        return amount
 
     def sell_out(self, return_: uuid.UUID) -> None:
         with self.on_exchange(return_) as exchange:

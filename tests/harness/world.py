@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit.actors import SYSTEM
-from portal.catalogue import Product
+from portal.catalogue import Product, Variant
 from portal.catalogue.facts import LevelFacts, ProductFacts, VariantFacts
 from portal.catalogue.taking import take
 from portal.db import find
@@ -34,14 +34,16 @@ from portal.policies import Override, Resolution
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
 from portal.returns.cases import Case
+from portal.returns.exchanges.models import Exchange
 from portal.returns.links import status_token
-from portal.returns.models import Return, ReturnItem
+from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.strays import Stray
 from portal.tenants import Tenant, this_shop
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import Sold
 from tests.harness.shops import SLUGS, Shop, find_shop, furnished
+from tests.harness.swapping import Swap
 from tests.harness.trading import Trade
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -60,6 +62,8 @@ ORDERS = (
     "ELSEWHERE",
     "TURNED_UP",
     "ODD",
+    "SWAPPING",
+    "SWAPPED",
 )
 
 
@@ -114,7 +118,13 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.turn_up(orders["TURNED_UP"], some)
     trade.report(trade.ask(orders["ODD"], some))
     trade.stray()
-    _stock(trade.shop, len(sold), suffix)
+    cup = _stock(trade.shop, len(sold), suffix)
+    swap = Swap(trade.shop)
+    swap.swap_draft(orders["SWAPPING"], some, cup)
+    swapped = swap.swap(orders["SWAPPED"], some, cup)
+    trade.receive(swapped)
+    trade.inspect(swapped)
+    trade.approve(swapped)
     trade.work()
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
@@ -129,13 +139,14 @@ def _put_in(shop: Shop, n: int, suffix: str) -> None:
         take_in(file, f"products{suffix}.json", "homeward", by, Holds.PRODUCTS)
 
 
-def _stock(shop: Shop, n: int, suffix: str) -> None:
-    """A product with a variant for each line that was sold."""
+def _stock(shop: Shop, n: int, suffix: str) -> uuid.UUID:
+    """A product with a variant for each line that was sold; the first one's id."""
     variants = tuple(VariantFacts(str(i), f"CUP{suffix}-{i}", 1900, (("Size", str(i)),)) for i in range(n))
-    levels = tuple(LevelFacts(variant.key, 4) for variant in variants)
+    levels = tuple(LevelFacts(variant.key, 400) for variant in variants)
     cup = ProductFacts("homeward", f"cup{suffix}", "Cup", "EUR", variants, levels=levels)
-    with shop.transaction():
+    with shop.transaction() as session:
         take([cup], SYSTEM)
+        return session.scalars(sa.select(Variant.id).where(Variant.sku == f"CUP{suffix}-0")).one()
 
 
 def take_gifts(shop: Shop) -> None:
@@ -274,6 +285,13 @@ class World:
 
     def line(self, name: str) -> uuid.UUID:
         return self._one(sa.select(OrderLine.id).where(OrderLine.order_id == self.order(name)))
+
+    def draft_line(self) -> uuid.UUID:
+        """Of the draft that is exchanged."""
+        return self._one(sa.select(ReturnLine.id).where(ReturnLine.return_id == self.return_("SWAPPING")))
+
+    def exchange(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Exchange.id).where(Exchange.return_id == self.return_(name)))
 
     def made(self, name: str) -> uuid.UUID:
         """An exception to the rules."""

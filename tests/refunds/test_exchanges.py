@@ -8,16 +8,19 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.catalogue.reserving import SoldOut
-from portal.db import session
+from portal.db import find, session
 from portal.errors import Refusal
-from portal.ledger import Account, Posting, Role
+from portal.ledger import Role
+from portal.orders.models import Order
 from portal.policies import Grade, Instead
 from portal.refunds.models import Refund
+from portal.returns.exchanges.models import Exchange
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
 from tests.harness.soundness import ends_well as sound
 from tests.harness.swapping import Swap
 from tests.harness.trading import policy
+from tests.refunds.test_refunds import balances
 
 SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
 
@@ -30,17 +33,20 @@ def swap(shop: Shop, at: Callable[..., None]) -> Swap:
     return trade
 
 
-def balance(shop: Shop, role: Role) -> int:
-    with shop.transaction(reading=True):
-        query = sa.select(sa.func.coalesce(sa.func.sum(Posting.debit - Posting.credit), 0))
-        query = query.join(Account, Account.id == Posting.account_id).where(Account.role == role)
-        return int(session.scalar(query.where(Posting.tenant_id == shop.id)) or 0)
-
-
 def legs(shop: Shop, return_: object) -> list[tuple[str, int, str]]:
     with shop.transaction(reading=True):
         refunds = session.scalars(sa.select(Refund).where(Refund.return_id == return_))
         return [(leg.destination.value, leg.amount, leg.state.value) for r in refunds for leg in r.legs]
+
+
+def order_of(shop: Shop, exchange: Exchange) -> Order:
+    """The order that stands for what was sent."""
+    assert exchange.order_id
+    with shop.transaction(reading=True):
+        order = find(Order, exchange.order_id)
+        order.lines, order.payments, order.shipments  # noqa: B018 - loads them
+        session.expunge_all()
+        return order
 
 
 def checked(swap: Swap, return_: object) -> None:
@@ -64,9 +70,9 @@ def test_the_same_article_in_another_size_costs_nothing_and_moves_no_money(shop:
     assert (sent.state, sent.value, swap.state(return_)) == ("shipped", 4000, "closed")
     assert swap.available(large) == 2
     assert legs(shop, return_) == [("exchange", 4000, "succeeded")]
-    assert balance(shop, Role.EXCHANGE_CLEARING) == balance(shop, Role.REFUNDS_PAYABLE) == 0
-    assert balance(shop, Role.SALES) + balance(shop, Role.SALES_RETURNS) == 0
-    assert balance(shop, Role.INVENTORY) == 1200 - 1250
+    assert balances(shop).get(Role.EXCHANGE_CLEARING, 0) == balances(shop).get(Role.REFUNDS_PAYABLE, 0) == 0
+    assert balances(shop).get(Role.SALES, 0) + balances(shop).get(Role.SALES_RETURNS, 0) == 0
+    assert balances(shop).get(Role.INVENTORY, 0) == 1200 - 1250
     sound(shop.app)
 
 
@@ -76,7 +82,7 @@ def test_a_cheaper_article_gives_back_the_difference(shop: Shop, swap: Swap) -> 
     checked(swap, return_)
     swap.ship(return_)
     assert legs(shop, return_) == [("exchange", 1500, "succeeded"), ("payment", 2500, "succeeded")]
-    assert balance(shop, Role.SALES) == -(1500 - 239)
+    assert balances(shop).get(Role.SALES, 0) == -(1500 - 239)
     assert swap.state(return_) == "closed"
     sound(shop.app)
 
@@ -85,17 +91,16 @@ def test_a_dearer_article_is_sent_when_the_difference_is_paid(shop: Shop, swap: 
     coat = swap.stock("COAT", 4500, 1)
     return_ = swap.swap(swap.order(SHIRT), {1: 1}, coat)
     checked(swap, return_)
-    exchange = swap.exchange(return_)
-    assert exchange.state == "to_pay"
+    assert swap.exchange(return_).state == "to_pay"
     with pytest.raises(Refusal):
         swap.ship(return_)
-    assert pay(swap, exchange.id) == 500
+    assert swap.pay_for(return_) == 500
     assert swap.exchange(return_).state == "to_ship"
     swap.ship(return_)
     assert legs(shop, return_) == [("exchange", 4000, "succeeded")]
-    assert balance(shop, Role.EXCHANGE_CLEARING) == 0
-    assert balance(shop, Role.SALES) == -(4500 - 718)
-    assert [p.captured for p in order_of(shop, return_).payments] == [4000, 500]
+    assert balances(shop).get(Role.EXCHANGE_CLEARING, 0) == 0
+    assert balances(shop).get(Role.SALES, 0) == -(4500 - 718)
+    assert [p.captured for p in order_of(shop, swap.exchange(return_)).payments] == [4000, 500]
     assert swap.state(return_) == "closed"
     sound(shop.app)
 
@@ -113,7 +118,7 @@ def test_what_is_sold_out_is_given_as_was_chosen(shop: Shop, swap: Swap, instead
     assert swap.exchange(return_).state == "ended"
     assert legs(shop, return_) == [("exchange", 4000, "cancelled"), (gone, 4000, "succeeded")]
     assert swap.state(return_) == "closed"
-    assert balance(shop, Role.EXCHANGE_CLEARING) == balance(shop, Role.SALES) == 0
+    assert balances(shop).get(Role.EXCHANGE_CLEARING, 0) == balances(shop).get(Role.SALES, 0) == 0
     sound(shop.app)
 
 

@@ -87,6 +87,8 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.DEMAND_LAPSED: (say("Not paid in time"), "warn"),
     Event.DEMAND_CANCELLED: (say("Payment no longer asked for"), ""),
     Event.DEMAND_RETURNED: (say("Payment given back"), ""),
+    Event.EXCHANGE_SHIPPED: (say("What you chose is sent"), "good"),
+    Event.EXCHANGE_SOLD_OUT: (say("What you chose is sold out"), "warn"),
     Event.CREDIT_ISSUED: (say("Store credit ready"), "good"),
 }
 
