@@ -18,11 +18,12 @@ from portal.refunds.entering import enter, take_back
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.limiting import Alone, hold_person, today, why_two
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
-from portal.refunds.planning import Leg, Part, Plan
+from portal.refunds.planning import Part, Plan
 from portal.refunds.quoting import payable_items, plan_for
 from portal.refunds.routing import Route, hold, routes
 from portal.refunds.settling import settle
 from portal.refunds.summing import by_line
+from portal.refunds.tendering import Leg
 from portal.returns.exchanges import holding
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem

@@ -14,20 +14,9 @@ from portal.policies import Policy, Resolution
 from portal.policies.rules import fee_for
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundPart
-from portal.refunds.planning import (
-    NO_FEE,
-    Delivery,
-    FeeTerms,
-    Issued,
-    Plan,
-    Source,
-    ToExchange,
-    ToPayments,
-    Unit,
-    delivery_due,
-    plan,
-)
+from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Unit, delivery_due, plan
 from portal.refunds.routing import Route, issued_here
+from portal.refunds.tendering import Issued, Source, ToExchange, ToPayments
 from portal.returns.claiming import free_units
 from portal.returns.exchanges.prices import value_for
 from portal.returns.lifecycle import ItemState

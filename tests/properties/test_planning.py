@@ -7,17 +7,8 @@ from hypothesis import strategies as st
 
 from portal.policies import TenderOrder
 from portal.refunds.lifecycle import Destination
-from portal.refunds.planning import (
-    Delivery,
-    FeeTerms,
-    Issued,
-    Plan,
-    Source,
-    ToPayments,
-    Unit,
-    delivery_due,
-    plan,
-)
+from portal.refunds.planning import Delivery, FeeTerms, Plan, Unit, delivery_due, plan
+from portal.refunds.tendering import Issued, Source, ToPayments
 from tests.properties.always import always
 from tests.properties.sales import Sale, sales
 

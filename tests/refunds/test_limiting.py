@@ -15,7 +15,8 @@ from portal.policies.document import Policy
 from portal.refunds import seconding
 from portal.refunds.approving import Two, approve
 from portal.refunds.limiting import Alone, alone_by, approved_alone, today, why_two
-from portal.refunds.planning import FeeTerms, Issued, Plan, Unit, plan
+from portal.refunds.planning import FeeTerms, Plan, Unit, plan
+from portal.refunds.tendering import Issued
 from portal.tenants import this_shop
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop

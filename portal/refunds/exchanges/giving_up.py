@@ -17,9 +17,9 @@ from portal.refunds.exchanges.applying import go_on, legs_of, owed_for, release,
 from portal.refunds.legs import Way, put_instead
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
-from portal.refunds.planning import Issued, Leg, ToPayments
 from portal.refunds.quoting import sources_of
 from portal.refunds.routing import Route, routes
+from portal.refunds.tendering import Issued, Leg, ToPayments
 from portal.returns.exchanges.holding import advance, exchange_of, keep
 from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange

@@ -9,9 +9,10 @@ from portal.policies import TenderOrder
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundLeg
-from portal.refunds.planning import Leg, Plan
+from portal.refunds.planning import Plan
 from portal.refunds.quoting import STORED_VALUE
 from portal.refunds.routing import by_hand
+from portal.refunds.tendering import Leg
 from portal.returns import Return
 from portal.web.desk.wording import payment_name
 

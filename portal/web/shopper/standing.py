@@ -14,9 +14,9 @@ from portal.i18n import Message, say
 from portal.policies import Resolution
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
-from portal.refunds.planning import Leg
 from portal.refunds.quoting import open_items, plan_for
 from portal.refunds.routing import MANUAL
+from portal.refunds.tendering import Leg
 from portal.returns import ItemState, Note, Return, Stage
 from portal.returns.standing import nothing_comes
 from portal.web.shopper.wording import arriving, destination

@@ -11,9 +11,10 @@ from portal.policies.rules import conditions_for
 from portal.policies.verdicts import is_exception
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import RefundLeg
-from portal.refunds.planning import Leg, Plan
+from portal.refunds.planning import Plan
 from portal.refunds.quoting import terms_of
 from portal.refunds.routing import by_hand
+from portal.refunds.tendering import Leg
 from portal.returns import Return
 from portal.web.shopper.gifts import the_gift
 
