@@ -79,6 +79,7 @@ def upgrade() -> None:
                 "gift_card_liability",
                 "stored_value_clearing",
                 "exchange_clearing",
+                "sales",
                 "breakage_income",
                 "inventory",
                 "write_down",
@@ -1034,7 +1035,21 @@ def upgrade() -> None:
                 "original",
                 "store_credit",
                 "gift_card",
+                "exchange",
                 name="resolution",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "instead",
+            sa.Enum(
+                "original",
+                "store_credit",
+                "wait",
+                name="instead",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
@@ -1358,9 +1373,11 @@ def upgrade() -> None:
         sa.Column("offered", sa.Boolean(), nullable=False),
         sa.Column("on_hand", sa.BigInteger(), nullable=True),
         sa.Column("on_hand_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("NOT offered OR (active AND NOT gone)", name=op.f("ck_variant_offered")),
         sa.CheckConstraint("on_hand IS NULL OR on_hand_at IS NOT NULL", name=op.f("ck_variant_level")),
         sa.CheckConstraint("price >= 0", name=op.f("ck_variant_price")),
+        sa.CheckConstraint("reserved >= 0", name=op.f("ck_variant_reserved")),
         sa.CheckConstraint("unit_cost >= 0", name=op.f("ck_variant_cost")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "product_id"],
@@ -1626,6 +1643,55 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
+        "reservation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "held",
+                "released",
+                "taken",
+                name="reservationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "variant_id"],
+            ["variant.tenant_id", "variant.id"],
+            name=op.f("fk_reservation_tenant_id_variant_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reservation_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reservation_tenant_id_id")),
+    )
+    op.create_index(
+        "ix_reservation_held",
+        "reservation",
+        ["variant_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index(op.f("ix_reservation_variant_id"), "reservation", ["variant_id"], unique=False)
+    op.create_index(
+        "uq_reservation_about",
+        "reservation",
+        ["about", "variant_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_table(
         "return_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1636,6 +1702,7 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("stored_verdict", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("joined", sa.Boolean(), nullable=False),
+        sa.Column("wanted_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_return_line_quantity")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_line_id"],
@@ -1647,6 +1714,11 @@ def upgrade() -> None:
             ["return.tenant_id", "return.id"],
             name=op.f("fk_return_line_tenant_id_return_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "wanted_id"],
+            ["variant.tenant_id", "variant.id"],
+            name=op.f("fk_return_line_tenant_id_wanted_id"),
+        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_return_line_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_return_line")),
         sa.UniqueConstraint(
@@ -1655,6 +1727,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_line_tenant_id_id")),
     )
     op.create_index(op.f("ix_return_line_order_line_id"), "return_line", ["order_line_id"], unique=False)
+    op.create_index(op.f("ix_return_line_wanted_id"), "return_line", ["wanted_id"], unique=False)
     op.create_table(
         "return_message",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1778,6 +1851,7 @@ def upgrade() -> None:
                 "original",
                 "store_credit",
                 "gift_card",
+                "exchange",
                 name="resolution",
                 native_enum=False,
                 create_constraint=True,
@@ -2001,6 +2075,79 @@ def upgrade() -> None:
         op.f("ix_credit_note_tenant_id_issued_at"), "credit_note", ["tenant_id", "issued_at"], unique=False
     )
     op.create_table(
+        "exchange",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("refund_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "wanted",
+                "to_pay",
+                "to_ship",
+                "waiting",
+                "shipped",
+                "ended",
+                name="exchangestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sold_out_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("carrier", sa.String(length=60), nullable=False),
+        sa.Column("tracking", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("state <> 'shipped' OR shipped_at IS NOT NULL", name=op.f("ck_exchange_shipped")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_exchange_value")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_exchange_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "refund_id"],
+            ["refund.tenant_id", "refund.id"],
+            name=op.f("fk_exchange_tenant_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_exchange_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_exchange_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_exchange_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_exchange_tenant_id_number")),
+    )
+    op.create_index(op.f("ix_exchange_order_id"), "exchange", ["order_id"], unique=False)
+    op.create_index(op.f("ix_exchange_refund_id"), "exchange", ["refund_id"], unique=False)
+    op.create_index(
+        op.f("ix_exchange_tenant_id_state_changed_at_id"),
+        "exchange",
+        ["tenant_id", "state", "changed_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_exchange_alive",
+        "exchange",
+        ["return_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'ended'"),
+        postgresql_where=sa.text("state <> 'ended'"),
+    )
+    op.create_table(
         "parcel_case",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2087,6 +2234,7 @@ def upgrade() -> None:
                 "payment",
                 "store_credit",
                 "gift_card",
+                "exchange",
                 name="destination",
                 native_enum=False,
                 create_constraint=True,
@@ -2250,6 +2398,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_credit_note_names_tenant_id_id")),
     )
     op.create_table(
+        "exchange_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("exchange_id", sa.Uuid(), nullable=False),
+        sa.Column("return_line_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("sku", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("variant", sa.String(length=200), nullable=False),
+        sa.Column("image", sa.String(length=500), nullable=False),
+        sa.Column("category", sa.String(length=120), nullable=False),
+        sa.Column("tags", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("at_price_paid", sa.Boolean(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("rates", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.CheckConstraint("asked > 0", name=op.f("ck_exchange_line_asked")),
+        sa.CheckConstraint("at_price_paid OR amount >= 0", name=op.f("ck_exchange_line_amount")),
+        sa.CheckConstraint("quantity >= 0 AND quantity <= asked", name=op.f("ck_exchange_line_quantity")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_exchange_line_value")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "exchange_id"],
+            ["exchange.tenant_id", "exchange.id"],
+            name=op.f("fk_exchange_line_tenant_id_exchange_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_line_id"],
+            ["return_line.tenant_id", "return_line.id"],
+            name=op.f("fk_exchange_line_tenant_id_return_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "variant_id"],
+            ["variant.tenant_id", "variant.id"],
+            name=op.f("fk_exchange_line_tenant_id_variant_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_exchange_line_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_line")),
+        sa.UniqueConstraint(
+            "exchange_id", "return_line_id", name=op.f("uq_exchange_line_exchange_id_return_line_id")
+        ),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_exchange_line_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_exchange_line_return_line_id"), "exchange_line", ["return_line_id"], unique=False
+    )
+    op.create_index(op.f("ix_exchange_line_variant_id"), "exchange_line", ["variant_id"], unique=False)
+    op.create_table(
         "leg_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2285,6 +2485,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("leg_attempt")
+    op.drop_index(op.f("ix_exchange_line_variant_id"), table_name="exchange_line")
+    op.drop_index(op.f("ix_exchange_line_return_line_id"), table_name="exchange_line")
+    op.drop_table("exchange_line")
     op.drop_table("credit_note_names")
     op.drop_index(
         "uq_refund_part_item",
@@ -2327,6 +2530,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_parcel_case_line_id"), table_name="parcel_case")
     op.drop_index(op.f("ix_parcel_case_item_id"), table_name="parcel_case")
     op.drop_table("parcel_case")
+    op.drop_index(
+        "uq_exchange_alive",
+        table_name="exchange",
+        sqlite_where=sa.text("state <> 'ended'"),
+        postgresql_where=sa.text("state <> 'ended'"),
+    )
+    op.drop_index(op.f("ix_exchange_tenant_id_state_changed_at_id"), table_name="exchange")
+    op.drop_index(op.f("ix_exchange_refund_id"), table_name="exchange")
+    op.drop_index(op.f("ix_exchange_order_id"), table_name="exchange")
+    op.drop_table("exchange")
     op.drop_index(op.f("ix_credit_note_tenant_id_issued_at"), table_name="credit_note")
     op.drop_table("credit_note")
     op.drop_index(
@@ -2361,8 +2574,23 @@ def downgrade() -> None:
     op.drop_table("stock_level")
     op.drop_index(op.f("ix_return_message_by"), table_name="return_message")
     op.drop_table("return_message")
+    op.drop_index(op.f("ix_return_line_wanted_id"), table_name="return_line")
     op.drop_index(op.f("ix_return_line_order_line_id"), table_name="return_line")
     op.drop_table("return_line")
+    op.drop_index(
+        "uq_reservation_about",
+        table_name="reservation",
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.drop_index(op.f("ix_reservation_variant_id"), table_name="reservation")
+    op.drop_index(
+        "ix_reservation_held",
+        table_name="reservation",
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.drop_table("reservation")
     op.drop_index(
         "uq_refund_proposal_open",
         table_name="refund_proposal",

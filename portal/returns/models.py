@@ -46,7 +46,8 @@ class Return(Chained, Tenanted, Base):
     buyer's. Then all of it is the recipient's, whose address was proven at `proven_at`, before the request.
 
     `unannounced`: its parcel came before anybody asked. `unasked`: the shopper has not said yet what they
-    want, so `resolution` is only what the policy offers first, and no refund is approved. `instead`: what the shopper wants where what they exchange for is sold out.
+    want, so `resolution` is only what the policy offers first, and no refund is approved. `instead`: what the
+    shopper wants where what they exchange for is sold out.
     """
 
     __tablename__ = "return"
