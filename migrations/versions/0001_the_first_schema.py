@@ -814,6 +814,8 @@ def upgrade() -> None:
                 "open_account",
                 "gift",
                 "show_card",
+                "agree_credit",
+                "name_account",
                 "new_password",
                 name="link_purpose",
                 native_enum=False,
@@ -2271,7 +2273,6 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=120), nullable=False),
         sa.Column("reason", sa.String(length=120), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "bonus = 0 OR (bonus > 0 AND destination = 'store_credit')", name=op.f("ck_refund_leg_bonus")
@@ -2377,6 +2378,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT released"),
     )
     op.create_table(
+        "bank_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("leg_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=True),
+        sa.Column("ending", sa.String(length=4), nullable=True),
+        sa.Column("country", sa.String(length=2), nullable=True),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(sealed IS NULL) = (forgotten_at IS NOT NULL) AND (ending IS NULL) = (sealed IS NULL)",
+            name=op.f("ck_bank_account_forgotten"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "leg_id"],
+            ["refund_leg.tenant_id", "refund_leg.id"],
+            name=op.f("fk_bank_account_tenant_id_leg_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_bank_account_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_account")),
+        sa.UniqueConstraint("leg_id", name=op.f("uq_bank_account_leg_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_bank_account_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_bank_account_leg_id"), "bank_account", ["leg_id"], unique=False)
+    op.create_table(
         "credit_note_names",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2471,6 +2497,54 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_leg_attempt_tenant_id_id")),
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_leg_attempt_tenant_id_key")),
     )
+    op.create_table(
+        "leg_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("leg_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "store_credit",
+                "bank_account",
+                name="asked",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "answer",
+            sa.Enum("yes", "no", name="said", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'store_credit' OR (answer IS NULL) = (words = '')", name=op.f("ck_leg_question_words")
+        ),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name=op.f("ck_leg_question_answered")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "leg_id"],
+            ["refund_leg.tenant_id", "refund_leg.id"],
+            name=op.f("fk_leg_question_tenant_id_leg_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_leg_question_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leg_question")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_leg_question_tenant_id_id")),
+    )
+    op.create_index(
+        "uq_leg_question_open",
+        "leg_question",
+        ["leg_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
     append_only(op.execute, op.get_bind().dialect.name, "trail")
     append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
     append_only(op.execute, op.get_bind().dialect.name, "posting")
@@ -2484,11 +2558,20 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "uq_leg_question_open",
+        table_name="leg_question",
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.drop_table("leg_question")
     op.drop_table("leg_attempt")
     op.drop_index(op.f("ix_exchange_line_variant_id"), table_name="exchange_line")
     op.drop_index(op.f("ix_exchange_line_return_line_id"), table_name="exchange_line")
     op.drop_table("exchange_line")
     op.drop_table("credit_note_names")
+    op.drop_index(op.f("ix_bank_account_leg_id"), table_name="bank_account")
+    op.drop_table("bank_account")
     op.drop_index(
         "uq_refund_part_item",
         table_name="refund_part",

@@ -6,7 +6,6 @@ then on somebody who has an older key alone can change nothing that comes before
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 from portal.audit.actors import SYSTEM
 from portal.audit.events import Event
 from portal.audit.models import Chained, Trail
-from portal.audit.trail import SEALED, Change, record, sealer
+from portal.audit.trail import SEALED, Change, record_aside, sealer
 from portal.db import here, session
 
 AT_ONCE = 200  # chains of one transaction
@@ -56,12 +55,6 @@ def unsealed(kind: Any) -> Iterator[Any]:
 
 
 def mark(kind: type[Chained], id: uuid.UUID) -> None:
-    """Add a row under the present key. It moves the chain's head and nothing else: open forms stay good."""
-    columns = (kind.id, kind.trail_no, kind.trail_hash)
-    own = session.execute(sa.select(*columns).where(kind.id == id).with_for_update(key_share=True)).one()
-    head: Any = SimpleNamespace(**own._mapping)
-    record(head, Event.TRAIL_SEALED, SYSTEM, [Change(kind.__tablename__, id)])  # type: ignore[attr-defined]
-    moved = {"trail_no": head.trail_no, "trail_hash": head.trail_hash}
-    session.execute(
-        sa.update(kind).where(kind.id == id).values(moved).execution_options(synchronize_session=False)
-    )
+    """Add a row under the present key."""
+    change = Change(kind.__tablename__, id)  # type: ignore[attr-defined]
+    record_aside(kind, id, Event.TRAIL_SEALED, SYSTEM, [change])

@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,6 +55,23 @@ def record(
     with session.no_autoflush:  # the head goes with the owner's other changes, in one UPDATE
         insert_all(Trail, rows)
     return ids
+
+
+def record_aside(
+    kind: type[Chained], id: uuid.UUID, event: Event, by: Actor, changes: Iterable[Change]
+) -> None:
+    """`record` of what changes nothing: it moves the chain's head and no version, so open forms stay good.
+
+    Locks the owner's row. For commands that do nothing else to the owner.
+    """
+    columns = (kind.id, kind.trail_no, kind.trail_hash)
+    own = session.execute(sa.select(*columns).where(kind.id == id).with_for_update(key_share=True)).one()
+    head: Any = SimpleNamespace(**own._mapping)
+    record(head, event, by, changes)
+    moved = {"trail_no": head.trail_no, "trail_hash": head.trail_hash}
+    session.execute(
+        sa.update(kind).where(kind.id == id).values(moved).execution_options(synchronize_session=False)
+    )
 
 
 def _row(owner: Chained, id: uuid.UUID, change: Change, common: dict[str, Any]) -> dict[str, Any]:

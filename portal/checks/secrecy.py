@@ -1,7 +1,7 @@
 """I20: secrets are hashes or nowhere, links open one thing for a while; no card number lies about."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import cache, reduce
 from hashlib import sha256
@@ -13,6 +13,7 @@ from portal import config
 from portal.checks.amounts import kinds
 from portal.checks.looking import Look, key
 from portal.db import Tenanted
+from portal.ibans import holds_iban
 from portal.ids import GIFT_CODE, read_gift
 from portal.jobs import Job
 from portal.notices import SentMail
@@ -21,7 +22,9 @@ from portal.people import OneTimeLink, Purpose
 from portal.people.keys import MARK as KEY
 from portal.people.links import MARK
 from portal.people.models import SecondFactor
-from portal.refunds.models import GiftCard
+from portal.refunds.bank_accounts.models import BankAccount
+from portal.refunds.models import GiftCard, Refund, RefundLeg
+from portal.refunds.questions.models import LegQuestion
 
 SECRET = ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "BEGIN PRIVATE KEY")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
@@ -37,6 +40,8 @@ LONGEST: Mapping[Purpose, timedelta] = {
     Purpose.GIFT: timedelta(minutes=30),
     Purpose.NEW_PASSWORD: timedelta(minutes=30),
     Purpose.SHOW_CARD: timedelta(days=7),
+    Purpose.AGREE_CREDIT: timedelta(days=7),
+    Purpose.NAME_ACCOUNT: timedelta(days=7),
 }
 SEALED = {"trail_hash"}  # a chain's head is its trail's, and no secret
 
@@ -54,8 +59,9 @@ def hashed(look: Look) -> Iterator[str]:
 
 
 def sealed(look: Look) -> Iterator[str]:
-    """An app's secret that is kept as itself."""
+    """An app's secret, or a bank account, that is kept as itself."""
     yield from look.named(SecondFactor, SecondFactor.sealed.not_like("s1.%"))
+    yield from look.named(BankAccount, BankAccount.sealed.not_like("s1.%"))
 
 
 def silent(look: Look) -> Iterator[str]:
@@ -74,7 +80,10 @@ def silent(look: Look) -> Iterator[str]:
 def momentary(look: Look) -> Iterator[str]:
     """A link that lasts too long, was spent out of its time, or opens what its reader has no part in."""
     card = sa.select(GiftCard.order_id).where(GiftCard.id == OneTimeLink.subject).scalar_subquery()
-    query = sa.select(*OneTimeLink.__table__.c, card.label("card_of"))
+    asked = sa.select(Refund.order_id).join(RefundLeg, RefundLeg.refund_id == Refund.id)
+    asked = asked.join(LegQuestion, LegQuestion.leg_id == RefundLeg.id)
+    asked = asked.where(LegQuestion.id == OneTimeLink.subject).scalar_subquery()  # type: ignore[assignment]
+    query = sa.select(*OneTimeLink.__table__.c, card.label("card_of"), asked.label("asked_of"))
     query = query.where(OneTimeLink.tenant_id == look.tenant)
     yield from (key(OneTimeLink, link.id) for link in look.each(query) if not _holds(link))
 
@@ -86,7 +95,10 @@ def _holds(link: Any) -> bool:
 
 
 def _single(link: Any) -> bool:
-    """An order's link opens it or a gift card of it; an account's its orders', no row; a gift's a return."""
+    """An order's link opens it, a gift card or a question of it; an account's its orders', no row; a gift's
+    a return."""
+    if link.purpose in {Purpose.AGREE_CREDIT, Purpose.NAME_ACCOUNT}:
+        return link.order_id is not None and link.asked_of == link.order_id
     if link.purpose is Purpose.SHOW_CARD:
         return link.order_id is not None and link.card_of == link.order_id
     if link.purpose in {Purpose.OPEN_ACCOUNT, Purpose.GIFT}:
@@ -97,21 +109,25 @@ def _single(link: Any) -> bool:
 
 @cache
 def _says(kind: Any, words: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    return says(kind, words)
+
+
+def says(kind: Any, words: Iterable[str]) -> sa.ColumnElement[bool]:
     """A row of which any text has one of these words in it."""
-    texts: list[Any] = [sa.func.coalesce(column, "") for column in _written(kind)]
+    texts: list[Any] = [sa.literal(""), *(sa.func.coalesce(column, "") for column in _written(kind))]
     said = reduce(lambda one, other: one + "\n" + other, texts)
     return sa.or_(*(said.contains(word, autoescape=True) for word in words))
 
 
 def cardless(look: Look) -> Iterator[str]:
-    """A card's number in what somebody wrote. The demo's mailbox repeats what stands elsewhere."""
+    """A card's number or an IBAN in what somebody wrote. The demo's mailbox repeats what stands elsewhere."""
     for kind in kinds():
         columns = [c for c in _texts(kind) if isinstance(c.type, sa.Text) and kind is not SentMail]
         if not columns:
             continue
         query = sa.select(kind.id, *columns).where(kind.tenant_id == look.tenant)
         for id, *texts in look.each(query):
-            if any(text and card_number(text) for text in texts):
+            if any(text and (card_number(text) or holds_iban(text)) for text in texts):
                 yield key(kind, id)
 
 

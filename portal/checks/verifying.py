@@ -32,6 +32,7 @@ from portal.checks import (
     trail,
     units,
     walks,
+    ways_out,
 )
 from portal.checks.looking import Look, enter, snapshot
 from portal.errors import NotFound
@@ -119,6 +120,8 @@ INVARIANTS = (
     Invariant("F1", "feed", [feed.numbered, feed.told, feed.strays]),
     Invariant("N1", "credit notes", [credit_notes.numbered]),
     Invariant("N2", "credited", [credit_notes.demanded, credit_notes.same, credit_notes.adding_up]),
+    Invariant("W1", "consent", [ways_out.consented]),
+    Invariant("W2", "bank accounts", [ways_out.kept, ways_out.nowhere]),
     Invariant("P6", "accepted", [projections.accepted]),
     Invariant("P7", "unanswered", [projections.unanswered]),
     Invariant("P8", "levels", [catalogue.levels]),

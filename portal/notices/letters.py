@@ -41,9 +41,9 @@ class Letter:
     - gift: `order` (its number), `minutes` for which the link works
     - link: `order` (its number), `minutes` for which the link works
     - new_password: `minutes` for which the link works
-    - credit_offered: `number`, `amount`
     - payment_asked: `number`, `amount`, `until` (a date), `bank` (lines, where no gateway takes it)
     - payment_lapsed: the same
+    - credit_offered, account_asked: `number`, `amount`, `until` (the moment when the link ends)
     - gift_card: `order`, `amount`, `until` (the moment when the link ends), `ends` (the card's, or None)
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """

@@ -21,6 +21,8 @@ LASTS = timedelta(minutes=30)
 LONGER: Mapping[Purpose, timedelta] = {
     Purpose.INVITATION: timedelta(days=3),
     Purpose.SHOW_CARD: timedelta(days=7),
+    Purpose.AGREE_CREDIT: timedelta(days=7),
+    Purpose.NAME_ACCOUNT: timedelta(days=7),
 }
 KEPT = timedelta(hours=1)  # after its time; until then it counts against what a mailbox may get
 MARK = "hwonce_"  # every secret begins so, and is found by it where it must not be
@@ -88,6 +90,12 @@ def opened(secret: str, purpose: Purpose) -> uuid.UUID | None:
     """What a link that is spent has opened. Reads only; it opens nothing again."""
     spent = OneTimeLink.spent_at.is_not(None)
     return session.scalar(sa.select(OneTimeLink.subject).where(*_named(secret, purpose), spent))
+
+
+def about(secret: str, purpose: Purpose) -> uuid.UUID | None:
+    """What a link is about, spent or not, until its time is over. Reads only; it opens nothing."""
+    in_time = OneTimeLink.expires_at > clock.now()
+    return session.scalar(sa.select(OneTimeLink.subject).where(*_named(secret, purpose), in_time))
 
 
 def reader(secret: str, purpose: Purpose) -> uuid.UUID | None:

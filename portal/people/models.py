@@ -92,6 +92,8 @@ class Purpose(StrEnum):
     OPEN_ACCOUNT = "open_account"
     GIFT = "gift"
     SHOW_CARD = "show_card"
+    AGREE_CREDIT = "agree_credit"
+    NAME_ACCOUNT = "name_account"
     NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
 
 

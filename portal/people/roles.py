@@ -33,6 +33,8 @@ class Permission(StrEnum):
     APPROVE_ANY_REFUND = "refunds.approve_any"
     REPAIR_REFUNDS = "refunds.repair"
     """A new leg for one that failed, another destination."""
+    SEE_ACCOUNTS = "accounts.see"
+    """Shoppers' bank accounts whole, to transfer a refund to one."""
 
     KEEP_STORED_VALUE = "stored_value.keep"
     """Gift cards: block one, replace it by another, mail its link again."""

@@ -3,5 +3,5 @@
 from portal.refunds import demands as demands
 from portal.refunds import exchanges as exchanges
 from portal.refunds import letters as letters
-from portal.refunds import rerouting as rerouting
 from portal.refunds import sending as sending
+from portal.refunds.questions import asking as asking

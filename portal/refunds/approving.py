@@ -14,6 +14,7 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import Amount, say
 from portal.orders.models import Order, Payment
 from portal.policies import Resolution
+from portal.refunds.bank_accounts.keeping import forget
 from portal.refunds.entering import enter, take_back
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.limiting import Alone, hold_person, today, why_two
@@ -227,7 +228,7 @@ def cancel(refund: Refund, by: Actor) -> None:
         return
     if not cancellable(refund):
         raise Conflict(say("This refund has gone, in part or whole, so it cannot be taken back."))
-    changes = [_cancel_leg(leg) for leg in refund.legs]
+    changes = [_cancel_leg(leg, by) for leg in refund.legs]
     refund.cancelled_at = clock.now()
     give_back(Order, refund.order_id, refund.amount)
     refund.return_.shipping_taken -= refund.shipping
@@ -244,11 +245,12 @@ def cancellable(refund: Refund) -> bool:
     return waiting and refund.return_.state is not ReturnState.CLOSED
 
 
-def _cancel_leg(leg: RefundLeg) -> Change:
+def _cancel_leg(leg: RefundLeg, by: Actor) -> Change:
     before, leg.state = leg.state, step(LEG, leg.state, "cancel")
     leg.changed_at = clock.now()
     if leg.payment_id:
         give_back(Payment, leg.payment_id, leg.amount)
+    forget(leg, by)
     return Change("refund_leg", leg.id, before.value, leg.state.value)
 
 

@@ -15,12 +15,14 @@ from portal.ledger import Line, Role, entry_of, post, reverse
 from portal.orders.models import Order, Payment
 from portal.refunds import credits, gift_cards
 from portal.refunds.approving import give_back, take
+from portal.refunds.bank_accounts.keeping import forget
 from portal.refunds.demands.attention import trouble_of
 from portal.refunds.entering import source_of
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
+from portal.refunds.progress import replaceable
 from portal.refunds.routing import MANUAL
-from portal.refunds.settling import settle
+from portal.refunds.settling import refunds_of, settle
 from portal.refunds.telling import tell_leg
 from portal.returns.deciding import reopen
 from portal.returns.lifecycle import ReturnState, step
@@ -74,6 +76,7 @@ def fail(leg: RefundLeg, reason: str, by: Actor) -> None:
         give_back(Payment, leg.payment_id, leg.amount)
     if late:
         _take_back(leg, by)
+    forget(leg, by)
     tell_leg(Kind.LEG_REVERSED if late else Kind.LEG_FAILED, leg)
     leg.refund.return_.attention = FAILED
     place(leg.refund.return_)
@@ -130,7 +133,7 @@ def put_instead(leg: RefundLeg, way: Way, by: Actor) -> RefundLeg:
     told: dict[str, Any] = {"replaces": str(leg.id), "to": way.to.value, "gateway": way.gateway}
     causes = record(leg.refund.return_, Event.LEG_REPLACED, by, changes, **told)
     enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
-    if not any(replaceable(other) for other in leg.refund.legs):
+    if not any(replaceable(other) for refund in refunds_of(leg.refund.return_) for other in refund.legs):
         leg.refund.return_.attention = trouble_of(leg.refund.return_)
     return new
 
@@ -151,9 +154,3 @@ def _stead(leg: RefundLeg, way: Way) -> RefundLeg:
         currency=leg.currency,
         changed_at=clock.now(),
     )
-
-
-def replaceable(leg: RefundLeg) -> bool:
-    """Whether it failed and no other leg stands in its place."""
-    replaced = any(other.replaces_id == leg.id for other in leg.refund.legs)
-    return leg.state in {LegState.FAILED, LegState.REVERSED} and not replaced

@@ -113,8 +113,7 @@ class RefundLeg(Tenanted, Base):
     A leg to stored value that has a payment goes back to what that payment was made with; `credit_id` or
     `card_id` name it, and what a leg without one was issued as. `replaces_id`: the leg that failed, which
     one other replaces at most. `bonus`: what the shop adds to a credit, in minor units; it is no part of the
-    refund and binds nothing of the order. `offered_at`: since when the shopper may take a failed one as
-    store credit.
+    refund and binds nothing of the order.
     """
 
     __tablename__ = "refund_leg"
@@ -165,7 +164,6 @@ class RefundLeg(Tenanted, Base):
     reference: Mapped[str] = mapped_column(sa.String(120), default="")
     reason: Mapped[str] = mapped_column(sa.String(120), default="")
     changed_at: Mapped[datetime]
-    offered_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
     refund: Mapped[Refund] = relationship(foreign_keys=[refund_id], back_populates="legs")

@@ -14,11 +14,14 @@ from portal.audit import Actor, Event
 from portal.db import here, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
+from portal.ibans import holds_iban
+from portal.refunds.bank_accounts.keeping import remember
 from portal.refunds.legs import advance, fail, succeed
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import LegAttempt, RefundLeg
 from portal.refunds.routing import MANUAL
 from portal.refunds.sending import request_hash
+from portal.returns.words import NO_ACCOUNT
 from portal.tenants import this_shop
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./:+#_-]{0,59}")
@@ -44,6 +47,7 @@ def confirm(leg: RefundLeg, reference: str, day: date, by: Actor) -> None:
     _attempt(leg, {"confirmed": day.isoformat(), "reference": reference})
     advance(leg, "submit", Event.LEG_SUBMITTED, by, day=day.isoformat())
     succeed(leg, reference, by)
+    remember(leg)
 
 
 def _must_wait(leg: RefundLeg) -> None:
@@ -54,6 +58,8 @@ def _must_wait(leg: RefundLeg) -> None:
 def _check(leg: RefundLeg, reference: str, day: date) -> None:
     if not REFERENCE.fullmatch(reference):
         raise Refusal(say("Type the bank's reference in plain letters and digits, at most 60."), "reference")
+    if holds_iban(reference):
+        raise Refusal(NO_ACCOUNT, "reference")
     zone = ZoneInfo(this_shop().zone)
     if not leg.refund.approved_at.astimezone(zone).date() <= day <= clock.now().astimezone(zone).date():
         raise Refusal(say("Choose a day from the approval of the refund to today."), "day")

@@ -1,6 +1,7 @@
 """What the mails about a return say: read from the rows when a mail is written."""
 
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from portal.returns.standing import AWAITED
 from portal.tenants import this_shop
 
 
-def to_shopper(return_: Return, **values: object) -> Letter | None:
-    """A letter to the order's address with the link to the return; None where there is no address."""
+def to_shopper(return_: Return, *, link: str = "", **values: object) -> Letter | None:
+    """A letter to the order's address with the link to the return, or another; None where there is no
+    address."""
     order = return_.order
     if not return_.email:
         return None
@@ -24,7 +26,7 @@ def to_shopper(return_: Return, **values: object) -> Letter | None:
         to=return_.email,
         name=return_.addressee,
         language=order.language or "",
-        link=f"s/{status_token(return_.id)}",
+        link=link or f"s/{status_token(return_.id)}",
         values={"number": return_.rma, "gift": return_.gift is not None, **values},
     )
 
@@ -58,7 +60,8 @@ def unannounced(id: uuid.UUID) -> Letter | None:
     zone = ZoneInfo(this_shop().zone)
     waits = return_.state is ReturnState.REQUESTED and return_.answer_by
     answer_by = return_.answer_by.astimezone(zone).date() if waits and return_.answer_by else None
-    values = {"order": return_.order.number, "items": lines_of(return_), "answer_by": answer_by}
+    values: dict[str, Any] = {"order": return_.order.number, "items": lines_of(return_)}
+    values["answer_by"] = answer_by
     return to_shopper(return_, **values, unasked=return_.unasked)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased, joinedload
 from portal.db import find, here, session
 from portal.people import User
 from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.questions.asking import questions_of
+from portal.refunds.questions.models import LegQuestion
 from portal.returns import Return
 from portal.views import paging
 
@@ -40,6 +42,14 @@ def stopped(spot: paging.Spot) -> paging.Slice[RefundLeg]:
 def whole_leg(id: uuid.UUID) -> RefundLeg:
     """One leg with its return and order. Raises NotFound."""
     return find(RefundLeg, id, *WHOLE)
+
+
+def asked_about(legs: Sequence[RefundLeg]) -> Mapping[uuid.UUID, Sequence[LegQuestion]]:
+    """What the shopper was asked about each leg, by its id, the first first."""
+    found: dict[uuid.UUID, list[LegQuestion]] = {}
+    for question in questions_of([leg.id for leg in legs]):
+        found.setdefault(question.leg_id, []).append(question)
+    return found
 
 
 def approvers(legs: Sequence[RefundLeg]) -> Mapping[uuid.UUID, str]:

@@ -14,10 +14,11 @@ from portal.db import here, session
 from portal.errors import NotFound
 from portal.orders.models import Order
 from portal.people import User
-from portal.refunds import approving, legs
+from portal.refunds import approving
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.planning import Plan
+from portal.refunds.progress import replaceable
 from portal.refunds.quoting import open_items, payable_items, plan_for
 from portal.refunds.settling import closable
 from portal.returns import ItemState, Note, Return, ReturnItem, ReturnLine, ReturnState
@@ -248,4 +249,4 @@ def recallable(refund: Refund) -> bool:
 
 def repeatable(leg: RefundLeg) -> bool:
     """Whether a leg failed and nothing has taken its place."""
-    return legs.replaceable(leg)
+    return replaceable(leg)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from portal.people.models import OneTimeLink, Purpose, SecondFactor, StaffSessio
 from portal.people.roles import Role as StaffRole
 from portal.policies import Override, OverrideKind, PolicyVersion
 from portal.policies.models import Standing
+from portal.refunds.bank_accounts.models import BankAccount
 from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.demands import Demand, DemandRefund, DemandState
 from portal.refunds.gift_cards import hash_of
@@ -36,6 +38,7 @@ from portal.refunds.models import (
     RefundProposal,
     StoreCredit,
 )
+from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.routing import MANUAL
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
@@ -606,6 +609,78 @@ def an_apps_secret_as_itself(loose: Loose) -> None:
     loose.connection.execute(
         sa.insert(SecondFactor.__table__).values(user_id=person.id, sealed="JBSWY3DPEHPK3PXP", **now)  # type: ignore[arg-type]
     )
+
+
+@case("I20", also=["W2"])
+def a_bank_account_that_is_kept_as_itself(loose: Loose) -> None:
+    loose.change(BankAccount, BankAccount.sealed.is_not(None), sealed="DE00 000")
+
+
+@case("I20", also=["W2"])
+def an_iban_in_a_note(loose: Loose) -> None:
+    loose.change(Note, text="To DE89 3704 0044 0532 0130 00, they say.")
+
+
+@case("I20")
+def a_strangers_iban_in_a_note(loose: Loose) -> None:
+    loose.change(Note, text="To NL91ABNA0417164300, they say.")
+
+
+@case("W2")
+def an_iban_in_a_job(loose: Loose) -> None:
+    loose.change(Job, Job.kind == "notice.send", payload={"iban": "DE89370400440532013000"})
+
+
+@case("I20")
+def a_link_to_a_question_of_another_order(loose: Loose) -> None:
+    link = loose.one(OneTimeLink, OneTimeLink.purpose == Purpose.NAME_ACCOUNT)
+    other = loose.one(LegQuestion, LegQuestion.id != link.subject)
+    loose.change(OneTimeLink, OneTimeLink.id == link.id, subject=other.id)
+
+
+@case("W1")
+def credit_without_the_shoppers_yes(loose: Loose) -> None:
+    loose.remove(LegQuestion, LegQuestion.answer == Said.YES, LegQuestion.kind == Asked.STORE_CREDIT)
+
+
+@case("W1")
+def consent_to_other_words(loose: Loose) -> None:
+    loose.change(LegQuestion, LegQuestion.answer == Said.YES, LegQuestion.words != "", words="Twice that.")
+
+
+@case("W1")
+def a_no_that_became_a_yes(loose: Loose) -> None:
+    loose.change(LegQuestion, LegQuestion.answer == Said.NO, answer=Said.YES)
+
+
+@case("W2")
+def a_bank_account_that_is_kept_too_long(loose: Loose) -> None:
+    account = loose.one(BankAccount, BankAccount.leg_id.in_(_paid_by_hand()))
+    long_ago = account.named_at - timedelta(days=45)
+    loose.change(RefundLeg, RefundLeg.id == account.leg_id, changed_at=long_ago)
+
+
+@case("W2", also=["I2", "I6", "I9", "F1"])
+def a_bank_account_of_a_transfer_that_is_not_made(loose: Loose) -> None:
+    account = loose.one(BankAccount, BankAccount.leg_id.in_(_paid_by_hand()))
+    loose.change(RefundLeg, RefundLeg.id == account.leg_id, state=LegState.REVERSED)
+
+
+def _paid_by_hand() -> Any:
+    return sa.select(RefundLeg.id).where(BY_HAND, RefundLeg.state == LegState.SUCCEEDED)
+
+
+@case("W2")
+def a_bank_account_that_no_key_opens(loose: Loose) -> None:
+    loose.change(BankAccount, BankAccount.sealed.is_not(None), sealed="s1.00000000.AAAA")
+
+
+@case("W2")
+def a_bank_account_that_nobody_named(loose: Loose) -> None:
+    account = loose.one(BankAccount, BankAccount.leg_id.in_(_paid_by_hand()))
+    leg = loose.one(RefundLeg, BY_HAND, RefundLeg.state == LegState.APPROVED, RefundLeg.replaces_id.is_(None))
+    loose.add(BankAccount, account, leg_id=leg.id, sealed=None, forgotten_at=account.named_at, ending=None)
+    loose.change(BankAccount, BankAccount.id == account.id, id=SOME)
 
 
 @case("I22")

@@ -21,6 +21,7 @@ from portal.policies import Disposition, Grade, Resolution
 from portal.refunds.demands import cancel
 from portal.refunds.gateways.bank import Mode, Switch
 from portal.refunds.models import GiftCard
+from portal.refunds.questions.models import Asked
 from portal.tenants import locked_shop
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import BOOTS, SOCKS, Sold, look
@@ -65,6 +66,7 @@ def tell(shop: Shop) -> None:
         _excepted(trade)
         _given(trade)
         _by_hand(trade)
+        _stopped(trade)
         _large(trade)
         _owed(trade)
         _catalogue(trade.shop)
@@ -246,6 +248,25 @@ def _by_hand(trade: Trade) -> None:
         trade.work()
         if reference:
             trade.confirm(look(trade.shop, back).refunds[0].legs[0].id, reference)
+
+
+def _stopped(trade: Trade) -> None:
+    """Cards that are no more: credit taken and declined, an account that waits, one paid, one asked for."""
+    legs = []
+    for _ in range(5):
+        order = trade.order(Sold(900))
+        trade.close_payments(order)
+        back = trade.go_whole_way(order, {1: 1})
+        trade.work()
+        legs.append((back, look(trade.shop, back).refunds[0].legs[0].id))
+    trade.agree(trade.ask_about(legs[0][1], Asked.STORE_CREDIT))
+    trade.agree(trade.ask_about(legs[1][1], Asked.STORE_CREDIT), "No credit.", yes=False)
+    trade.ask_about(legs[4][1], Asked.BANK_ACCOUNT)
+    for back, leg in legs[2:4]:
+        trade.name_account(trade.ask_about(leg, Asked.BANK_ACCOUNT))
+        trade.work()
+        if back == legs[3][0]:
+            trade.confirm(look(trade.shop, back).refunds[0].legs[-1].id, "T-3")
 
 
 def _asked(trade: Trade) -> None:

@@ -21,6 +21,9 @@ from portal.people import OneTimeLink, Purpose, factors
 from portal.people.links import issue, works
 from portal.people.links import secret_of as secret_of_link
 from portal.people.roles import Role
+from portal.refunds.bank_accounts.keeping import look as look_at
+from portal.refunds.models import RefundLeg
+from portal.refunds.questions.models import Asked
 from portal.returns.links import return_of, status_token
 from portal.returns.models import Return
 from portal.tenants import locked_shop, this_shop
@@ -30,9 +33,10 @@ from tests.exports.test_trails import said
 from tests.harness.apps import dispose, made_app
 from tests.harness.client import ShopClient
 from tests.harness.databases import Databases
-from tests.harness.sales import approved, sell
+from tests.harness.sales import Sold, approved, look, sell
 from tests.harness.shops import Shop, find_shop, furnished
 from tests.harness.soundness import broken
+from tests.harness.trading import GIRO, Trade
 from tests.web.desk.working import sign_in
 
 NEW = {"secret_key": "S" * 32, "trail_key": "T" * 32}
@@ -195,6 +199,21 @@ def test_a_second_factor_goes_over_to_the_new_key(url: str, tmp_path: Path) -> N
         assert "0 secrets of second factors" in run(app, "secrets", "finish")
     with running(url, tmp_path, **NEW) as app, find_shop(app).transaction(reading=True):
         assert factors.secret_of(person) == secret  # and not when the overlap is over
+
+
+@pytest.mark.sqlite
+def test_a_bank_account_goes_over_to_the_new_key(url: str, tmp_path: Path) -> None:
+    with running(url, tmp_path) as app:
+        trade = Trade(find_shop(app))
+        order = trade.order(Sold(5000))
+        trade.pay_by(order, "manual")
+        leg = look(trade.shop, trade.go_whole_way(order, {1: 1})).refunds[0].legs[0].id
+        trade.name_account(trade.ask_about(leg, Asked.BANK_ACCOUNT))
+    with running(url, tmp_path, **OVERLAP) as app:
+        for n in (1, 0):
+            assert f"{n} bank accounts encrypted anew." in run(app, "secrets", "finish")
+    with running(url, tmp_path, **NEW) as app, find_shop(app).transaction():
+        assert look_at(find(RefundLeg, leg), SYSTEM) == GIRO
 
 
 def test_keys_that_are_no_keys_are_refused() -> None:

@@ -24,11 +24,14 @@ from portal.policies import Grade, Override, Resolution
 from portal.policies.versions import activate
 from portal.provisioning.shops import DEFAULT_POLICY
 from portal.refunds import approving, credits, demands, gift_cards, legs, quoting, seconding, transferring
+from portal.refunds.bank_accounts.keeping import Account
 from portal.refunds.demands import Demand
 from portal.refunds.demands.tending import heard
 from portal.refunds.gateways.bank import Bank
 from portal.refunds.limiting import Alone
 from portal.refunds.models import GiftCard, Refund, RefundLeg
+from portal.refunds.questions import answering, asking
+from portal.refunds.questions.models import Asked
 from portal.returns import (
     changing,
     deciding,
@@ -53,6 +56,7 @@ from tests.harness.shops import Shop
 Picked = Mapping[int, int]
 RECIPIENT = "mia@berg.example"
 LAST = 1_000_000  # no message has a higher number
+GIRO = Account("DE89370400440532013000", "Nils Ek")
 
 
 def policy(**changes: Any) -> dict[str, Any]:
@@ -333,6 +337,24 @@ class Trade:
         """Somebody has made the transfer."""
         with self.on_leg(leg) as found:
             transferring.confirm(found, reference, day or clock.now().date(), self.clerk)
+
+    def ask_about(self, leg: uuid.UUID, kind: Asked) -> uuid.UUID:
+        """Ask the shopper whether store credit will do, or for their account; the question's id."""
+        with self.on_leg(leg) as found:
+            return asking.ask(found, kind, self.clerk).id
+
+    def agree(self, question: uuid.UUID, words: str = "Store credit it is.", *, yes: bool = True) -> None:
+        """The shopper says yes to store credit, or no."""
+        with self.shop.transaction():
+            found = asking.locked_question(question)
+            say = answering.agree if yes else answering.decline
+            say(found, words, "en", Actor("shopper", found.leg.refund.order_id))
+
+    def name_account(self, question: uuid.UUID, account: Account = GIRO) -> uuid.UUID:
+        """The shopper answers with their bank account; what is kept of it."""
+        with self.shop.transaction():
+            found = asking.locked_question(question)
+            return answering.name_account(found, account, Actor("shopper", found.leg.refund.order_id)).id
 
     @contextmanager
     def on_leg(self, leg: uuid.UUID) -> Iterator[RefundLeg]:

@@ -33,6 +33,8 @@ from portal.people.links import issue, secret_of
 from portal.policies import Override, Resolution
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
+from portal.refunds.questions.asking import KINDS
+from portal.refunds.questions.models import Asked, LegQuestion
 from portal.returns.cases import Case
 from portal.returns.exchanges.models import Exchange
 from portal.returns.links import status_token
@@ -126,8 +128,24 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.inspect(swapped)
     trade.approve(swapped)
     trade.work()
+    _ask(trade, orders)
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
+
+
+def _ask(trade: Trade, orders: Mapping[str, uuid.UUID]) -> None:
+    """The shopper is asked about what could not be sent, and has named an account for another transfer."""
+    leg = {name: _leg_of(trade, orders[name]) for name in ("STOPPED", "BY_HAND")}
+    for kind in Asked:
+        trade.ask_about(leg["STOPPED"], kind)
+    trade.name_account(trade.ask_about(leg["BY_HAND"], Asked.BANK_ACCOUNT))
+    trade.work()
+
+
+def _leg_of(trade: Trade, order: uuid.UUID) -> uuid.UUID:
+    with trade.shop.transaction(reading=True) as session:
+        mine = sa.select(RefundLeg.id).join(Refund, Refund.id == RefundLeg.refund_id)
+        return session.scalars(mine.where(Refund.order_id == order)).one()
 
 
 def _put_in(shop: Shop, n: int, suffix: str) -> None:
@@ -316,6 +334,29 @@ class World:
             unspent = sa.and_(OneTimeLink.subject == card, OneTimeLink.spent_at.is_(None))
             link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
             return secret_of(link or issue(Purpose.SHOW_CARD, card, order=order))
+
+    def question(self, name: str) -> uuid.UUID:
+        """Whether store credit will do."""
+        return self._asked(name, Asked.STORE_CREDIT)
+
+    def _asked(self, name: str, kind: Asked) -> uuid.UUID:
+        mine = sa.select(LegQuestion.id).where(LegQuestion.leg_id == self.leg(name))
+        return self._one(mine.where(LegQuestion.kind == kind))
+
+    def consent_secret(self, name: str) -> str:
+        """Of the link to that question; the same one until it is spent."""
+        return self._about(name, Asked.STORE_CREDIT)
+
+    def bank_secret(self, name: str) -> str:
+        """Of the link to the form for a bank account."""
+        return self._about(name, Asked.BANK_ACCOUNT)
+
+    def _about(self, name: str, kind: Asked) -> str:
+        question, order = self._asked(name, kind), self.order(name)
+        with self.shop.transaction() as session:
+            unspent = sa.and_(OneTimeLink.subject == question, OneTimeLink.spent_at.is_(None))
+            link = session.scalars(sa.select(OneTimeLink).where(unspent)).first()
+            return secret_of(link or issue(KINDS[kind].purpose, question, order=order))
 
     def dead_job(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Job.id).where(Job.tenant_id == self.shop.id, Job.key == "buried/"))

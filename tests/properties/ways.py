@@ -19,8 +19,11 @@ from portal.refunds import gift_cards, rerouting, transferring
 from portal.refunds.gateways.bank import Switch
 from portal.refunds.lifecycle import CardState, LegState
 from portal.refunds.models import GiftCard, RefundLeg
+from portal.refunds.questions import answering, asking
+from portal.refunds.questions.models import Asked
 from portal.refunds.routing import MANUAL
 from tests.harness.sales import Sold
+from tests.harness.trading import GIRO
 from tests.properties.machine import FITTING, PICK, Fitting, Shopkeeping, articles, when
 
 BY_HAND = RefundLeg.gateway == MANUAL
@@ -109,7 +112,7 @@ class Ways(Shopkeeping):
         self.whole_way(order, "damaged")
 
     @when("stopped")
-    @rule(n=PICK, how=st.sampled_from(["by_hand", "elsewhere", "offer", "take"]))
+    @rule(n=PICK, how=st.sampled_from(["by_hand", "elsewhere", "offer", "yes", "no", "account"]))
     def another_way(self, n: int, how: str) -> None:
         with suppress(Refusal), self.trade.on_leg(self.pick("stopped", n)) as leg:
             clerk, shopper = self.trade.clerk, Actor("shopper", leg.refund.order_id)
@@ -118,10 +121,14 @@ class Ways(Shopkeeping):
             elif how == "elsewhere":  # now and then to one that has no room
                 payments: Sequence[Payment] = rerouting.others(leg) or leg.refund.return_.order.payments
                 rerouting.to_payment(leg, payments[n % len(payments)].id, clerk)
+            elif how == "account":
+                answering.name_account(asking.ask(leg, Asked.BANK_ACCOUNT, clerk), GIRO, shopper)
             else:
-                rerouting.offer_credit(leg, clerk)
-                if how == "take":
-                    rerouting.accept_credit(leg, shopper)
+                question = asking.ask(leg, Asked.STORE_CREDIT, clerk)
+                if how == "yes":
+                    answering.agree(question, "Yes", "en", shopper)
+                elif how == "no":
+                    answering.decline(question, "No", "en", shopper)
 
     @when("card")
     @rule(n=PICK, free=st.booleans())

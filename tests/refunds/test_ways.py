@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from portal.policies import Resolution
 from portal.refunds import legs, rerouting, transferring
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import GiftCard, RefundLeg, StoreCredit
+from portal.refunds.questions.asking import open_questions
+from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.quoting import payable_items, plan_for
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
@@ -314,20 +317,22 @@ def test_the_amount_goes_by_hand_and_once(trade: Trade) -> None:
 def test_store_credit_needs_the_shoppers_yes(trade: Trade) -> None:
     return_ = stopped(trade)
     leg = failed(trade, return_).id
-    with pytest.raises(Conflict, match="not offered"), trade.on_leg(leg) as found:
-        rerouting.accept_credit(found, trade.clerk)
-    for _ in range(2):
-        with trade.on_leg(leg) as found:
-            rerouting.offer_credit(found, trade.clerk)
+    (asked,) = {trade.ask_about(leg, Asked.STORE_CREDIT) for _ in range(2)}
     trade.work()
     with trade.shop.transaction(reading=True):
-        assert session.scalars(sa.select(Notice.event).where(Notice.about == leg)).all() == ["credit_offered"]
-        assert [offer.id for offer in rerouting.offered(find(Return, return_))] == [leg]
-    with trade.on_leg(leg) as found:
-        rerouting.accept_credit(found, trade.clerk)
-    with pytest.raises(Conflict), trade.on_leg(leg) as found:
-        rerouting.accept_credit(found, trade.clerk)
+        mailed = sa.select(Notice.event).where(Notice.return_id == return_)
+        assert session.scalars(mailed).all().count("credit_offered") == 1
+        assert [one.id for one in open_questions(find(Return, return_))] == [asked]
+    trade.agree(asked, "Yes, 45.10 as store credit.")
+    with pytest.raises(Conflict):
+        trade.agree(asked)
     trade.work()
+    with trade.shop.transaction(reading=True):
+        kept = find(LegQuestion, asked)
+        assert (kept.answer, kept.words) == (Said.YES, "Yes, 45.10 as store credit.") and kept.answered_at
+        told = session.scalars(sa.select(Trail).where(Trail.subject_id == asked)).one()
+        assert (told.event, told.actor_kind) == ("refund.credit_agreed", "shopper")
+        assert told.data["words"] == sha256(b"Yes, 45.10 as store credit.").hexdigest()
     assert balances(trade.shop)[Role.CREDIT_LIABILITY] == -BACK
     assert look(trade.shop, return_).return_.state is ReturnState.CLOSED
     assert broken(trade.shop.app, gateway=True) == {}

@@ -10,6 +10,7 @@ from portal.refunds.credit_notes import CreditNote
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.planning import Plan
+from portal.refunds.progress import Progress, progress_of
 from portal.refunds.quoting import STORED_VALUE
 from portal.refunds.routing import by_hand
 from portal.refunds.tendering import Leg
@@ -97,6 +98,7 @@ class Done:
     rows: Sequence[Row]
     legs: Sequence[tuple[RefundLeg, Message | str]]
     credit_notes: Sequence[CreditNote]
+    progress: Progress
 
 
 def done_lines(refund: Refund, return_: Return, notes: Sequence[CreditNote]) -> Done:
@@ -111,4 +113,5 @@ def done_lines(refund: Refund, return_: Return, notes: Sequence[CreditNote]) -> 
         (leg, payment_name(payments[leg.payment_id] if leg.payment_id else None, leg.destination))
         for leg in refund.legs
     ]
-    return Done(refund, rows, named, [note for note in notes if note.refund_id == refund.id])
+    papers = [note for note in notes if note.refund_id == refund.id]
+    return Done(refund, rows, named, papers, progress_of(refund))

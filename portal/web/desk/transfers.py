@@ -14,11 +14,14 @@ from portal.errors import NotFound
 from portal.i18n import Message, say
 from portal.people import Permission
 from portal.refunds import transferring as verbs
+from portal.refunds.bank_accounts.keeping import account_of
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import RefundLeg
+from portal.refunds.questions.asking import answerable, askable
+from portal.refunds.questions.models import Asked
 from portal.refunds.routing import MANUAL
 from portal.returns import Return
-from portal.views.legs import approvers, whole_leg
+from portal.views.legs import approvers, asked_about, whole_leg
 from portal.views.legs import transfers as reading
 from portal.web.actor import actor
 from portal.web.desk import wording
@@ -27,7 +30,7 @@ from portal.web.desk.board import READING, beside, spot
 from portal.web.desk.books import Day
 from portal.web.desk.forms import Ask
 from portal.web.errors import redrawn
-from portal.web.forms import Form
+from portal.web.forms import Button, Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
@@ -69,17 +72,17 @@ def transfers() -> str:
 @desk.get("/transfers/<uuid:leg>")
 @permitted(*READING)
 def transfer(leg: uuid.UUID) -> str:
-    return _page(_manual(whole_leg(leg)))
+    return _page(manual(whole_leg(leg)))
 
 
-def _manual(leg: RefundLeg) -> RefundLeg:
+def manual(leg: RefundLeg) -> RefundLeg:
     if leg.gateway != MANUAL:
         raise NotFound("RefundLeg")
     return leg
 
 
 def _page(leg: RefundLeg, posted: Form | None = None) -> str:
-    return_ = leg.refund.return_
+    return_, asked = leg.refund.return_, asked_about([leg]).get(leg.id, ())
     forms: dict[str, Form] = {
         "confirm": Confirm(thing=return_, action=f"transfer/{leg.id}"),
         "impossible": Impossible(thing=return_, action=f"impossible/{leg.id}"),
@@ -93,6 +96,12 @@ def _page(leg: RefundLeg, posted: Form | None = None) -> str:
         return_=return_,
         posted=posted,
         waits=verbs.waits(leg),
+        kept=account_of(leg),
+        asked=asked,
+        open_to=answerable,
+        askable=askable(leg, Asked.BANK_ACCOUNT, asked),
+        ask=Button(return_, f"ask/{leg.id}"),
+        mail=lambda question: Button(question, "mail"),
         sent=leg.state is LegState.SUCCEEDED,
         who=approvers([leg]),
         w=wording,
@@ -102,7 +111,7 @@ def _page(leg: RefundLeg, posted: Form | None = None) -> str:
 
 def _answering(id: uuid.UUID, kind: type[Form], action: str, do: Callable[[RefundLeg, Form], Message]) -> Any:
     """Do it with the return locked, and say so on the list."""
-    leg = _manual(find(RefundLeg, id))
+    leg = manual(find(RefundLeg, id))
     return_ = locked(Return, leg.refund.return_id)
     form = kind(thing=return_, action=f"{action}/{id}")
     if not form.sent():

@@ -8,6 +8,7 @@ from portal.orders.models import Payment
 from portal.policies import Answer, Disposition, Grade, Resolution
 from portal.refunds.gateways.port import CLOSED
 from portal.refunds.lifecycle import CardState, Destination, LegState
+from portal.refunds.progress import Standing
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.cases import CaseState
 from portal.views.board import View
@@ -119,6 +120,13 @@ LEGS: dict[LegState, tuple[Message, str]] = {
     LegState.CANCELLED: (say("taken back"), ""),
     LegState.REVERSED: (say("came back"), "bad"),
 }
+STANDINGS: dict[Standing, tuple[Message, str]] = {
+    Standing.UNDER_WAY: (say("on its way"), ""),
+    Standing.FAILED: (say("could not be sent"), "bad"),
+    Standing.PARTIALLY_SENT: (say("sent in part"), "warn"),
+    Standing.REFUNDED: (say("sent whole"), "good"),
+    Standing.CANCELLED: (say("taken back"), ""),
+}
 ANSWERS: dict[Answer, tuple[Message, str, str]] = {
     Answer.YES: (say("may go back"), "good", "circle-check"),
     Answer.REVIEW: (say("needs a person"), "warn", "triangle-alert"),
@@ -171,6 +179,7 @@ MAILS = {
     "exchange_shipped": say("Another article sent"),
     "exchange_waits": say("Another article sold out"),
     "exchange_ended": say("Exchange given up"),
+    "account_asked": say("Question for a bank account"),
     "gift_card": say("Link to a gift card"),
     "link": say("Link to the order"),
     "account": say("Link to all orders of the address"),

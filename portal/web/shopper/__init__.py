@@ -3,7 +3,9 @@
 from portal.web.shopper import (
     account,
     asking,
+    bank,
     changing,
+    consent,
     exchange,
     finding,
     following,
@@ -24,7 +26,7 @@ from portal.web.shopper.gifts import gift
 from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "behalf", "changing", "exchange", "finding", "following", "gift", "gift_card",
-    "items", "looking", "opening", "outcome", "papers", "reasons", "recipient", "review", "shopper", "signed",
-    "wishing",
+    "account", "asking", "bank", "behalf", "changing", "consent", "exchange", "finding", "following", "gift",
+    "gift_card", "items", "looking", "opening", "outcome", "papers", "reasons", "recipient", "review",
+    "shopper", "signed", "wishing",
 ]  # fmt: skip

@@ -7,16 +7,16 @@ from flask import Response, make_response, url_for
 from wtforms import StringField
 
 from portal.audit import timeline
-from portal.db import find, locked
+from portal.db import locked
 from portal.documents.codes import qr_svg
 from portal.errors import NotFound
-from portal.i18n import Amount, Message, say
+from portal.i18n import Message, say
 from portal.ids import print_rma
 from portal.policies.rules import conditions_for
 from portal.refunds.gift_cards import cards_of
 from portal.refunds.mailing import mail_again
-from portal.refunds.models import GiftCard, RefundLeg
-from portal.refunds.rerouting import accept_credit, offered
+from portal.refunds.models import GiftCard
+from portal.refunds.questions.asking import open_questions
 from portal.returns import Return
 from portal.returns.carriers.addresses import shop_address
 from portal.returns.changing import changeable
@@ -49,10 +49,6 @@ from portal.web.wishing import reason_fields, wish_form
 
 class Sent(Form):
     tracking = StringField(say("Tracking number, if you have one"))
-
-
-class Credit(Form):
-    """Nothing to fill in: the button is the consent."""
 
 
 class Mail(Form):
@@ -138,7 +134,7 @@ def status_page(
         sent=(sent or Sent(thing=return_, action="sent")) if parcel else None,
         **_asking(return_, wish),
         changeable=changeable(return_) and not return_.unasked,
-        offers=[(leg, Credit(thing=return_, action=f"credit/{leg.id}")) for leg in offered(return_)],
+        questions=[(one, Mail(thing=one, action="mail")) for one in open_questions(return_)],
         cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
         exchange=latest_of(return_),
         exchange_words=EXCHANGE_WORDS,
@@ -212,26 +208,6 @@ def mail_card(token: str, card: uuid.UUID) -> Any:
     if not form.sent():
         return status_page(return_, token), 422
     return unreferred(see(once(form, actor(), lambda: _mailed(held)), home(token)))
-
-
-@shopper.post("/s/<token>/refunds/<uuid:leg>/credit")
-@redrawn(by=lambda token, leg: status(token))
-def take_credit(token: str, leg: uuid.UUID) -> Any:
-    """The shopper would rather have store credit than wait for another way."""
-    return_ = by_token(token, lock=True)
-    found = find(RefundLeg, leg)
-    if found.refund.return_id != return_.id:
-        raise NotFound("RefundLeg")
-    form = Credit(thing=return_, action=f"credit/{leg}")
-    if not form.sent():
-        return status_page(return_, token), 422
-    return unreferred(see(once(form, actor(), lambda: _credited(found)), home(token)))
-
-
-def _credited(leg: RefundLeg) -> Answer:
-    accept_credit(leg, actor())
-    amount = Amount(leg.amount, leg.currency)
-    return Answer(message=say("Thank you. You get {amount} as store credit in a moment.", amount=amount))
 
 
 def _mailed(card: GiftCard) -> Answer:

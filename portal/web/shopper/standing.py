@@ -10,10 +10,11 @@ from sqlalchemy.orm import selectinload
 
 from portal.audit import Event, Trail
 from portal.db import here, session
-from portal.i18n import Message, say
+from portal.i18n import Amount, Message, say
 from portal.policies import Resolution
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.progress import STOPPED, progress_of, replaceable
 from portal.refunds.quoting import open_items, plan_for
 from portal.refunds.routing import MANUAL
 from portal.refunds.tendering import Leg
@@ -89,6 +90,11 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.DEMAND_RETURNED: (say("Payment given back"), ""),
     Event.EXCHANGE_SHIPPED: (say("What you chose is sent"), "good"),
     Event.EXCHANGE_SOLD_OUT: (say("What you chose is sold out"), "warn"),
+    Event.LEG_OFFERED: (say("We asked you whether store credit will do"), ""),
+    Event.CREDIT_AGREED: (say("You said yes to store credit"), ""),
+    Event.CREDIT_DECLINED: (say("You said no to store credit"), ""),
+    Event.ACCOUNT_ASKED: (say("We asked you for a bank account"), ""),
+    Event.ACCOUNT_NAMED: (say("You named a bank account"), ""),
     Event.CREDIT_ISSUED: (say("Store credit ready"), "good"),
 }
 
@@ -122,10 +128,27 @@ def word(return_: Return, stage: Stage) -> Message:
 def telling(return_: Return) -> Told:
     """What there is to say, and what comes next."""
     stage = return_.stage
+    if return_.attention and (stuck := _stuck(return_)):
+        return stuck
     if nothing_comes(return_) and stage is Stage.CHECKED:
         return Told(say("You keep it"), say("Nothing has to come back. Your money goes out all the same."))
     reason = denial_of(return_) if stage is Stage.DENIED or return_.state == "partially_authorized" else ""
     return Told(word(return_, stage), _next(return_, stage), reason)
+
+
+def _stuck(return_: Return) -> Told | None:
+    """That money could not be sent: what has arrived is no refund as long as a part of it has not."""
+    if return_.gift:
+        return None
+    far = [progress_of(refund) for refund in _refunds(return_)]
+    sent = Amount(sum(one.sent for one in far), return_.currency)
+    stuck = Amount(sum(one.stuck for one in far), return_.currency)
+    if not stuck.minor:
+        return None
+    still = say("{stuck} could not be sent yet: it is yours, and we see to it.", stuck=stuck)
+    if not sent.minor:
+        return Told(say("Not sent yet"), still)
+    return Told(say("Sent in part"), say("{sent} was sent. {still}", sent=sent, still=still))
 
 
 def _next(return_: Return, stage: Stage) -> Message:
@@ -188,7 +211,7 @@ def money_of(return_: Return) -> Money | None:
     """What was sent, is on its way, and is planned; None when nothing is to be had, or nobody may know."""
     if return_.gift:
         return None
-    legs = [leg for refund in _refunds(return_) for leg in refund.legs if leg.state in HELD]
+    legs = [leg for refund in _refunds(return_) for leg in refund.legs if _counts(leg)]
     told = [(text, _how_far(leg), n) for leg in legs for text, n in arriving(_where(return_, leg), leg)]
     waiting = open_items(return_) if return_.stage not in ENDED else []
     if waiting:
@@ -198,6 +221,11 @@ def money_of(return_: Return) -> Money | None:
     return Money(told) if told else None
 
 
+def _counts(leg: RefundLeg) -> bool:
+    """Whether its amount is still to come or has come; one that another leg replaces counts with that."""
+    return leg.state in HELD or replaceable(leg)
+
+
 def _how_far(leg: RefundLeg) -> Message:
     if leg.destination is Destination.EXCHANGE:
         return say("sent") if leg.state is LegState.SUCCEEDED else say("to be sent")
@@ -205,6 +233,8 @@ def _how_far(leg: RefundLeg) -> Message:
         return say("the shop transfers it by hand")
     if leg.gateway == MANUAL and leg.state is LegState.SUCCEEDED:
         return say("transferred")
+    if leg.state in STOPPED:
+        return say("could not be sent, and is still yours")
     return MONEY[leg.state]
 
 

@@ -1,0 +1,1 @@
+"""A shopper's bank account, kept for one transfer and then forgotten."""
