@@ -57,7 +57,8 @@ __all__ = [
     "account", "accounts", "api_keys", "authorizing", "bank", "bank_accounts", "board", "books",
     "catalogue", "closing", "credit_notes", "credits", "days", "deciding", "desk", "exceptions", "exchanges",
     "exporting", "gift_cards", "journal_files", "keeping", "keys", "labels", "look", "mails", "noting",
-    "oddities", "order_files", "orders", "papers", "paying", "people", "pin", "places", "policy", "product_files",
+    "oddities", "order_files", "orders", "papers", "paying", "people", "pin", "places", "policy",
+    "product_files",
     "record", "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck",
     "talking", "telling_again", "trail", "transfers", "wishing",
 ]  # fmt: skip
