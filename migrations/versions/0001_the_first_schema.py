@@ -1074,6 +1074,7 @@ def upgrade() -> None:
         sa.Column("hand_in_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unanswered_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("objected_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gift", sa.Uuid(), nullable=True),
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("recipient_key", sa.String(length=254), nullable=False),
@@ -1122,6 +1123,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("attention IS NOT NULL"),
     )
     op.create_index(op.f("ix_return_made_by_id"), "return", ["made_by_id"], unique=False)
+    op.create_index(
+        "ix_return_objected",
+        "return",
+        ["tenant_id", "requested_at", "id", "currency", "quoted"],
+        unique=False,
+        sqlite_where=sa.text("objected_since IS NOT NULL"),
+        postgresql_where=sa.text("objected_since IS NOT NULL"),
+    )
     op.create_index(
         "ix_return_open",
         "return",
@@ -1840,6 +1849,89 @@ def upgrade() -> None:
         postgresql_where=sa.text("parcel_id IS NULL"),
     )
     op.create_table(
+        "reduction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "accepted",
+                "lapsed",
+                "objected",
+                "upheld",
+                "changed",
+                "withdrawn",
+                name="reductionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "condition",
+                "missing_parts",
+                "other",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("objection", sa.Text(), nullable=False),
+        sa.Column("objected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decide_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(decide_by IS NULL) = (objected_at IS NULL)", name=op.f("ck_reduction_objected")),
+        sa.CheckConstraint("(points IS NULL) <> (amount IS NULL)", name=op.f("ck_reduction_off")),
+        sa.CheckConstraint("points <= 10000", name=op.f("ck_reduction_points")),
+        sa.CheckConstraint("units > 0 AND total > 0 AND total <= asked", name=op.f("ck_reduction_total")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "decided_by"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_reduction_tenant_id_decided_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "line_id"],
+            ["return_line.tenant_id", "return_line.id"],
+            name=op.f("fk_reduction_tenant_id_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "made_by"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_reduction_tenant_id_made_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_reduction_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reduction_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reduction")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reduction_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_reduction_decided_by"), "reduction", ["decided_by"], unique=False)
+    op.create_index(op.f("ix_reduction_line_id"), "reduction", ["line_id"], unique=False)
+    op.create_index(op.f("ix_reduction_made_by"), "reduction", ["made_by"], unique=False)
+    op.create_table(
         "refund",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1908,122 +2000,6 @@ def upgrade() -> None:
         "refund",
         ["tenant_id", "approved_by", "day"],
         unique=False,
-    )
-    op.create_table(
-        "return_item",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("return_id", sa.Uuid(), nullable=False),
-        sa.Column("return_line_id", sa.Uuid(), nullable=False),
-        sa.Column("order_line_id", sa.Uuid(), nullable=False),
-        sa.Column("parcel_id", sa.Uuid(), nullable=True),
-        sa.Column("no", sa.BigInteger(), nullable=False),
-        sa.Column("unit_no", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "claimed",
-                "authorized",
-                "declined",
-                "received",
-                "inspected",
-                "missing",
-                "wrong_item",
-                "kept",
-                "cancelled",
-                "expired",
-                name="itemstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "grade",
-            sa.Enum(
-                "A", "B", "C", "D", "E", name="grade", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=True,
-        ),
-        sa.Column(
-            "disposition",
-            sa.Enum(
-                "restock",
-                "restock_open_box",
-                "refurbish",
-                "quarantine",
-                "return_to_vendor",
-                "donate",
-                "recycle",
-                "destroy",
-                "send_back",
-                name="disposition",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column(
-            "outcome",
-            sa.Enum(
-                "accepted",
-                "reduced",
-                "refused",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("reduction", sa.BigInteger(), nullable=False),
-        sa.Column("inspections", sa.BigInteger(), nullable=False),
-        sa.Column("refunding", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "order_line_id"],
-            ["order_line.tenant_id", "order_line.id"],
-            name=op.f("fk_return_item_tenant_id_order_line_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "parcel_id"],
-            ["parcel.tenant_id", "parcel.id"],
-            name=op.f("fk_return_item_tenant_id_parcel_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "return_id"],
-            ["return.tenant_id", "return.id"],
-            name=op.f("fk_return_item_tenant_id_return_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "return_line_id"],
-            ["return_line.tenant_id", "return_line.id"],
-            name=op.f("fk_return_item_tenant_id_return_line_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_return_item_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_item")),
-        sa.UniqueConstraint("return_id", "no", name=op.f("uq_return_item_return_id_no")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_item_tenant_id_id")),
-    )
-    op.create_index(op.f("ix_return_item_order_line_id"), "return_item", ["order_line_id"], unique=False)
-    op.create_index(op.f("ix_return_item_parcel_id"), "return_item", ["parcel_id"], unique=False)
-    op.create_index(op.f("ix_return_item_return_line_id"), "return_item", ["return_line_id"], unique=False)
-    op.create_index(
-        op.f("ix_return_item_tenant_id_state"), "return_item", ["tenant_id", "state"], unique=False
-    )
-    op.create_index(
-        "uq_return_item_live",
-        "return_item",
-        ["order_line_id", "unit_no"],
-        unique=True,
-        sqlite_where=sa.text(
-            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
-        ),
-        postgresql_where=sa.text(
-            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
-        ),
     )
     op.create_table(
         "credit_note",
@@ -2150,81 +2126,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'ended'"),
     )
     op.create_table(
-        "parcel_case",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("return_id", sa.Uuid(), nullable=False),
-        sa.Column("parcel_id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=True),
-        sa.Column("line_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "wrong", "unexpected", name="casekind", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "waiting",
-                "sent_back",
-                "accepted",
-                "disposed",
-                name="casestate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("looks", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("found_by", sa.Uuid(), nullable=True),
-        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(kind = 'wrong') = (item_id IS NOT NULL)", name=op.f("ck_parcel_case_instead")),
-        sa.CheckConstraint(
-            "(solved_at IS NULL) = (state IN ('open', 'waiting'))", name=op.f("ck_parcel_case_solved")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "item_id"],
-            ["return_item.tenant_id", "return_item.id"],
-            name=op.f("fk_parcel_case_tenant_id_item_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "line_id"],
-            ["order_line.tenant_id", "order_line.id"],
-            name=op.f("fk_parcel_case_tenant_id_line_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "parcel_id"],
-            ["parcel.tenant_id", "parcel.id"],
-            name=op.f("fk_parcel_case_tenant_id_parcel_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "return_id"],
-            ["return.tenant_id", "return.id"],
-            name=op.f("fk_parcel_case_tenant_id_return_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_parcel_case_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel_case")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_parcel_case_tenant_id_id")),
-    )
-    op.create_index(op.f("ix_parcel_case_item_id"), "parcel_case", ["item_id"], unique=False)
-    op.create_index(op.f("ix_parcel_case_line_id"), "parcel_case", ["line_id"], unique=False)
-    op.create_index(op.f("ix_parcel_case_parcel_id"), "parcel_case", ["parcel_id"], unique=False)
-    op.create_index(op.f("ix_parcel_case_return_id"), "parcel_case", ["return_id"], unique=False)
-    op.create_index(
-        "ix_parcel_case_unsolved",
-        "parcel_case",
-        ["tenant_id", "found_at"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('open', 'waiting')"),
-        postgresql_where=sa.text("state IN ('open', 'waiting')"),
-    )
-    op.create_table(
         "refund_leg",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2340,42 +2241,131 @@ def upgrade() -> None:
         postgresql_where=sa.text("reference <> ''"),
     )
     op.create_table(
-        "refund_part",
+        "return_item",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("refund_id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("net", sa.BigInteger(), nullable=False),
-        sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("fee", sa.BigInteger(), nullable=False),
-        sa.Column("fee_rule", sa.String(length=40), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("return_line_id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=False),
+        sa.Column("parcel_id", sa.Uuid(), nullable=True),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("unit_no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "claimed",
+                "authorized",
+                "declined",
+                "received",
+                "inspected",
+                "missing",
+                "wrong_item",
+                "kept",
+                "cancelled",
+                "expired",
+                name="itemstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "grade",
+            sa.Enum(
+                "A", "B", "C", "D", "E", name="grade", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "disposition",
+            sa.Enum(
+                "restock",
+                "restock_open_box",
+                "refurbish",
+                "quarantine",
+                "return_to_vendor",
+                "donate",
+                "recycle",
+                "destroy",
+                "send_back",
+                name="disposition",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "accepted",
+                "reduced",
+                "refused",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("reduction", sa.BigInteger(), nullable=False),
-        sa.Column("cut", sa.BigInteger(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("released", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("net >= 0 AND fee >= 0 AND amount >= 0", name=op.f("ck_refund_part_amounts")),
+        sa.Column("reduced_by_id", sa.Uuid(), nullable=True),
+        sa.Column("less", sa.BigInteger(), nullable=False),
+        sa.Column("reducing", sa.Boolean(), nullable=False),
+        sa.Column("inspections", sa.BigInteger(), nullable=False),
+        sa.Column("refunding", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("(less > 0) = (reduced_by_id IS NOT NULL)", name=op.f("ck_return_item_less")),
+        sa.CheckConstraint("NOT (reducing AND refunding)", name=op.f("ck_return_item_reducing")),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "item_id"],
-            ["return_item.tenant_id", "return_item.id"],
-            name=op.f("fk_refund_part_tenant_id_item_id"),
+            ["tenant_id", "order_line_id"],
+            ["order_line.tenant_id", "order_line.id"],
+            name=op.f("fk_return_item_tenant_id_order_line_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "refund_id"],
-            ["refund.tenant_id", "refund.id"],
-            name=op.f("fk_refund_part_tenant_id_refund_id"),
+            ["tenant_id", "parcel_id"],
+            ["parcel.tenant_id", "parcel.id"],
+            name=op.f("fk_return_item_tenant_id_parcel_id"),
         ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_part_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_part")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_part_tenant_id_id")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "reduced_by_id"],
+            ["reduction.tenant_id", "reduction.id"],
+            name=op.f("fk_return_item_tenant_id_reduced_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_return_item_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_line_id"],
+            ["return_line.tenant_id", "return_line.id"],
+            name=op.f("fk_return_item_tenant_id_return_line_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_return_item_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_item")),
+        sa.UniqueConstraint("return_id", "no", name=op.f("uq_return_item_return_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_item_tenant_id_id")),
     )
-    op.create_index(op.f("ix_refund_part_refund_id"), "refund_part", ["refund_id"], unique=False)
+    op.create_index(op.f("ix_return_item_order_line_id"), "return_item", ["order_line_id"], unique=False)
+    op.create_index(op.f("ix_return_item_parcel_id"), "return_item", ["parcel_id"], unique=False)
+    op.create_index(op.f("ix_return_item_reduced_by_id"), "return_item", ["reduced_by_id"], unique=False)
+    op.create_index(op.f("ix_return_item_return_line_id"), "return_item", ["return_line_id"], unique=False)
     op.create_index(
-        "uq_refund_part_item",
-        "refund_part",
-        ["item_id"],
+        op.f("ix_return_item_tenant_id_state"), "return_item", ["tenant_id", "state"], unique=False
+    )
+    op.create_index(
+        "uq_return_item_live",
+        "return_item",
+        ["order_line_id", "unit_no"],
         unique=True,
-        sqlite_where=sa.text("NOT released"),
-        postgresql_where=sa.text("NOT released"),
+        sqlite_where=sa.text(
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
+        ),
+        postgresql_where=sa.text(
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
+        ),
     )
     op.create_table(
         "bank_account",
@@ -2545,6 +2535,119 @@ def upgrade() -> None:
         sqlite_where=sa.text("answered_at IS NULL"),
         postgresql_where=sa.text("answered_at IS NULL"),
     )
+    op.create_table(
+        "parcel_case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("parcel_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=True),
+        sa.Column("line_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "wrong", "unexpected", name="casekind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "waiting",
+                "sent_back",
+                "accepted",
+                "disposed",
+                name="casestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("looks", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_by", sa.Uuid(), nullable=True),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(kind = 'wrong') = (item_id IS NOT NULL)", name=op.f("ck_parcel_case_instead")),
+        sa.CheckConstraint(
+            "(solved_at IS NULL) = (state IN ('open', 'waiting'))", name=op.f("ck_parcel_case_solved")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "item_id"],
+            ["return_item.tenant_id", "return_item.id"],
+            name=op.f("fk_parcel_case_tenant_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "line_id"],
+            ["order_line.tenant_id", "order_line.id"],
+            name=op.f("fk_parcel_case_tenant_id_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "parcel_id"],
+            ["parcel.tenant_id", "parcel.id"],
+            name=op.f("fk_parcel_case_tenant_id_parcel_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_parcel_case_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_parcel_case_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel_case")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_parcel_case_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_parcel_case_item_id"), "parcel_case", ["item_id"], unique=False)
+    op.create_index(op.f("ix_parcel_case_line_id"), "parcel_case", ["line_id"], unique=False)
+    op.create_index(op.f("ix_parcel_case_parcel_id"), "parcel_case", ["parcel_id"], unique=False)
+    op.create_index(op.f("ix_parcel_case_return_id"), "parcel_case", ["return_id"], unique=False)
+    op.create_index(
+        "ix_parcel_case_unsolved",
+        "parcel_case",
+        ["tenant_id", "found_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'waiting')"),
+        postgresql_where=sa.text("state IN ('open', 'waiting')"),
+    )
+    op.create_table(
+        "refund_part",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("net", sa.BigInteger(), nullable=False),
+        sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("fee_rule", sa.String(length=40), nullable=False),
+        sa.Column("reduction", sa.BigInteger(), nullable=False),
+        sa.Column("cut", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("released", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("net >= 0 AND fee >= 0 AND amount >= 0", name=op.f("ck_refund_part_amounts")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "item_id"],
+            ["return_item.tenant_id", "return_item.id"],
+            name=op.f("fk_refund_part_tenant_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "refund_id"],
+            ["refund.tenant_id", "refund.id"],
+            name=op.f("fk_refund_part_tenant_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_part_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_part")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_part_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_refund_part_refund_id"), "refund_part", ["refund_id"], unique=False)
+    op.create_index(
+        "uq_refund_part_item",
+        "refund_part",
+        ["item_id"],
+        unique=True,
+        sqlite_where=sa.text("NOT released"),
+        postgresql_where=sa.text("NOT released"),
+    )
     append_only(op.execute, op.get_bind().dialect.name, "trail")
     append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
     append_only(op.execute, op.get_bind().dialect.name, "posting")
@@ -2558,6 +2661,25 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "uq_refund_part_item",
+        table_name="refund_part",
+        sqlite_where=sa.text("NOT released"),
+        postgresql_where=sa.text("NOT released"),
+    )
+    op.drop_index(op.f("ix_refund_part_refund_id"), table_name="refund_part")
+    op.drop_table("refund_part")
+    op.drop_index(
+        "ix_parcel_case_unsolved",
+        table_name="parcel_case",
+        sqlite_where=sa.text("state IN ('open', 'waiting')"),
+        postgresql_where=sa.text("state IN ('open', 'waiting')"),
+    )
+    op.drop_index(op.f("ix_parcel_case_return_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_parcel_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_line_id"), table_name="parcel_case")
+    op.drop_index(op.f("ix_parcel_case_item_id"), table_name="parcel_case")
+    op.drop_table("parcel_case")
     op.drop_index(
         "uq_leg_question_open",
         table_name="leg_question",
@@ -2573,13 +2695,21 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bank_account_leg_id"), table_name="bank_account")
     op.drop_table("bank_account")
     op.drop_index(
-        "uq_refund_part_item",
-        table_name="refund_part",
-        sqlite_where=sa.text("NOT released"),
-        postgresql_where=sa.text("NOT released"),
+        "uq_return_item_live",
+        table_name="return_item",
+        sqlite_where=sa.text(
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
+        ),
+        postgresql_where=sa.text(
+            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
+        ),
     )
-    op.drop_index(op.f("ix_refund_part_refund_id"), table_name="refund_part")
-    op.drop_table("refund_part")
+    op.drop_index(op.f("ix_return_item_tenant_id_state"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_return_line_id"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_reduced_by_id"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_parcel_id"), table_name="return_item")
+    op.drop_index(op.f("ix_return_item_order_line_id"), table_name="return_item")
+    op.drop_table("return_item")
     op.drop_index(
         "uq_refund_leg_reference",
         table_name="refund_leg",
@@ -2603,17 +2733,6 @@ def downgrade() -> None:
     )
     op.drop_table("refund_leg")
     op.drop_index(
-        "ix_parcel_case_unsolved",
-        table_name="parcel_case",
-        sqlite_where=sa.text("state IN ('open', 'waiting')"),
-        postgresql_where=sa.text("state IN ('open', 'waiting')"),
-    )
-    op.drop_index(op.f("ix_parcel_case_return_id"), table_name="parcel_case")
-    op.drop_index(op.f("ix_parcel_case_parcel_id"), table_name="parcel_case")
-    op.drop_index(op.f("ix_parcel_case_line_id"), table_name="parcel_case")
-    op.drop_index(op.f("ix_parcel_case_item_id"), table_name="parcel_case")
-    op.drop_table("parcel_case")
-    op.drop_index(
         "uq_exchange_alive",
         table_name="exchange",
         sqlite_where=sa.text("state <> 'ended'"),
@@ -2625,26 +2744,15 @@ def downgrade() -> None:
     op.drop_table("exchange")
     op.drop_index(op.f("ix_credit_note_tenant_id_issued_at"), table_name="credit_note")
     op.drop_table("credit_note")
-    op.drop_index(
-        "uq_return_item_live",
-        table_name="return_item",
-        sqlite_where=sa.text(
-            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
-        ),
-        postgresql_where=sa.text(
-            "(state IN ('claimed', 'authorized', 'received', 'missing', 'kept') OR (state = 'inspected' AND outcome <> 'refused'))"
-        ),
-    )
-    op.drop_index(op.f("ix_return_item_tenant_id_state"), table_name="return_item")
-    op.drop_index(op.f("ix_return_item_return_line_id"), table_name="return_item")
-    op.drop_index(op.f("ix_return_item_parcel_id"), table_name="return_item")
-    op.drop_index(op.f("ix_return_item_order_line_id"), table_name="return_item")
-    op.drop_table("return_item")
     op.drop_index(op.f("ix_refund_tenant_id_approved_by_day"), table_name="refund")
     op.drop_index(op.f("ix_refund_tenant_id_approved_at"), table_name="refund")
     op.drop_index(op.f("ix_refund_proposal_id"), table_name="refund")
     op.drop_index(op.f("ix_refund_order_id"), table_name="refund")
     op.drop_table("refund")
+    op.drop_index(op.f("ix_reduction_made_by"), table_name="reduction")
+    op.drop_index(op.f("ix_reduction_line_id"), table_name="reduction")
+    op.drop_index(op.f("ix_reduction_decided_by"), table_name="reduction")
+    op.drop_table("reduction")
     op.drop_index(
         "ix_pooled_label_free",
         table_name="pooled_label",
@@ -2769,6 +2877,12 @@ def downgrade() -> None:
         table_name="return",
         sqlite_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
         postgresql_where=sa.text("closed_at IS NULL AND requested_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_return_objected",
+        table_name="return",
+        sqlite_where=sa.text("objected_since IS NOT NULL"),
+        postgresql_where=sa.text("objected_since IS NOT NULL"),
     )
     op.drop_index(op.f("ix_return_made_by_id"), table_name="return")
     op.drop_index(

@@ -80,6 +80,14 @@ class Event(StrEnum):
     ITEM_INSPECTED = "item.inspected"
     ITEM_CORRECTED = "item.inspection_corrected"
 
+    REDUCTION_PROPOSED = "reduction.proposed"
+    REDUCTION_ACCEPTED = "reduction.accepted"
+    REDUCTION_LAPSED = "reduction.lapsed"
+    REDUCTION_OBJECTED = "reduction.objected"
+    REDUCTION_UPHELD = "reduction.upheld"
+    REDUCTION_CHANGED = "reduction.changed"
+    REDUCTION_WITHDRAWN = "reduction.withdrawn"
+
     CASE_OPENED = "case.opened"
     CASE_SOLVED = "case.solved"
     STRAY_FOUND = "stray.found"

@@ -22,6 +22,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
     "exchange.lapse": (Event.EXCHANGE_REQUESTED,),
     "demand.tend": (Event.DEMAND_ASKED,),
     "demand.return": (Event.DEMAND_GIVEN_BACK, Event.DEMAND_PAID_LATE),
+    "reduction.lapse": (Event.REDUCTION_PROPOSED,),
     "return.expire": (Event.RETURN_AUTHORIZED,),
     "export.write": (Event.EXPORT_ORDERED,),
 }
@@ -34,6 +35,7 @@ DEMANDS = (
     (Event.RETURN_AUTHORIZED, "return", "return.expire"),
     (Event.RETURN_REOPENED, "return", "refund.ready"),
     (Event.CASE_SOLVED, "parcel_case", "refund.ready"),
+    (Event.REDUCTION_PROPOSED, "reduction", "reduction.lapse"),
     (Event.EXPORT_ORDERED, "export", "export.write"),
 )
 TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT)  # a command's rows demand one job

@@ -1,4 +1,4 @@
-"""P1 to P7: figures and words that are kept for lists, worked out anew from what they stand for."""
+"""P1 to P7, R3: figures and words that are kept for lists, worked out anew from what they stand for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +12,7 @@ from portal.refunds.models import UNRELEASED, Refund, RefundPart
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, Stage
 from portal.returns.lifecycle import ReturnState as R
 from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine, ReturnMessage, Side
+from portal.returns.reductions import Reduction, ReductionState
 
 HERE = (ItemState.RECEIVED, ItemState.WRONG_ITEM)
 OPEN = (R.AUTHORIZED, R.PARTIALLY_AUTHORIZED)
@@ -48,8 +49,16 @@ def payable(look: Look) -> Iterator[str]:
         ReturnItem.outcome.in_((Outcome.ACCEPTED, Outcome.REDUCED)),
     )
     due = sa.or_(accepted, ReturnItem.state == ItemState.KEPT)
-    waits = _has(ReturnItem, due, ReturnItem.refunding.is_(False))
+    waits = _has(ReturnItem, due, ReturnItem.refunding.is_(False), ReturnItem.reducing.is_(False))
     yield from look.named(Return, Return.payable != waits)
+
+
+def objected(look: Look) -> Iterator[str]:
+    """A return whose oldest objection without a decision is not from when it says, or that hides one."""
+    first = sa.select(sa.func.min(Reduction.objected_at, type_=Reduction.objected_at.type))
+    waits = (Reduction.return_id == Return.id, Reduction.state == ReductionState.OBJECTED)
+    since = first.where(*waits).scalar_subquery()
+    yield from look.named(Return, Return.objected_since.is_distinct_from(since))
 
 
 def unanswered(look: Look) -> Iterator[str]:

@@ -15,6 +15,7 @@ from portal.orders.models import Order, OrderLine
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.returns.models import ReturnItem
+from portal.returns.reductions import Reduction
 
 LOST = (LegState.FAILED, LegState.REVERSED)
 
@@ -56,6 +57,11 @@ def _half_up(amount: int, points: int) -> int:
     return (2 * amount * points + 10_000) // 20_000
 
 
+def off(row: Any, gross: int) -> int:
+    """What a reduction takes off a unit, of which so much was paid."""
+    return _half_up(gross, row.off_points) if row.off_points is not None else row.off_amount or 0
+
+
 def _without_tax(price: int, discount: int, taxes: Mapping[str, int], inside: bool) -> int:
     return price - discount - (sum(taxes.values()) if inside else 0)
 
@@ -67,11 +73,13 @@ def parts(look: Look) -> Iterator[str]:
             *(RefundPart.id, RefundPart.net, RefundPart.taxes, RefundPart.fee, RefundPart.reduction),
             *(RefundPart.cut, RefundPart.amount, RefundPart.released, ReturnItem.unit_no),
             ReturnItem.reduction.label("points"),
+            *(Reduction.points.label("off_points"), Reduction.amount.label("off_amount")),
             OrderLine.id.label("line"),
             *(OrderLine.quantity, OrderLine.subtotal, OrderLine.discount, Order.prices_include_tax),
             OrderLine.taxes.label("paid"),
         )
         .join(ReturnItem, ReturnItem.id == RefundPart.item_id)
+        .outerjoin(Reduction, Reduction.id == ReturnItem.reduced_by_id)
         .join(OrderLine, OrderLine.id == ReturnItem.order_line_id)
         .join(Order, Order.id == OrderLine.order_id)
         .where(RefundPart.tenant_id == look.tenant, RefundPart.released.is_(False))
@@ -115,7 +123,7 @@ def _is_share(part: Any, taxes: Mapping[str, int]) -> bool:
         part.taxes.keys() == taxes.keys()
         and all(type(tax) is int and 0 <= tax <= taxes[rate] for rate, tax in part.taxes.items())
         and 0 <= part.net <= net
-        and part.reduction == _half_up(gross, part.points)
+        and part.reduction == min(gross, _half_up(gross, part.points) + off(part, gross))
         and back + part.reduction + part.cut == gross
         and part.amount == back - part.fee
         and min(part.fee, part.cut, part.amount) >= 0

@@ -24,6 +24,7 @@ from portal.checks import (
     policies,
     posting,
     projections,
+    reductions,
     secrecy,
     sending,
     splitting,
@@ -124,6 +125,9 @@ INVARIANTS = (
     Invariant("W2", "bank accounts", [ways_out.kept, ways_out.nowhere]),
     Invariant("P6", "accepted", [projections.accepted]),
     Invariant("P7", "unanswered", [projections.unanswered]),
+    Invariant("R1", "reductions", [reductions.worked_out, reductions.totals, reductions.told]),
+    Invariant("R2", "answered", [reductions.waiting, reductions.silent, reductions.judged]),
+    Invariant("R3", "objected", [projections.objected]),
     Invariant("P8", "levels", [catalogue.levels]),
 )
 

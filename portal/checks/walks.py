@@ -19,6 +19,7 @@ from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange
 from portal.returns.lifecycle import ITEM, PARCEL, RETURN, ItemState, ParcelState, ReturnState
 from portal.returns.models import Parcel, Return, ReturnItem
+from portal.returns.reductions.models import REDUCTION, Reduction, ReductionState
 from portal.returns.strays.models import STRAY, Stray, StrayState
 
 
@@ -43,6 +44,7 @@ WALKS = (
     Walk(Parcel, PARCEL, ParcelState.AWAITING_LABEL.value, born=False, stays=True),
     Walk(ReturnItem, ITEM, ItemState.CLAIMED.value, born=True),
     Walk(Case, CASE, CaseState.OPEN.value, born=True),
+    Walk(Reduction, REDUCTION, ReductionState.PROPOSED.value, born=True),
     Walk(Stray, STRAY, StrayState.QUARANTINED.value, born=True),
     Walk(RefundLeg, LEG, LegState.APPROVED.value, born=True),
     Walk(Exchange, EXCHANGE, ExchangeState.WANTED.value, born=True, stays=True),

@@ -149,7 +149,7 @@ class _Drawn:
 
     def _taken_off(self, line: CreditLine) -> Iterator[Message]:
         if line.reduced:
-            yield say("{less} less: condition not met", less=Amount(line.reduced, self.note.currency))
+            yield say("{less} less for what was found", less=Amount(line.reduced, self.note.currency))
         if line.cut:
             yield say("{less} less: no longer refundable", less=Amount(line.cut, self.note.currency))
 

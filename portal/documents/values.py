@@ -87,8 +87,8 @@ class PackingSlip:
 
 @dataclass(frozen=True)
 class CreditLine:
-    """Units of one article: what is credited for them in minor units, after `reduced` by a condition that
-    was not met, and `cut` by what was no longer refundable."""
+    """Units of one article: what is credited for them in minor units, after `reduced` for what was
+    found, and `cut` by what was no longer refundable."""
 
     quantity: int
     title: str

@@ -30,6 +30,9 @@ class Letter:
       return address in lines), `hand_in_by` (a date or None)
     - denied: `number`, `items`, `reason`
     - received: `number`, `items` (those that came)
+    - reduction_proposed, reduction_upheld, reduction_changed, reduction_withdrawn: `number`, `items`,
+      `ground` (a Message), `note` (what was found), `sums` (`before` and `after`, Amounts, or
+      None), `answer` (why it was decided so, or ""), `until` (a date, None once it was answered)
     - kept: `number`, `items` (those that the shopper keeps), `awaited`
     - exchange_shipped: `number`, `items`, `carrier`, `tracking` (each may be empty)
     - exchange_waits: `number`, `items`

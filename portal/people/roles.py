@@ -27,6 +27,8 @@ class Permission(StrEnum):
     WORK_DOCK = "dock.work"
     HANDLE_LABELS = "labels.handle"
     CORRECT_INSPECTIONS = "inspections.correct"
+    REDUCE_REFUNDS = "inspections.reduce"
+    """Propose that less is refunded because of what was found; the shopper may object."""
 
     APPROVE_REFUNDS = "refunds.approve"
     """Up to the policy's limit."""
@@ -76,10 +78,11 @@ _TABLE: dict[Role, frozenset[Permission]] = {
             _P.CREATE_RETURNS,
             _P.WRITE_MESSAGES,
             _P.APPROVE_REFUNDS,
+            _P.REDUCE_REFUNDS,
             _P.KEEP_STORED_VALUE,
         }
     ),
-    Role.WAREHOUSE: frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS, _P.CORRECT_INSPECTIONS}),
+    Role.WAREHOUSE: frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS, _P.CORRECT_INSPECTIONS, _P.REDUCE_REFUNDS}),
     Role.AUDITOR: frozenset(
         {
             _P.READ_RETURNS,
@@ -95,7 +98,7 @@ _TABLE: dict[Role, frozenset[Permission]] = {
 }
 
 
-AT_TABLET = frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS, _P.CORRECT_INSPECTIONS})
+AT_TABLET = _TABLE[Role.WAREHOUSE]
 """All that a PIN at a shared tablet is good for."""
 
 

@@ -157,6 +157,14 @@ class Exchange(Part):
     pay_days: Annotated[int, Field(ge=1, le=60)] = 7
 
 
+class Reductions(Part):
+    """What is taken off a refund because of what was found: a shopper who is silent for `answer_days` has
+    accepted it; an objection is decided within `decide_days`."""
+
+    answer_days: Annotated[int, Field(ge=1, le=60)] = 7
+    decide_days: Annotated[int, Field(ge=1, le=60)] = 3
+
+
 class Policy(Part):
     """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it.
     `second_person_above`: a refund of more than that is approved by two people; by one in other currencies.
@@ -177,6 +185,7 @@ class Policy(Part):
     authorization: Authorization
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
     pay_days: Annotated[int, Field(ge=0, le=60)]
+    reductions: Reductions = Reductions()
     agent_limit: Amounts = {}
     second_person_above: Amounts = {}
     alone_per_day: Amounts = {}

@@ -30,7 +30,7 @@ NO_FEE = FeeTerms()
 class Unit:
     """A unit that comes back. `item` is its ReturnItem, or stands for one in a quote.
 
-    `reduction` is in basis points of what was paid for the unit.
+    `reduction` is in basis points of what was paid for the unit, `less` an amount that is off besides.
     """
 
     item: uuid.UUID
@@ -38,6 +38,7 @@ class Unit:
     fee: FeeTerms = NO_FEE
     reduction: int = 0
     shop_fault: bool = False
+    less: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def plan(
     `bound`: what the order may still refund. `shipping`: what the way back still costs the shopper. Where
     nothing is owed there is no leg. The same input gives the same plan.
     """
-    parts = [_part(unit) for unit in units]
+    parts = [part_of(unit) for unit in units]
     back = delivery or Delivery()
     shipping = min(shipping, sum(p.amount for p in parts))
     asked = sum(p.amount for p in parts) - shipping + back.gross
@@ -181,9 +182,10 @@ def _room(to: To) -> tuple[int, ...]:
     return ()
 
 
-def _part(unit: Unit) -> Part:
+def part_of(unit: Unit) -> Part:
+    """What a unit comes to by itself, before the way back and the order's bound."""
     money = unit.money
-    reduction = basis_points(money.gross, unit.reduction)
+    reduction = min(basis_points(money.gross, unit.reduction) + unit.less, money.gross)
     net, taxes = shrink(money.net, money.taxes, reduction)
     fee = 0 if unit.shop_fault else unit.fee.fixed + basis_points(money.net, unit.fee.points)
     fee = min(fee, money.gross - reduction)

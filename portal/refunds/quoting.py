@@ -1,6 +1,7 @@
 """From the rows of a return to the values that a plan is made of."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -14,7 +15,7 @@ from portal.policies import Policy, Resolution
 from portal.policies.rules import fee_for
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundPart
-from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Unit, delivery_due, plan
+from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Unit, delivery_due, part_of, plan
 from portal.refunds.routing import Route, issued_here
 from portal.refunds.tendering import Issued, Source, ToExchange, ToPayments
 from portal.returns.claiming import free_units
@@ -59,12 +60,24 @@ def plan_for(return_: Return, items: Sequence[AnyItem], resolution: Resolution |
     """
     wanted = resolution or return_.resolution
     assert wanted
-    units: dict[UUID, list[Unit]] = {}
-    for line, of_line in groupby(items, attrgetter("return_line_id")):
-        units.setdefault(line, []).extend(_owed(return_, list(of_line)))
+    units = _all_owed(return_, items)
     comes = any(item.state is not ItemState.KEPT for item in items)
     shipping = return_.return_shipping - return_.shipping_taken if comes else 0
     return _plan(return_, units, wanted, shipping)
+
+
+def _all_owed(return_: Return, items: Sequence[AnyItem]) -> dict[UUID, list[Unit]]:
+    units: dict[UUID, list[Unit]] = {}
+    for line, of_line in groupby(items, attrgetter("return_line_id")):
+        units.setdefault(line, []).extend(_owed(return_, list(of_line)))
+    return units
+
+
+def without_and_with(return_: Return, items: Sequence[AnyItem]) -> tuple[int, int]:
+    """What these units would come to by themselves if nothing were taken off them, and what they do."""
+    units = [unit for some in _all_owed(return_, items).values() for unit in some]
+    whole = [replace(unit, less=0) for unit in units]
+    return sum(part_of(unit).amount for unit in whole), sum(part_of(unit).amount for unit in units)
 
 
 def _owed(return_: Return, items: Sequence[AnyItem]) -> Iterator[Unit]:
@@ -74,7 +87,7 @@ def _owed(return_: Return, items: Sequence[AnyItem]) -> Iterator[Unit]:
     moneys = units_money(line.order_line, [item.unit_no for item in items])
     for item, money in zip(items, moneys, strict=True):
         kept = item.state is ItemState.KEPT
-        yield Unit(item.id, money, NO_FEE if kept else fee, item.reduction, fault)
+        yield Unit(item.id, money, NO_FEE if kept else fee, item.reduction, fault, item.less)
 
 
 def _fee(return_: Return, line: ReturnLine) -> FeeTerms:

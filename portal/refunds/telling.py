@@ -34,18 +34,24 @@ def tell_refund(
 
 
 def _line(one: LineSum) -> dict[str, Any]:
-    return {"id": one.line.external_id, "sku": one.line.sku, "units": one.units, "amount": one.amount}
+    return _named(one.line.external_id, one.line.sku, one.units, one.amount, one.reduction)
+
+
+def _named(id: str, sku: str, units: int, amount: int, less: int) -> dict[str, Any]:
+    told = {"id": id, "sku": sku, "units": units, "amount": amount}
+    return told | ({"less": less} if less else {})
 
 
 def _lines(refund: Refund) -> list[dict[str, Any]]:
     """How many units of each line of the order it is for, with what goes back for them."""
     line = (OrderLine.external_id, OrderLine.sku)
-    query = sa.select(*line, sa.func.count(RefundPart.id), sa.func.sum(RefundPart.amount))
+    sums = (sa.func.sum(RefundPart.amount), sa.func.sum(RefundPart.reduction))
+    query = sa.select(*line, sa.func.count(RefundPart.id), *sums)
     query = query.join(ReturnItem, ReturnItem.order_line_id == OrderLine.id)
     query = query.join(RefundPart, RefundPart.item_id == ReturnItem.id)
     query = query.where(RefundPart.refund_id == refund.id).group_by(OrderLine.id, *line)
     rows = session.execute(query.order_by(sa.func.min(ReturnItem.no)))
-    return [{"id": id, "sku": sku, "units": n, "amount": int(amount)} for id, sku, n, amount in rows]
+    return [_named(id, sku, n, int(amount), int(less)) for id, sku, n, amount, less in rows]
 
 
 def tell_leg(kind: Kind, leg: RefundLeg) -> None:

@@ -7,6 +7,7 @@ from portal.returns import letters as letters
 from portal.returns.cases import letters as case_letters  # noqa: F401 - registers them
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine, ReturnMessage, Side
+from portal.returns.reductions import deadlines as reduction_deadlines  # noqa: F401 - registers it
 
 __all__ = [
     "ItemState", "Note", "Outcome", "Parcel", "ParcelState", "Return", "ReturnItem", "ReturnLine",

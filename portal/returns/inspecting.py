@@ -21,6 +21,7 @@ from portal.returns.lifecycle import ITEM, Outcome, step
 from portal.returns.models import ReturnItem
 from portal.returns.pieces import AnyItem, advance
 from portal.returns.receiving import RECEIVABLE
+from portal.returns.reductions.proposing import forget
 from portal.returns.standing import place
 from portal.returns.words import checked
 from portal.slices import slices
@@ -198,7 +199,8 @@ def _source(round_: Round, event: str = INSPECTED) -> Source:
 
 
 def correct(item: ReturnItem, reason: str, by: Actor) -> None:
-    """Take an inspection back, with its movement and posting, so that it can be done again.
+    """Take an inspection back, with its movement, its posting and what was taken off the refund because of
+    it, so that it can be done again.
 
     Lock the return. Raises Conflict once an approved refund has the unit or the return has ended, Refusal
     without a reason.
@@ -217,6 +219,7 @@ def correct_many(items: Sequence[AnyItem], reason: str, by: Actor) -> None:
         step(ITEM, state, "correct")
     if return_.state not in RECEIVABLE:
         raise Conflict(say("Open the return again first."))
+    forget(items, by)
     reclaim([item for item in items if item.outcome is Outcome.REFUSED])
     _unstock(items)
     blank = {"outcome": None, "reduction": 0, "grade": None, "disposition": None, "answers": None}

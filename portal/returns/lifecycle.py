@@ -119,6 +119,16 @@ LIVE = (
     " OR (state = 'inspected' AND outcome <> 'refused'))"
 )
 
+HOLDING = frozenset({I.CLAIMED, I.AUTHORIZED, I.RECEIVED, I.MISSING, I.KEPT})
+
+
+def holds(state: ItemState, outcome: Outcome | None) -> bool:
+    """Whether a unit in this state, checked with this outcome, is no other return's."""
+    if state is I.INSPECTED:
+        return outcome is not Outcome.REFUSED
+    return state in HOLDING
+
+
 S = TypeVar("S", bound=StrEnum)
 
 

@@ -16,7 +16,7 @@ from portal.orders.models import Order, OrderLine
 from portal.people import User
 from portal.policies import Disposition, Grade, Instead, PolicyVersion, Resolution, Verdict
 from portal.policies.verdicts import load_verdict
-from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage
+from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage, holds
 
 ONE_DRAFT = sa.text("state = 'draft' AND gift IS NULL")
 ONE_GIFT = sa.text("state = 'draft' AND gift IS NOT NULL")
@@ -25,6 +25,7 @@ OPEN = sa.text("closed_at IS NULL AND requested_at IS NOT NULL")
 PAYABLE = sa.text("payable")
 FAILED = sa.text("attention IS NOT NULL")
 UNANSWERED = sa.text("unanswered_since IS NOT NULL")
+OBJECTED = sa.text("objected_since IS NOT NULL")
 
 
 def _newest(name: str, which: sa.TextClause) -> sa.Index:
@@ -38,8 +39,9 @@ class Return(Chained, Tenanted, Base):
 
     It pins the policy version it is judged under and what the way back costs (`return_shipping`, minor
     units; `shipping_taken` of it so far). `stage`, `quoted` and `payable` (a unit is checked and accepted,
-    or kept, and in no refund yet) are projections that verify recomputes, and so is `unanswered_since`: when
-    the first message was written that waits for the shop's answer. `closed_at`: when it ended, in any way.
+    or kept, and in no refund yet) are projections that verify recomputes, and so are `unanswered_since`: when
+    the first message was written that waits for the shop's answer, and `objected_since`: when the shopper
+    objected to the oldest reduction that nobody has decided on. `closed_at`: when it ended, in any way.
     `made_by`: who of the staff requested it for the shopper, if somebody did.
 
     `gift`: it was a gift, and this is the visit under which its recipient began the return; None for a
@@ -78,6 +80,7 @@ class Return(Chained, Tenanted, Base):
         _newest("payable", PAYABLE),
         _newest("failed", FAILED),
         _newest("unanswered", UNANSWERED),
+        _newest("objected", OBJECTED),
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name="shipping_taken"
         ),
@@ -107,6 +110,7 @@ class Return(Chained, Tenanted, Base):
     hand_in_by: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     unanswered_since: Mapped[datetime | None]
+    objected_since: Mapped[datetime | None]
     gift: Mapped[uuid.UUID | None]
     recipient: Mapped[str] = mapped_column(sa.String(254), default="")
     recipient_key: Mapped[str] = mapped_column(sa.String(254), default="")
@@ -180,8 +184,10 @@ class ReturnLine(Tenanted, Base):
 class ReturnItem(Tenanted, Base):
     """One physical unit. At most one live item may hold a unit; the index sees to it.
 
-    `answers` are the dock's: condition id to true or false. `reduction` is in basis points of the refund.
-    `refunding`: an approved refund has the unit, so its inspection can no longer be corrected.
+    `answers` are the dock's: condition id to true or false. `reduction` is in basis points of the refund, as
+    the conditions say. `less`: what a Reduction, `reduced_by_id`, takes off besides, in minor units;
+    `reducing`: it waits for an answer or a decision, and so does the unit's refund. `refunding`: an approved
+    refund has the unit, so its inspection can no longer be corrected.
     """
 
     __tablename__ = "return_item"
@@ -196,6 +202,8 @@ class ReturnItem(Tenanted, Base):
             postgresql_where=sa.text(LIVE),
         ),
         sa.Index(None, "tenant_id", "state"),
+        sa.CheckConstraint("(less > 0) = (reduced_by_id IS NOT NULL)", name="less"),
+        sa.CheckConstraint("NOT (reducing AND refunding)", name="reducing"),
     )
     return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
     return_line_id: Mapped[uuid.UUID] = inside("return_line")
@@ -209,6 +217,9 @@ class ReturnItem(Tenanted, Base):
     outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
     answers: Mapped[dict[str, Any] | None]
     reduction: Mapped[int] = mapped_column(default=0)
+    reduced_by_id: Mapped[uuid.UUID | None] = inside("reduction")
+    less: Mapped[int] = mapped_column(default=0)
+    reducing: Mapped[bool] = mapped_column(default=False)
     inspections: Mapped[int] = mapped_column(default=0)
     refunding: Mapped[bool] = mapped_column(default=False)
     return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="items")
@@ -225,18 +236,6 @@ class ReturnItem(Tenanted, Base):
     def live(self) -> bool:
         """Whether it holds its unit."""
         return holds(self.state, self.outcome)
-
-
-HOLDING = frozenset(
-    {ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.MISSING, ItemState.KEPT}
-)
-
-
-def holds(state: ItemState, outcome: Outcome | None) -> bool:
-    """Whether a unit in this state, checked with this outcome, is no other return's."""
-    if state is ItemState.INSPECTED:
-        return outcome is not Outcome.REFUSED
-    return state in HOLDING
 
 
 class Parcel(Tenanted, Base):

@@ -16,8 +16,8 @@ from portal.audit import Change
 from portal.db import session
 from portal.orders.models import OrderLine
 from portal.policies import Disposition
-from portal.returns.lifecycle import ITEM, ItemState, Outcome, step
-from portal.returns.models import Return, ReturnItem, ReturnLine, holds
+from portal.returns.lifecycle import ITEM, ItemState, Outcome, holds, step
+from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.slices import slices
 
 RUNS = 100  # as many conditions as one statement takes
@@ -30,6 +30,7 @@ class Sort:
     state: ItemState
     outcome: Outcome | None
     refunding: bool
+    reducing: bool
 
     @property
     def live(self) -> bool:
@@ -46,6 +47,8 @@ class Piece(Sort):
     line: ReturnLine
     disposition: Disposition | None
     reduction: int
+    reduced_by_id: uuid.UUID | None
+    less: int
     inspections: int
 
     @property
@@ -71,8 +74,8 @@ class Piece(Sort):
 
 AnyItem = ReturnItem | Piece
 TABLE = ReturnItem.__table__
-SORT = [TABLE.c[name] for name in ("state", "outcome", "refunding")]
-OWN = "id no unit_no return_line_id disposition reduction inspections".split()
+SORT = [TABLE.c[name] for name in ("state", "outcome", "refunding", "reducing")]
+OWN = "id no unit_no return_line_id disposition reduction reduced_by_id less inspections".split()
 WHOLE = [*SORT, *(TABLE.c[name] for name in OWN)]
 
 
@@ -94,8 +97,8 @@ def _lines(return_: Return) -> Iterable[ReturnLine]:
 
 
 def _piece(row: Any, lines: Mapping[uuid.UUID, ReturnLine]) -> Piece:
-    state, outcome, refunding, id, no, unit_no, line, *check = row
-    return Piece(state, outcome, refunding, id, no, unit_no, lines[line], *check)
+    state, outcome, refunding, reducing, id, no, unit_no, line, *check = row
+    return Piece(state, outcome, refunding, reducing, id, no, unit_no, lines[line], *check)
 
 
 def sorts(return_: Return) -> Sequence[ReturnItem | Sort]:

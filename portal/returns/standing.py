@@ -46,9 +46,12 @@ def place(return_: Return) -> None:
 
 
 def is_payable(item: ReturnItem | Sort) -> bool:
-    """Whether a unit is checked and accepted, or the shopper keeps it, and in no refund yet."""
+    """Whether a unit is checked and accepted, or the shopper keeps it, and in no refund yet.
+
+    One of which less is to be refunded waits until the shopper has answered.
+    """
     accepted = item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED
-    return (accepted or item.state is ItemState.KEPT) and not item.refunding
+    return (accepted or item.state is ItemState.KEPT) and not (item.refunding or item.reducing)
 
 
 def nothing_comes(return_: Return) -> bool:

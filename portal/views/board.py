@@ -34,6 +34,7 @@ class View(StrEnum):
     FAILED = "failed"
     LATE = "late"
     UNANSWERED = "unanswered"
+    OBJECTED = "objected"
     REQUESTED = "requested"
     APPROVED = "approved"
     ON_ITS_WAY = "on_its_way"
@@ -46,7 +47,7 @@ class View(StrEnum):
     ALL = "all"
 
 
-WAITING = (View.UNANSWERED, View.TO_PAY, View.SECOND, View.FAILED, View.LATE)
+WAITING = (View.UNANSWERED, View.OBJECTED, View.TO_PAY, View.SECOND, View.FAILED, View.LATE)
 STAGES = tuple(View(stage.value) for stage in Stage if stage is not Stage.DRAFT)
 UNDER_WAY = (View.REQUESTED, View.APPROVED, View.ON_ITS_WAY, View.RECEIVED, View.CHECKED)
 
@@ -94,6 +95,7 @@ SPECIAL: Mapping[View, sa.ColumnElement[bool]] = {
     View.SECOND: HALFWAY,
     View.FAILED: Return.attention.is_not(None),
     View.UNANSWERED: Return.unanswered_since.is_not(None),
+    View.OBJECTED: Return.objected_since.is_not(None),
     View.LATE: sa.and_(Return.stage == Stage.REQUESTED, Return.answer_by < NOW),  # promised by now
     View.ALL: Return.stage != Stage.DRAFT,
 }  # as the indexes say it, word for word
@@ -199,6 +201,7 @@ class Row(NamedTuple):
     decided_at: datetime | None
     hand_in_by: datetime | None
     came_at: datetime | None
+    objected_since: datetime | None
     policy_id: uuid.UUID
     title: str
     image: str
@@ -214,7 +217,8 @@ ROWS = (
         Return.payable.label("ready"), HALFWAY.label("halfway"), Return.gift.is_not(None).label("gift"),
         Return.resolution, Return.unasked,
         Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
-        Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"), Return.policy_id,
+        Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"),
+        Return.objected_since, Return.policy_id,
         OrderLine.title, OrderLine.image, sa.func.coalesce(ReturnLine.reason, ""), _lines.scalar_subquery(),
     )
     .join(Order, Order.id == Return.order_id)

@@ -23,6 +23,7 @@ class Duty(StrEnum):
     ANSWER = "answer"
     HAND_IN = "hand_in"
     PAY = "pay"
+    DECIDE = "decide"
 
 
 class Timed(Protocol):
@@ -42,6 +43,8 @@ class Timed(Protocol):
     def hand_in_by(self) -> datetime | None: ...
     @property
     def came_at(self) -> datetime | None: ...
+    @property
+    def objected_since(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Times:
     answer_by: datetime | None
     hand_in_by: datetime | None
     came_at: datetime | None
+    objected_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,16 @@ class Due:
         return self.until - clock.now()
 
 
-def due_of(times: Timed, pay_days: int) -> Due | None:
-    """The next deadline; None when nobody has to do anything."""
+def due_of(times: Timed, policy: Policy) -> Due | None:
+    """The next deadline; None when nobody has to do anything. An objection goes before what is to be paid."""
     if times.state is ReturnState.REQUESTED and times.requested_at and times.answer_by:
         return Due(Duty.ANSWER, times.requested_at, times.answer_by)
     if times.state not in {ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED}:
         return None
+    if since := times.objected_since:
+        return Due(Duty.DECIDE, since, since + timedelta(days=policy.reductions.decide_days))
     if times.came_at:
-        return to_pay(times.came_at, pay_days)
+        return to_pay(times.came_at, policy.pay_days)
     if times.stage is Stage.APPROVED and times.decided_at and times.hand_in_by:
         return Due(Duty.HAND_IN, times.decided_at, times.hand_in_by)
     return None
@@ -104,6 +110,7 @@ def owed_since_column() -> sa.ScalarSelect[datetime | None]:
         ReturnItem.state == ItemState.INSPECTED,
         ReturnItem.outcome != Outcome.REFUSED,
         ReturnItem.refunding.is_(False),
+        ReturnItem.reducing.is_(False),
     )
     owed = sa.or_(ReturnItem.state == ItemState.RECEIVED, payable)
     first = sa.select(sa.func.min(Parcel.received_at, type_=Parcel.received_at.type))

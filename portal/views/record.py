@@ -27,6 +27,8 @@ from portal.returns.deciding import cancellable
 from portal.returns.keeping import keepable
 from portal.returns.lifecycle import ITEM, RETURN, can
 from portal.returns.receiving import RECEIVABLE
+from portal.returns.reductions import Reduction
+from portal.returns.reductions.proposing import reducible
 from portal.returns.unannounced import wishable
 from portal.views.oddities import cases_of
 
@@ -44,6 +46,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     CORRECT = "correct"
     WISH = "wish"
+    REDUCE = "reduce"
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Record:
     whole: Plan | None
     notes: Sequence[tuple[Note, str]]
     cases: Sequence[Case] = ()
+    reductions: Sequence[Reduction] = ()
     acts: frozenset[Act] = field(default_factory=frozenset)
 
     @property
@@ -89,7 +93,7 @@ class Record:
 
 def record_of(id: uuid.UUID) -> Record:
     """Raises NotFound, also for a draft: it is still its shopper's alone."""
-    return_, refunds = whole_return(id), _refunds(id)
+    (return_, reductions), refunds = _whole(id), _refunds(id)
     payable, open_ = payable_items(return_), open_items(return_)
     ready = plan_for(return_, payable) if payable else None
     same = len(open_) == len(payable)
@@ -103,6 +107,7 @@ def record_of(id: uuid.UUID) -> Record:
         whole=whole,
         notes=_notes(id),
         cases=cases_of(id),
+        reductions=reductions,
         acts=acts_on(return_),
     )
 
@@ -119,11 +124,12 @@ WHOLE = (
     .options(joinedload(Return.order).joinedload(Order.payments))
     .options(joinedload(Return.policy), joinedload(Return.parcels), joinedload(Return.made_by))
 )
-LINES = (
-    sa.select(ReturnLine)
+LINES = (  # each with what was taken off its units
+    sa.select(ReturnLine, Reduction)
+    .outerjoin(Reduction, Reduction.line_id == ReturnLine.id)
     .where(_mine(ReturnLine.return_id))
     .options(joinedload(ReturnLine.order_line))
-    .order_by(ReturnLine.id)
+    .order_by(ReturnLine.id, Reduction.made_at, Reduction.id)
 )
 ITEMS = sa.select(ReturnItem).where(_mine(ReturnItem.return_id)).order_by(ReturnItem.no)
 REFUNDS = (
@@ -146,13 +152,18 @@ NOTES = (
 
 def whole_return(id: uuid.UUID) -> Return:
     """The return with its order, lines, units and parcels. Raises NotFound, also for a draft."""
+    return _whole(id)[0]
+
+
+def _whole(id: uuid.UUID) -> tuple[Return, Sequence[Reduction]]:
     asked = {"id": id, "tenant": here()}
     found = session.scalars(WHOLE, asked).unique().one_or_none()
     if found is None:
         raise NotFound("Return")
-    set_committed_value(found, "lines", list(session.scalars(LINES, asked)))
+    lines: Sequence[Any] = session.execute(LINES, asked).all()
+    set_committed_value(found, "lines", list(dict.fromkeys(line for line, _ in lines)))
     set_committed_value(found, "items", list(session.scalars(ITEMS, asked)))
-    return found
+    return found, [reduction for _, reduction in lines if reduction]
 
 
 def _refunds(id: uuid.UUID) -> Sequence[Refund]:
@@ -186,7 +197,8 @@ def _bunches(return_: Return, amounts: Mapping[uuid.UUID, int]) -> list[Bunch]:
 
 def _kind(item: ReturnItem) -> tuple[object, ...]:
     found = (item.grade, item.outcome, item.disposition, item.reduction, item.inspections > 1)
-    return (item.return_line_id, item.state, item.parcel_id, item.refunding, *found)
+    off = (item.reduced_by_id, item.less, item.reducing)
+    return (item.return_line_id, item.state, item.parcel_id, item.refunding, *found, *off)
 
 
 def _sum(items: Sequence[ReturnItem], amounts: Mapping[uuid.UUID, int]) -> int | None:
@@ -214,6 +226,7 @@ def acts_on(return_: Return) -> frozenset[Act]:
         Act.APPROVE: bool(payable_items(return_)) and not return_.unasked,
         Act.CORRECT: bool(correctable(return_)),
         Act.WISH: wishable(return_),
+        Act.REDUCE: bool(reducibles(return_)),
     }
     return frozenset(act for act, yes in legal.items() if yes)
 
@@ -233,10 +246,16 @@ def correctable(return_: Return) -> list[ReturnItem]:
     return [i for i in return_.items if can(ITEM, i.state, "correct") and not i.refunding]
 
 
-def bunches_of(return_: Return) -> list[Bunch]:
-    """The units whose inspection may be taken back, those that were checked alike together."""
+def reducibles(return_: Return) -> list[ReturnItem]:
+    """The units of which less may be refunded."""
+    return [i for i in return_.items if reducible(i)] if return_.state in RECEIVABLE else []
+
+
+def bunches_of(return_: Return, items: Sequence[ReturnItem] | None = None) -> list[Bunch]:
+    """Those of these units that were checked alike together; by itself of all whose inspection may be taken
+    back."""
     alike: dict[tuple[object, ...], list[ReturnItem]] = {}
-    for item in correctable(return_):
+    for item in correctable(return_) if items is None else items:
         answers = tuple(sorted((item.answers or {}).items()))
         alike.setdefault((*_kind(item), answers), []).append(item)
     return [Bunch(items[0].line, tuple(items), None) for items in alike.values()]

@@ -171,6 +171,15 @@ class OneOff(Form):
         return False
 
 
+def typed_number(text: str | None, places: int) -> int | None:
+    """A number as people type it, in its smallest unit: 12, 12.5 and 12,50 where it has two places. None for
+    what is none, or could be read in two ways."""
+    found = re.fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{1,4}))?", (text or "").strip(), re.ASCII)
+    if not found or len(found[2] or "") > places:
+        return None
+    return int(found[1] + (found[2] or "").ljust(places, "0"))
+
+
 def place_id(place: str) -> str:
     """The id of a hand-written input's element."""
     return f"at-{place}"

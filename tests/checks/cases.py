@@ -42,6 +42,7 @@ from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.routing import MANUAL
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
+from portal.returns.reductions import Reduction, ReductionState
 from tests.checks.plants import CASES, Loose, case
 
 __all__ = ["CASES"]
@@ -968,3 +969,42 @@ def a_payment_posted_with_another_amount(loose: Loose) -> None:
 @case("F1")
 def a_payment_that_the_feed_tells_with_another_amount(loose: Loose) -> None:
     loose.change(FeedEntry, FeedEntry.kind == Kind.DEMAND_PAID.value, amount=FeedEntry.amount + 1)
+
+
+@case("R1", also=["I4"])
+def a_unit_off_which_too_much_is_taken(loose: Loose) -> None:
+    accepted = loose.one(Reduction, Reduction.state == ReductionState.ACCEPTED)
+    loose.change(Reduction, Reduction.id == accepted.id, points=accepted.points + 100)
+
+
+@case("R1")
+def a_unit_that_forgot_what_is_taken_off(loose: Loose) -> None:
+    upheld = loose.one(Reduction, Reduction.state == ReductionState.UPHELD).id
+    loose.change(ReturnItem, ReturnItem.reduced_by_id == upheld, less=ReturnItem.less + 1)
+
+
+@case("R1")
+def a_reduction_of_another_total_than_was_told(loose: Loose) -> None:
+    loose.change(Reduction, Reduction.state == ReductionState.WITHDRAWN, total=Reduction.total - 1)
+
+
+@case("R2", also=["I6", "R1"])
+def a_refund_whose_shopper_has_not_answered(loose: Loose) -> None:
+    loose.change(Reduction, Reduction.state == ReductionState.ACCEPTED, state=ReductionState.PROPOSED)
+
+
+@case("R2")
+def a_silence_that_was_too_short(loose: Loose) -> None:
+    late = timedelta(days=1)
+    held = loose.one(Reduction, Reduction.state == ReductionState.LAPSED)
+    loose.change(Reduction, Reduction.id == held.id, answer_by=held.answer_by + late)
+
+
+@case("R2")
+def an_objection_that_its_maker_decided(loose: Loose) -> None:
+    loose.change(Reduction, Reduction.state == ReductionState.UPHELD, decided_by=Reduction.made_by)
+
+
+@case("R3")
+def an_objection_that_nobody_sees(loose: Loose) -> None:
+    loose.change(Return, Return.objected_since.is_not(None), objected_since=None)

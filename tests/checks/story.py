@@ -69,6 +69,7 @@ def tell(shop: Shop) -> None:
         _stopped(trade)
         _large(trade)
         _owed(trade)
+        _reduced(trade)
         _catalogue(trade.shop)
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
 
@@ -118,6 +119,26 @@ def _owed(trade: Trade) -> None:
         trade.work()
     with trade.on_demand(lapsed) as held:
         assert held.state == "lapsed"
+
+
+def _reduced(trade: Trade) -> None:
+    """Lower refunds: one that waits, and one of each kind of end; three of them were paid."""
+    ends = {"accept": "", "lapse": "", "uphold": "Not so.", "change": "Not so.", "withdraw": "Not so."}
+    for end, objection in {**ends, "wait": "", "object": "Not so."}.items():
+        return_ = trade.ask(trade.order(Sold(2_999, 3, taxes={"19": 479})), {1: 3})
+        trade.receive(return_)
+        trade.inspect(return_)
+        made = trade.reduce(return_, by=trade.shop.actor(Role.MANAGER), n=2, points=3_333)
+        if end == "accept" or objection:
+            trade.answer(made, objection)
+        if end in {"uphold", "change", "withdraw"}:
+            trade.judge(made, end, **({"amount": 111} if end == "change" else {}))
+        if end == "lapse":
+            with clock.at(clock.now() + timedelta(days=7, minutes=1)):
+                trade.work()
+        if end in {"accept", "lapse", "change"}:
+            trade.approve(return_)
+    trade.work()
 
 
 LARGE = 30_000

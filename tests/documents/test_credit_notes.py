@@ -43,7 +43,7 @@ def test_a_credit_note_says_who_what_how_much_and_where_it_went() -> None:
         *("Credit note", "CN-000123", "Thursday 26 November 2026", "FF-20418", "Tuesday 3 November 2026"),
         *("RMA-7K2M-Q9XD-K", WAREHOUSE.name, *WAREHOUSE.lines, HOME.name, *HOME.lines),
         *("1 ×", BOOTS.title, BOOTS.variant, BOOTS.sku, "€120.00", "€22.80", "€142.80"),
-        *("€5.00 less: condition not met", "2 ×", BOOK.title, "€0.03 less: no longer refundable"),
+        *("€5.00 less for what was found", "2 ×", BOOK.title, "€0.03 less: no longer refundable"),
         *("Delivery", "€5.00", "€0.95", "Net", "€145.00", "Tax 19 % on €125.00", "€23.75"),
         *("Tax 7 % on €20.00", "€1.40", "Restocking fee, kept", "-€12.00", "Return label, kept", "-€4.90"),
         *("Credited", "€153.25", "Visa ending 4417: €100.00", "Store credit: €53.25", "Page 1 of 1"),

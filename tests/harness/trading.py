@@ -48,6 +48,10 @@ from portal.returns import (
 )
 from portal.returns.cases.handling import Find, report
 from portal.returns.models import Return, ReturnItem
+from portal.returns.reductions import Ground, Reduction, proposing
+from portal.returns.reductions import answering as hearing
+from portal.returns.reductions import deciding as reducing
+from portal.returns.reductions.models import Off
 from portal.returns.strays.keeping import quarantine
 from portal.tenants import locked_shop
 from tests.harness.sales import ZONE, Sold
@@ -260,6 +264,32 @@ class Trade:
             one = next(one for one in held.items if one.id == item)
             inspecting.correct(one, "Looked at the wrong one.", self.clerk)
 
+    def reduce(self, return_: uuid.UUID, *, by: Actor | None = None, n: int = 1, **off: int) -> uuid.UUID:
+        """Take something off the first units of which less may be refunded; the reduction's id."""
+        with self.on(return_) as held:
+            items = [item for item in held.items if proposing.reducible(item)]
+            line = [item for item in items if item.return_line_id == items[0].return_line_id]
+            found = proposing.Found(Ground.MISSING_PARTS, "The laces are missing.")
+            return proposing.propose(
+                held, line[:n], Off(**off or {"points": 2_000}), found, by or self.clerk
+            ).id
+
+    def answer(self, reduction: uuid.UUID, objection: str = "") -> None:
+        """The shopper accepts it, or objects."""
+        with self.on(self._return_of(Reduction, reduction)) as held:
+            one, shopper = find(Reduction, reduction), Actor("shopper", held.order_id)
+            hearing.object_to(one, objection, shopper) if objection else hearing.accept(one, shopper)
+
+    def judge(self, reduction: uuid.UUID, event: str, *, by: Actor | None = None, **off: int) -> None:
+        """Somebody decides on the objection, or takes it back."""
+        with self.on(self._return_of(Reduction, reduction)):
+            made = reducing.Decision(event, "We have looked at it once more.", Off(**off) if off else None)
+            reducing.decide(find(Reduction, reduction), made, by or self.clerk)
+
+    def unreduce(self, reduction: uuid.UUID) -> None:
+        with self.on(self._return_of(Reduction, reduction)):
+            proposing.withdraw(find(Reduction, reduction), "The laces were in the box.", self.clerk)
+
     def approve(self, return_: uuid.UUID, limit: int | None = None) -> uuid.UUID:
         """Approve what is ready; the refund's id."""
         with self.on(return_) as held:
@@ -410,7 +440,7 @@ class Trade:
             done += taken
         return done
 
-    def _return_of(self, kind: type[ReturnItem] | type[Refund], id: uuid.UUID) -> uuid.UUID:
+    def _return_of(self, kind: type[ReturnItem] | type[Refund] | type[Reduction], id: uuid.UUID) -> uuid.UUID:
         with self.shop.transaction(reading=True) as session:
             return session.scalars(sa.select(kind.return_id).where(kind.id == id)).one()
 

@@ -39,6 +39,7 @@ from portal.returns.cases import Case
 from portal.returns.exchanges.models import Exchange
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem, ReturnLine
+from portal.returns.reductions import Reduction
 from portal.returns.strays import Stray
 from portal.tenants import Tenant, this_shop
 from portal.web.ritual import Portal
@@ -66,6 +67,7 @@ ORDERS = (
     "ODD",
     "SWAPPING",
     "SWAPPED",
+    "REDUCED",
 )
 
 
@@ -119,6 +121,10 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.gift(orders["GIVEN"], some)
     trade.turn_up(orders["TURNED_UP"], some)
     trade.report(trade.ask(orders["ODD"], some))
+    reduced = trade.ask(orders["REDUCED"], some)
+    trade.receive(reduced)
+    trade.inspect(reduced)
+    trade.reduce(reduced)
     trade.stray()
     cup = _stock(trade.shop, len(sold), suffix)
     swap = Swap(trade.shop)
@@ -300,6 +306,9 @@ class World:
 
     def case(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Case.id).where(Case.return_id == self.return_(name)))
+
+    def reduction(self, name: str = "REDUCED") -> uuid.UUID:
+        return self._one(sa.select(Reduction.id).where(Reduction.return_id == self.return_(name)))
 
     def line(self, name: str) -> uuid.UUID:
         return self._one(sa.select(OrderLine.id).where(OrderLine.order_id == self.order(name)))

@@ -19,6 +19,7 @@ def test_the_warehouse_sees_no_money_and_no_addresses() -> None:
         Permission.WORK_DOCK,
         Permission.HANDLE_LABELS,
         Permission.CORRECT_INSPECTIONS,
+        Permission.REDUCE_REFUNDS,
     }
     assert not permissions(Role.WAREHOUSE) & (MONEY | {Permission.READ_ADDRESSES})
 

@@ -11,13 +11,16 @@ from hypothesis.stateful import rule
 from portal.db import find, locked
 from portal.errors import Refusal
 from portal.orders.models import Order
+from portal.people.roles import Role as StaffRole
 from portal.policies import Override, Resolution
 from portal.returns import unannounced
 from portal.returns.cases import Case, CaseState
 from portal.returns.cases.handling import WAYS as DECISIONS
 from portal.returns.cases.handling import Find, Way, report, solve
-from portal.returns.lifecycle import ItemState
+from portal.returns.lifecycle import ItemState, Outcome
 from portal.returns.models import Return, ReturnItem
+from portal.returns.reductions import Reduction, ReductionState
+from portal.returns.reductions.models import PENDING
 from portal.returns.strays.keeping import end, match
 from portal.returns.strays.models import Stray
 from tests.harness.sales import ZONE, Sold
@@ -26,11 +29,20 @@ from tests.properties.ways import Ways
 
 LET_IN = Return.state.in_(AUTHORIZED)
 COMING = ReturnItem.state.in_((ItemState.AUTHORIZED, ItemState.MISSING))
+REDUCIBLE = [
+    ReturnItem.state == ItemState.INSPECTED,
+    ReturnItem.outcome != Outcome.REFUSED,
+    ReturnItem.refunding.is_(False),
+    ReturnItem.reduced_by_id.is_(None),
+]
 DECISION = st.sampled_from(sorted(DECISIONS))
 DOCKSIDE: Fitting = {
     "report": (Return, [LET_IN, with_unit(COMING)]),
     "let_in": (Return, [LET_IN]),
     "case": (Case, [Case.state.in_((CaseState.OPEN, CaseState.WAITING))]),
+    "reducible": (ReturnItem, REDUCIBLE),
+    "pending": (Reduction, [Reduction.state.in_(PENDING)]),
+    "reduced": (Reduction, [Reduction.state != ReductionState.WITHDRAWN]),
     "unasked": (Return, [Return.unannounced, Return.unasked]),
 }
 
@@ -69,6 +81,29 @@ class Dockside(Ways):
                 opened = case and case.id
             if opened and way:
                 self.decide_on(opened, way, n)
+
+    @when("reducible")
+    @rule(n=PICK, points=st.integers(1, 10_000), amount=st.integers(1, 500), many=st.integers(1, 2))
+    def reduce(self, n: int, points: int, amount: int, many: int) -> None:
+        """Less for what was found: in per cent or as an amount."""
+        with self.trade.shop.transaction(reading=True):
+            return_ = find(ReturnItem, self.pick("reducible", n)).return_id
+        off = {"points": points} if n % 2 else {"amount": amount}
+        with suppress(Refusal, IndexError):
+            self.trade.reduce(return_, n=many, **off)
+
+    @when("pending")
+    @rule(n=PICK, objection=st.sampled_from(["", "They were there."]))
+    def answer(self, n: int, objection: str) -> None:
+        with suppress(Refusal):
+            self.trade.answer(self.pick("pending", n), objection)
+
+    @when("reduced")
+    @rule(n=PICK, way=st.sampled_from(["uphold", "change", "withdraw"]), amount=st.integers(1, 300))
+    def judge(self, n: int, way: str, amount: int) -> None:
+        by = self.trade.shop.actor(StaffRole.MANAGER)
+        with suppress(Refusal):
+            self.trade.judge(self.pick("reduced", n), way, by=by, **({"amount": amount} if n % 2 else {}))
 
     @when("case")
     @rule(n=PICK, way=DECISION)

@@ -32,6 +32,7 @@ def asked(draw: st.DrawFn) -> dict[str, object]:
             draw(FEES),
             draw(st.sampled_from([0, 0, 2_500, 5_000, 10_000])),
             draw(st.booleans()),
+            draw(st.sampled_from([0, 0, 1, 499, 100_000])),
         )
         for n, money in enumerate(draw(sales()).units)
     ]
@@ -63,6 +64,7 @@ def bounds(facts: dict[str, object]) -> None:
     assert all(leg.amount > 0 for leg in found.legs)
     assert min(found.delivery.net, found.delivery.gross) >= 0
     _each_part_is_its_units(found)
+    _what_is_off_is_off_exactly(found, facts["units"])  # type: ignore[arg-type]
     _goes_where_it_should(found, facts["to"])  # type: ignore[arg-type]
 
 
@@ -77,6 +79,13 @@ def _each_part_is_its_units(found: Plan) -> None:
         assert part.value + part.reduction + part.cut == part.money.gross
         assert part.net <= part.money.net
         assert all(tax <= part.money.taxes[rate] for rate, tax in part.taxes.items())
+
+
+def _what_is_off_is_off_exactly(found: Plan, units: Sequence[Unit]) -> None:
+    """By conditions, half up, and by a reduction in whole minor units; never more than the unit is worth."""
+    for part, unit in zip(found.parts, units, strict=True):
+        gross = unit.money.gross
+        assert part.reduction == min(gross, (gross * unit.reduction * 2 + 10_000) // 20_000 + unit.less)
 
 
 def _goes_where_it_should(found: Plan, to: ToPayments | Issued) -> None:

@@ -10,7 +10,7 @@ import pytest
 from portal.audit import Actor, Event
 from portal.db import locked
 from portal.errors import NotFound
-from portal.policies import Grade
+from portal.policies import Grade, Policy
 from portal.refunds.legs import advance, fail, replace, replaceable
 from portal.refunds.models import Refund
 from portal.returns import Return, ReturnState, Stage
@@ -36,6 +36,7 @@ from tests.harness.sales import (
     sell,
 )
 from tests.harness.shops import Shop
+from tests.harness.trading import policy
 
 At = Callable[[datetime], None]
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
@@ -72,8 +73,8 @@ def test_a_draft_and_another_shops_return_have_no_record(shop: Shop, other_shop:
         ("asked", {Act.AUTHORIZE, Act.DENY, Act.CANCEL}),
         ("approved", {Act.CANCEL, Act.KEEP}),
         ("dock", set()),
-        ("some", {Act.GIVE_UP, Act.APPROVE, Act.CORRECT, Act.KEEP}),
-        ("ready", {Act.APPROVE, Act.CORRECT}),
+        ("some", {Act.GIVE_UP, Act.APPROVE, Act.CORRECT, Act.KEEP, Act.REDUCE}),
+        ("ready", {Act.APPROVE, Act.CORRECT, Act.REDUCE}),
         ("paying", set()),
     ],
 )
@@ -210,6 +211,9 @@ def test_a_failed_leg_may_go_again_until_another_takes_its_place(
         assert not replaceable(leg) and not replaceable(new)
 
 
+POLICY = Policy.model_validate(policy())
+
+
 def times(state: ReturnState, stage: Stage, **known: datetime) -> Times:
     empty = dict.fromkeys(("requested_at", "decided_at", "answer_by", "hand_in_by", "came_at"))
     return Times(state=state, stage=stage, **{**empty, **known})
@@ -218,14 +222,16 @@ def times(state: ReturnState, stage: Stage, **known: datetime) -> Times:
 def test_who_has_to_act_by_when_follows_from_where_it_stands(at: At) -> None:
     at(NOON + timedelta(days=1))
     soon, two_weeks = NOON + timedelta(days=2), NOON + timedelta(days=14)
-    due = due_of(times(ReturnState.REQUESTED, Stage.REQUESTED, requested_at=NOON, answer_by=soon), 14)
+    due = due_of(times(ReturnState.REQUESTED, Stage.REQUESTED, requested_at=NOON, answer_by=soon), POLICY)
     assert due == Due(Duty.ANSWER, NOON, soon)
     assert due and (due.used, due.left) == (50, timedelta(days=1))
     approved_ = times(ReturnState.AUTHORIZED, Stage.APPROVED, decided_at=NOON, hand_in_by=two_weeks)
-    assert due_of(approved_, 14) == Due(Duty.HAND_IN, NOON, two_weeks)
+    assert due_of(approved_, POLICY) == Due(Duty.HAND_IN, NOON, two_weeks)
     came = times(ReturnState.AUTHORIZED, Stage.CHECKED, came_at=NOON)
-    assert due_of(came, 14) == Due(Duty.PAY, NOON, two_weeks)
-    assert due_of(times(ReturnState.CLOSED, Stage.CHECKED, came_at=NOON), 14) is None
+    assert due_of(came, POLICY) == Due(Duty.PAY, NOON, two_weeks)
+    objected = times(ReturnState.AUTHORIZED, Stage.CHECKED, came_at=NOON, objected_since=NOON)
+    assert due_of(objected, POLICY) == Due(Duty.DECIDE, NOON, NOON + timedelta(days=3))
+    assert due_of(times(ReturnState.CLOSED, Stage.CHECKED, came_at=NOON), POLICY) is None
 
 
 def test_a_deadline_that_is_over_has_used_all_its_time(at: At) -> None:

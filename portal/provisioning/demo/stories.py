@@ -25,6 +25,10 @@ from portal.refunds.transferring import confirm, waits
 from portal.returns import deciding, drafting, inspecting, parcels, receiving, talking
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return
+from portal.returns.reductions import Ground, Reduction, answering
+from portal.returns.reductions.deciding import Decision, decide
+from portal.returns.reductions.models import Off
+from portal.returns.reductions.proposing import Found, propose, reducible
 from portal.returns.strays.keeping import quarantine
 from portal.returns.submitting import submit
 
@@ -37,6 +41,12 @@ TALKS = (
     ("How long does it take until I have my money?", "At most two weeks after it has arrived."),
     ("Ich habe aus Versehen auch meine Mütze eingepackt. Können Sie sie mir zurückschicken?", ""),
 )  # fmt: skip
+REDUCED: tuple[tuple[str, str | None], ...] = (
+    ("The second pair of laces is missing.", ""),
+    ("The dust bag is missing, and the soles are worn.", "There was no dust bag when it came to me!"),
+    ("The charging cable is missing.", None),
+    ("Der Beutel fehlt.", "Den Beutel habe ich mitgeschickt, er lag unter dem Papier."),
+)
 DENIALS = ("The photos show wear beyond trying it on.", "This was bought from another shop.")
 
 
@@ -79,6 +89,7 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
         _receive(cast, found)
         yield cast.hours(8, 80)
         _inspect(cast, found)
+        yield from _reduce(cast, found)
         yield cast.hours(4, 60)
         _approve(cast, found, bank)
         yield from _transfer(cast, found)
@@ -191,6 +202,40 @@ def _inspect(cast: Cast, id: uuid.UUID) -> None:
         for item in [i for i in return_.items if i.state is ItemState.RECEIVED]:
             answers = {c.id: cast.draw.random() < 0.85 for c in inspecting.conditions_of(item)}
             inspecting.inspect(item, answers, cast.draw.choice(GRADES), cast.warehouse)
+
+
+def _reduce(cast: Cast, id: uuid.UUID) -> Story:
+    """Of some the warehouse would refund less; shoppers agree, object or say nothing. As with the talks, who
+    does follows from the order."""
+    with transaction(tenant=cast.shop, reading=True):
+        n = sum(map(ord, find(Return, id).order.number_key))
+    if n % 8 != 1 or (made := _propose(cast, id)) is None:
+        return
+    answer = REDUCED[n // 8 % len(REDUCED)][1]
+    if answer is None:
+        return
+    yield timedelta(hours=19)
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        held, shopper = find(Reduction, made), Actor("shopper", return_.order_id)
+        answering.object_to(held, answer, shopper) if answer else answering.accept(held, shopper)
+    if answer and answer != REDUCED[-1][1]:
+        yield timedelta(hours=30)
+        with transaction(tenant=cast.shop):
+            locked(Return, id)
+            told = Decision("change", "You are right, it is less than we thought.", Off(points=500))
+            decide(find(Reduction, made), told, cast.manager)
+
+
+def _propose(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
+    with transaction(tenant=cast.shop):
+        return_ = locked(Return, id)
+        items = [item for item in return_.items if reducible(item) and not item.reduction]
+        if not items:
+            return None
+        n = sum(map(ord, return_.order.number_key))
+        found = Found(Ground.MISSING_PARTS, REDUCED[n // 8 % len(REDUCED)][0])
+        return propose(return_, items[:1], Off(points=2_000), found, cast.warehouse).id
 
 
 def _approve(cast: Cast, id: uuid.UUID, bank: Bank) -> None:

@@ -37,6 +37,7 @@ from portal.web.desk import (
     policy,
     product_files,
     record,
+    reducing,
     second,
     seconding,
     settings,
@@ -59,6 +60,6 @@ __all__ = [
     "exporting", "gift_cards", "journal_files", "keeping", "keys", "labels", "look", "mails", "noting",
     "oddities", "order_files", "orders", "papers", "paying", "people", "pin", "places", "policy",
     "product_files",
-    "record", "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck",
-    "talking", "telling_again", "trail", "transfers", "wishing",
+    "record", "reducing", "second", "seconding", "settings", "signing", "starting", "stock", "stopped",
+    "stuck", "talking", "telling_again", "trail", "transfers", "wishing",
 ]  # fmt: skip

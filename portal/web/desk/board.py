@@ -47,6 +47,8 @@ class Shown(NamedTuple):
 def _word(row: Row) -> tuple[Message, str]:
     if row.failed:
         return VIEWS[View.FAILED], "bad"
+    if row.objected_since:
+        return VIEWS[View.OBJECTED], "warn"
     if row.unanswered:
         return VIEWS[View.UNANSWERED], "warn"
     if row.halfway:
@@ -150,7 +152,7 @@ def _shown(found: Slice[Row], policies: Policies) -> list[Shown]:
 
 
 def _due(row: Row, policies: Policies) -> Due | None:
-    return due_of(row, policies.by_id[row.policy_id].pay_days)
+    return due_of(row, policies.by_id[row.policy_id])
 
 
 def _pages(wish: Wish, found: Slice[Row]) -> tuple[str | None, str | None]:

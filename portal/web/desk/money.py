@@ -20,6 +20,9 @@ from portal.web.desk.wording import payment_name
 Row = tuple[str, Message | str, Message | str, int]  # kind, text, hint, amount in minor units
 
 
+FOUND = say("Less for what was found")
+
+
 def units(n: int) -> Message:
     return say("1 unit") if n == 1 else say("{n} units", n=n)
 
@@ -30,7 +33,7 @@ def plan_lines(return_: Return, plan: Plan | None) -> list[Row]:
         return []
     tax = sum(sum(part.taxes.values()) for part in plan.parts)
     rows = [_units(len(plan.parts), sum(p.money.gross for p in plan.parts), tax, return_.currency)]
-    rows += _less(say("Condition not met"), sum(p.reduction for p in plan.parts))
+    rows += _less(FOUND, sum(p.reduction for p in plan.parts))
     rows += _less(_fee_name(plan), plan.fees, "")
     rows += _less(say("Return label"), plan.shipping, say("once for each return"))
     rows += _less(say("No longer refundable"), sum(p.cut for p in plan.parts), say("the order's bound"))
@@ -103,8 +106,10 @@ class Done:
 
 def done_lines(refund: Refund, return_: Return, notes: Sequence[CreditNote]) -> Done:
     tax = sum(sum(part.taxes.values()) for part in refund.parts)
-    value = sum(part.net for part in refund.parts) + tax
+    reduced, cut = (sum(getattr(part, name) for part in refund.parts) for name in ("reduction", "cut"))
+    value = sum(part.net for part in refund.parts) + tax + reduced + cut
     rows = [_units(len(refund.parts), value, tax, refund.currency)]
+    rows += _less(FOUND, reduced) + _less(say("No longer refundable"), cut, say("the order's bound"))
     rows += _less(say("Restocking fee"), sum(part.fee for part in refund.parts))
     rows += _less(say("Return label"), refund.shipping)
     rows += _more(say("Delivery"), refund.delivery + sum(refund.delivery_taxes.values()))

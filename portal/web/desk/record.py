@@ -51,6 +51,7 @@ NEEDS = {
     Act.APPROVE: Permission.APPROVE_REFUNDS,
     Act.CORRECT: Permission.CORRECT_INSPECTIONS,
     Act.WISH: Permission.DECIDE_RETURNS,
+    Act.REDUCE: Permission.REDUCE_REFUNDS,
 }
 
 
@@ -212,8 +213,9 @@ def _due(return_: Return) -> Due | None:
         answer_by=return_.answer_by,
         hand_in_by=return_.hand_in_by,
         came_at=owed_since(return_),
+        objected_since=return_.objected_since,
     )
-    return due_of(times, return_.policy.policy.pay_days)
+    return due_of(times, return_.policy.policy)
 
 
 @desk.get("/returns/<uuid:id>/story")

@@ -11,7 +11,7 @@ from portal.people.titles import TITLES as ROLES
 from portal.policies.overrides import OverrideKind
 from portal.returns import ItemState, ReturnState
 from portal.returns.strays import StrayState
-from portal.web.desk.wording import CARDS, CASES, ITEMS, LEGS, PARCELS, STATES
+from portal.web.desk.wording import CARDS, CASES, ITEMS, LEGS, PARCELS, REDUCTIONS, STATES
 
 STRAYS: dict[StrayState, tuple[Message, str]] = {
     StrayState.QUARANTINED: (say("In quarantine"), "warn"),
@@ -34,6 +34,7 @@ KNOWN: dict[str, Words] = {
     "return_item": {ItemState.INSPECTED: say("Checked"), **_first(ITEMS)},
     "parcel": _first(PARCELS),
     "parcel_case": _first(CASES),
+    "reduction": _first(REDUCTIONS),
     "stray_parcel": _first(STRAYS),
     "refund_leg": _first(LEGS),
     "gift_card": _first(CARDS),

@@ -101,6 +101,13 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.ACCOUNT_SEEN: (say("Bank account looked at"), ""),
     Event.ACCOUNT_FORGOTTEN: (say("Bank account deleted"), ""),
     Event.CREDIT_ISSUED: (say("Store credit issued"), "good"),
+    Event.REDUCTION_PROPOSED: (say("Lower refund proposed"), "warn"),
+    Event.REDUCTION_ACCEPTED: (say("Lower refund accepted"), "good"),
+    Event.REDUCTION_LAPSED: (say("Lower refund not answered in time, so accepted"), ""),
+    Event.REDUCTION_OBJECTED: (say("Objection to the lower refund"), "bad"),
+    Event.REDUCTION_UPHELD: (say("Lower refund upheld"), ""),
+    Event.REDUCTION_CHANGED: (say("Lower refund changed"), ""),
+    Event.REDUCTION_WITHDRAWN: (say("Lower refund taken back"), "good"),
     Event.CASE_OPENED: (say("Something else was in the parcel"), "warn"),
     Event.CASE_SOLVED: (say("Decided what becomes of it"), "good"),
     Event.STRAY_FOUND: (say("Unknown parcel put into quarantine"), "warn"),
@@ -174,6 +181,14 @@ def _approved(entry: Entry, return_: Return) -> Message:
     return say("{amount}", amount=amount)
 
 
+def _reduced(entry: Entry, return_: Return) -> Message:
+    less = Amount(int(entry.data["total"]), return_.currency)
+    told = say("{less} less for {units}", less=less, units=units(int(entry.data["units"])))
+    if entry.data.get("alone"):
+        return say("{what}, by who had reduced it: nobody else may", what=told)
+    return told
+
+
 def _cancelled(entry: Entry, return_: Return) -> Message | str:
     note = entry.data.get("credit_note")
     return say("by credit note {number}", number=str(note)) if note else ""
@@ -204,6 +219,7 @@ def _mail(entry: Entry, return_: Return) -> Message | str:
     return MAILS.get(notice, notice)
 
 
+REDUCTIONS = [event for event in Event if event.value.startswith("reduction.")]
 MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.RESOLUTION_CHOSEN: _wanted,
     Event.RESOLUTION_CHANGED: _rather,
@@ -230,6 +246,7 @@ MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.DEMAND_RETURNED: _approved,
     Event.DEMAND_STUCK: _approved,
     Event.CASE_SOLVED: _way,
+    **dict.fromkeys(REDUCTIONS, _reduced),
     Event.NOTICE_SENT: _mail,
     Event.NOTICE_REPEATED: _mail,
 }

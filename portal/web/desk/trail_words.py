@@ -74,6 +74,7 @@ KINDS = {
     "return_item": say("unit"),
     "parcel": say("parcel"),
     "parcel_case": say("case"),
+    "reduction": say("lower refund"),
     "stray_parcel": say("unknown parcel"),
     "refund": say("refund"),
     "refund_leg": say("payment of a refund"),

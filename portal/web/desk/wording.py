@@ -11,6 +11,7 @@ from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.progress import Standing
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.cases import CaseState
+from portal.returns.reductions import ReductionState
 from portal.views.board import View
 from portal.views.dues import Due, Duty
 from portal.views.mailed import Fate
@@ -21,6 +22,7 @@ VIEWS = {
     View.SECOND: say("Second approval"),
     View.FAILED: say("Refund failed"),
     View.LATE: say("Answer overdue"),
+    View.OBJECTED: say("Objection to decide"),
     View.UNANSWERED: say("Message to answer"),
     View.REQUESTED: say("Requested"),
     View.APPROVED: say("Approved"),
@@ -43,6 +45,7 @@ NOTHING = {
     ),
     View.FAILED: (say("No refund has failed"), say("One that a bank sends back stands here.")),
     View.UNANSWERED: (say("Every message is answered"), say("What a shopper writes next stands here.")),
+    View.OBJECTED: (say("No shopper objects"), say("An objection to a lower refund stands here.")),
     View.LATE: (say("Every answer was given in time"), say("What is asked stands under Requested.")),
 }
 STAGES = (
@@ -67,6 +70,7 @@ DUTIES = {
     Duty.ANSWER: say("to answer"),
     Duty.HAND_IN: say("to be handed in"),
     Duty.PAY: say("to refund"),
+    Duty.DECIDE: say("to decide on the objection"),
 }
 ITEMS: dict[ItemState, tuple[Message, str]] = {
     ItemState.CLAIMED: (say("Waits for a decision"), ""),
@@ -172,6 +176,10 @@ MAILS = {
     "case_ask": say("The right article is asked for"),
     "case_accept": say("One more article is taken back"),
     "case_dispose": say("Something else is disposed of"),
+    "reduction_proposed": say("Question whether a lower refund is accepted"),
+    "reduction_upheld": say("Lower refund upheld"),
+    "reduction_changed": say("Lower refund changed"),
+    "reduction_withdrawn": say("Lower refund taken back"),
     "message": say("Message from the shop"),
     "credit_offered": say("Question whether store credit will do"),
     "payment_asked": say("Payment asked for"),
@@ -197,6 +205,15 @@ CASES: dict[CaseState, tuple[Message, str]] = {
     CaseState.SENT_BACK: (say("Sent back"), ""),
     CaseState.ACCEPTED: (say("Accepted as a unit of the order"), "good"),
     CaseState.DISPOSED: (say("Disposed of"), ""),
+}
+REDUCTIONS: dict[ReductionState, tuple[Message, str]] = {
+    ReductionState.PROPOSED: (say("Waits for the shopper"), "warn"),
+    ReductionState.OBJECTED: (say("The shopper objects"), "bad"),
+    ReductionState.ACCEPTED: (say("Accepted by the shopper"), "good"),
+    ReductionState.LAPSED: (say("Not answered in time, so accepted"), ""),
+    ReductionState.UPHELD: (say("Upheld"), ""),
+    ReductionState.CHANGED: (say("Changed"), ""),
+    ReductionState.WITHDRAWN: (say("Taken back"), ""),
 }
 NOTES = {
     "internal": say("Internal note"),

@@ -18,6 +18,7 @@ from portal.returns.models import ReturnItem
 from portal.returns.receiving import on_dock
 from portal.views.dock import alike, due_of, unit
 from portal.web.actor import actor
+from portal.web.dock import reducing
 from portal.web.dock.blueprint import dock
 from portal.web.dock.counting import next_place
 from portal.web.dock.forms import must_be_true, so_many
@@ -91,6 +92,7 @@ def _form(item: ReturnItem) -> Check:
     fields = {_name(c): _yes_no(c) for c in conditions_of(item)}
     if item.state is ItemState.RECEIVED and (many := len(alike(item))) > 1:
         fields["same"] = so_many(say("How many of these are the same?"), many)
+    fields |= reducing.fields()
     made: type[Check] = type("CheckUnit", (Check,), fields)
     return made(thing=item, action="inspect")
 
@@ -131,15 +133,20 @@ def _inspect(item: ReturnItem, form: Check) -> Answer:
     answers, grade = _answers(item, form), Grade(form.grade.data)
     note = form.note.data or ""
     inspect_many(units, answers, grade, actor(), disposition=_chosen(form), note=note)
-    assert item.disposition
+    asked = reducing.reduce_checked(units, form)
+    return Answer(next_place(item.return_), _said(item, len(units), asked))
+
+
+def _said(item: ReturnItem, n: int, asked: bool) -> Message:
+    assert item.disposition and item.grade
     said = say(
         "Checked: {n} × {title}, grade {grade}. {disposition}.",
-        n=len(units),
+        n=n,
         title=item.order_line.title,
-        grade=grade.value,
+        grade=item.grade.value,
         disposition=DISPOSITIONS[item.disposition],
     )
-    return Answer(next_place(item.return_), said)
+    return say("{checked} The shopper is asked about the lower refund.", checked=said) if asked else said
 
 
 def _page(item: ReturnItem, form: Check) -> str:

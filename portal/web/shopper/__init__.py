@@ -17,6 +17,7 @@ from portal.web.shopper import (
     papers,
     reasons,
     recipient,
+    reducing,
     review,
     signed,
     wishing,
@@ -27,6 +28,7 @@ from portal.web.shopper.wizard import behalf
 
 __all__ = [
     "account", "asking", "bank", "behalf", "changing", "consent", "exchange", "finding", "following", "gift",
-    "gift_card", "items", "looking", "opening", "outcome", "papers", "reasons", "recipient", "review",
+    "gift_card", "items", "looking", "opening", "outcome", "papers", "reasons", "recipient",
+    "reducing", "review",
     "shopper", "signed", "wishing",
 ]  # fmt: skip

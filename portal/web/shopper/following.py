@@ -40,6 +40,7 @@ from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.links import by_token, whole_return
 from portal.web.shopper.papers import notes_at, paper_at, scan_address
+from portal.web.shopper.reduced import Objection, less_of
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
 from portal.web.shopper.wizard import get, stands_in
 from portal.web.shopper.wording import EXCHANGE_WORDS, TITLES, masked
@@ -109,20 +110,23 @@ def status(token: str) -> Response:
 def status_page(
     return_: Return,
     token: str = "",
+    *,
     sent: Sent | None = None,
     message: MessageForm | None = None,
     wish: Form | None = None,
+    objection: Objection | None = None,
 ) -> str:
     """Without the link's token it can only be looked at: there is no form on it, and no secret."""
     parcel = awaited_parcel(return_)
-    rows = timeline(return_)
+    rows, less = timeline(return_), less_of(return_, objection)
     return page(
         "shopper/status.html",
         return_=return_,
         token=token,
         paper=paper_at(return_),
         papers=papers(),
-        telling=telling(return_),
+        telling=telling(return_, less),
+        less=less,
         journey=journey(return_, rows),
         kept=kept_of(return_),
         money=None if return_.unasked else money_of(return_),
@@ -156,7 +160,7 @@ def note_sent(token: str) -> Any:
     return_ = by_token(token, lock=True)
     form = Sent(thing=return_, action="sent")
     if not form.sent():
-        return status_page(return_, token, form), 422
+        return status_page(return_, token, sent=form), 422
     return unreferred(see(once(form, actor(), lambda: _sent(return_, form)), home(token)))
 
 

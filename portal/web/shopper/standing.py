@@ -20,6 +20,7 @@ from portal.refunds.routing import MANUAL
 from portal.refunds.tendering import Leg
 from portal.returns import ItemState, Note, Return, Stage
 from portal.returns.standing import nothing_comes
+from portal.web.shopper.reduced import Less
 from portal.web.shopper.wording import arriving, destination
 
 STAGES = (
@@ -75,6 +76,13 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.PARCEL_RECEIVED: (say("Parcel received"), ""),
     Event.ITEM_MISSING: (say("Something is missing in the parcel"), "warn"),
     Event.ITEM_KEPT: (say("It need not come back. You keep it"), "good"),
+    Event.REDUCTION_PROPOSED: (say("We would refund less. Please look at it"), "warn"),
+    Event.REDUCTION_ACCEPTED: (say("You accepted a lower refund"), ""),
+    Event.REDUCTION_LAPSED: (say("A lower refund counts as accepted, since there was no answer"), ""),
+    Event.REDUCTION_OBJECTED: (say("You objected to a lower refund"), ""),
+    Event.REDUCTION_UPHELD: (say("Your objection was answered"), ""),
+    Event.REDUCTION_CHANGED: (say("Your objection was answered"), "good"),
+    Event.REDUCTION_WITHDRAWN: (say("The lower refund was taken back"), "good"),
     Event.CASE_OPENED: (say("Something else was in your parcel"), "warn"),
     Event.CASE_SOLVED: (say("Decided what becomes of it"), ""),
     Event.ITEM_INSPECTED: (say("Checked"), ""),
@@ -125,11 +133,17 @@ def word(return_: Return, stage: Stage) -> Message:
     return EXCHANGED if return_.resolution is Resolution.EXCHANGE else CREDITED
 
 
-def telling(return_: Return) -> Told:
+def telling(return_: Return, less: Sequence[Less] = ()) -> Told:
     """What there is to say, and what comes next."""
     stage = return_.stage
     if return_.attention and (stuck := _stuck(return_)):
         return stuck
+    if asked := next((one.held for one in less if one.asks), None):
+        text = say("We would refund less than planned. Please look at it by {day}.", day=asked.answer_by)
+        return Told(say("Needs your attention"), text)
+    if held := next((one.held for one in less if one.held.pending), None):
+        answer = say("We look at your objection and answer by {day}.", day=held.decide_by)
+        return Told(word(return_, stage), answer)
     if nothing_comes(return_) and stage is Stage.CHECKED:
         return Told(say("You keep it"), say("Nothing has to come back. Your money goes out all the same."))
     reason = denial_of(return_) if stage is Stage.DENIED or return_.state == "partially_authorized" else ""

@@ -11,12 +11,19 @@ from portal.policies.overrides import OverrideKind
 from portal.refunds.lifecycle import CardState, LegState
 from portal.returns import ItemState, ParcelState, ReturnState
 from portal.returns.cases import CaseState
+from portal.returns.reductions import ReductionState
 from portal.returns.strays import StrayState
 from portal.web.desk.states import KNOWN, word_for
 
 KINDS: dict[str, type[StrEnum]] = {
     **{"return": ReturnState, "return_item": ItemState, "parcel": ParcelState, "refund_leg": LegState},
-    **{"gift_card": CardState, "parcel_case": CaseState, "stray_parcel": StrayState, "export": ExportState},
+    **{
+        "gift_card": CardState,
+        "parcel_case": CaseState,
+        "reduction": ReductionState,
+        "stray_parcel": StrayState,
+        "export": ExportState,
+    },
     **{"import_file": FileState, "override": OverrideKind, "staff_user": Role},
 }
 
