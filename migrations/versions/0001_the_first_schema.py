@@ -969,6 +969,48 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_posting_entry_id"), "posting", ["entry_id"], unique=False)
     op.create_table(
+        "reconciliation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "ordered", "compared", name="runstate", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("ordered_by", sa.Uuid(), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("compared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("read", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.BigInteger(), nullable=False),
+        sa.Column("differences", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'compared') = (compared_at IS NOT NULL)", name=op.f("ck_reconciliation_compared")
+        ),
+        sa.CheckConstraint("differences BETWEEN 0 AND lines", name=op.f("ck_reconciliation_counts")),
+        sa.CheckConstraint("since <= until", name=op.f("ck_reconciliation_period")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "ordered_by"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_reconciliation_tenant_id_ordered_by"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reconciliation_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reconciliation_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_reconciliation_ordered_by"), "reconciliation", ["ordered_by"], unique=False)
+    op.create_index(
+        op.f("ix_reconciliation_tenant_id_ordered_at_id"),
+        "reconciliation",
+        ["tenant_id", "ordered_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1469,6 +1511,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('asked', 'open', 'paid')"),
     )
     op.create_table(
+        "gateway_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum("out", "back", name="way", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("leg", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "run_id"],
+            ["reconciliation.tenant_id", "reconciliation.id"],
+            name=op.f("fk_gateway_line_tenant_id_run_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_gateway_line_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gateway_line")),
+        sa.UniqueConstraint(
+            "run_id", "gateway", "reference", "way", name=op.f("uq_gateway_line_run_id_gateway_reference_way")
+        ),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_gateway_line_tenant_id_id")),
+    )
+    op.create_table(
         "gift_card_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1625,6 +1696,87 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_parcel_tenant_id_tracking_key"), "parcel", ["tenant_id", "tracking_key"], unique=False
+    )
+    op.create_table(
+        "reconciliation_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "same",
+                "only_there",
+                "only_here",
+                "amount",
+                "state",
+                "neighbour",
+                "ledger",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum("out", "back", name="way", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=True),
+        sa.Column("here", sa.BigInteger(), nullable=True),
+        sa.Column("here_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("booked", sa.BigInteger(), nullable=True),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("there", sa.BigInteger(), nullable=True),
+        sa.Column("there_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stood", sa.String(length=20), nullable=False),
+        sa.Column("stood_there", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_reconciliation_line_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "run_id"],
+            ["reconciliation.tenant_id", "reconciliation.id"],
+            name=op.f("fk_reconciliation_line_tenant_id_run_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reconciliation_line_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_line")),
+        sa.UniqueConstraint("run_id", "no", name=op.f("uq_reconciliation_line_run_id_no")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reconciliation_line_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_reconciliation_line_return_id"), "reconciliation_line", ["return_id"], unique=False
+    )
+    op.create_table(
+        "reconciliation_sum",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("here", sa.BigInteger(), nullable=False),
+        sa.Column("booked", sa.BigInteger(), nullable=False),
+        sa.Column("there", sa.BigInteger(), nullable=False),
+        sa.Column("other", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "run_id"],
+            ["reconciliation.tenant_id", "reconciliation.id"],
+            name=op.f("fk_reconciliation_sum_tenant_id_run_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reconciliation_sum_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_sum")),
+        sa.UniqueConstraint(
+            "run_id", "gateway", "currency", name=op.f("uq_reconciliation_sum_run_id_gateway_currency")
+        ),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reconciliation_sum_tenant_id_id")),
     )
     op.create_table(
         "refund_proposal",
@@ -2652,6 +2804,8 @@ def upgrade() -> None:
     append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
     append_only(op.execute, op.get_bind().dialect.name, "posting")
     append_only(op.execute, op.get_bind().dialect.name, "chart_version")
+    append_only(op.execute, op.get_bind().dialect.name, "reconciliation_sum")
+    append_only(op.execute, op.get_bind().dialect.name, "reconciliation_line")
     append_only(op.execute, op.get_bind().dialect.name, "stock_movement")
     append_only(op.execute, op.get_bind().dialect.name, "credit_entry")
     append_only(op.execute, op.get_bind().dialect.name, "feed_entry")
@@ -2789,6 +2943,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.drop_table("refund_proposal")
+    op.drop_table("reconciliation_sum")
+    op.drop_index(op.f("ix_reconciliation_line_return_id"), table_name="reconciliation_line")
+    op.drop_table("reconciliation_line")
     op.drop_index(op.f("ix_parcel_tenant_id_tracking_key"), table_name="parcel")
     op.drop_table("parcel")
     op.drop_index(op.f("ix_override_order_line_id"), table_name="override")
@@ -2800,6 +2957,7 @@ def downgrade() -> None:
     op.drop_table("note")
     op.drop_index(op.f("ix_gift_card_entry_card_id"), table_name="gift_card_entry")
     op.drop_table("gift_card_entry")
+    op.drop_table("gateway_line")
     op.drop_index(
         "uq_demand_live",
         table_name="demand",
@@ -2893,6 +3051,9 @@ def downgrade() -> None:
     )
     op.drop_table("return")
     op.drop_table("recovery_code")
+    op.drop_index(op.f("ix_reconciliation_tenant_id_ordered_at_id"), table_name="reconciliation")
+    op.drop_index(op.f("ix_reconciliation_ordered_by"), table_name="reconciliation")
+    op.drop_table("reconciliation")
     op.drop_index(op.f("ix_posting_entry_id"), table_name="posting")
     op.drop_index(op.f("ix_posting_account_id_currency"), table_name="posting")
     op.drop_table("posting")

@@ -7,6 +7,8 @@ APPEND_ONLY = (
     "journal_entry",
     "posting",
     "chart_version",
+    "reconciliation_sum",
+    "reconciliation_line",
     "stock_movement",
     "credit_entry",
     "feed_entry",

@@ -33,6 +33,8 @@ class Event(StrEnum):
     LABELS_ADDED = "labels.added"
     TRAIL_SEALED = "trail.sealed"
     ACCOUNTS_NAMED = "books.accounts_named"
+    RECONCILIATION_ORDERED = "books.reconciliation_ordered"
+    RECONCILED = "books.reconciled"
     EXPORT_ORDERED = "export.ordered"
     EXPORT_WRITTEN = "export.written"
     EXPORT_FETCHED = "export.fetched"

@@ -25,6 +25,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
     "reduction.lapse": (Event.REDUCTION_PROPOSED,),
     "return.expire": (Event.RETURN_AUTHORIZED,),
     "export.write": (Event.EXPORT_ORDERED,),
+    "books.reconcile": (Event.RECONCILIATION_ORDERED,),
 }
 # Each row of these about such a thing demands one job.
 DEMANDS = (
@@ -37,6 +38,7 @@ DEMANDS = (
     (Event.CASE_SOLVED, "parcel_case", "refund.ready"),
     (Event.REDUCTION_PROPOSED, "reduction", "reduction.lapse"),
     (Event.EXPORT_ORDERED, "export", "export.write"),
+    (Event.RECONCILIATION_ORDERED, "reconciliation", "books.reconcile"),
 )
 TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT)  # a command's rows demand one job
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.checks.looking import Look, key
 from portal.exports.models import EXPORT, Export, ExportState
+from portal.reconciling.models import RUN, Reconciliation, RunState
 from portal.refunds.demands import Demand, DemandState
 from portal.refunds.demands.lifecycle import DEMAND
 from portal.refunds.lifecycle import CARD, LEG, CardState, LegState
@@ -50,6 +51,7 @@ WALKS = (
     Walk(Exchange, EXCHANGE, ExchangeState.WANTED.value, born=True, stays=True),
     Walk(Export, EXPORT, ExportState.ORDERED.value, born=True),
     Walk(Demand, DEMAND, DemandState.ASKED.value, born=True),
+    Walk(Reconciliation, RUN, RunState.ORDERED.value, born=True),
     Walk(GiftCard, CARD, CardState.OPEN.value, born=True),
 )
 

@@ -1,5 +1,6 @@
-"""`flask books`: the names of the accounts."""
+"""`flask books`: the names of the accounts, and whether portal, books and gateways say the same."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -9,7 +10,12 @@ from portal.audit.actors import SYSTEM
 from portal.cli.shops import home_of, spoken
 from portal.db import transaction
 from portal.ledger import naming, sheet
+from portal.money import plain
+from portal.reconciling import Reconciliation, commanding
+from portal.reconciling.ordering import SPANS, span
 from portal.tenants import locked_shop
+from portal.views import reconciling
+from portal.views.reconciling import Told
 
 books = AppGroup("books", help="The books of a shop.")
 
@@ -43,3 +49,48 @@ def set_names(home: object, file: Path) -> None:
             made = naming.rename(locked_shop(), names, SYSTEM)
             no = made.no if made else naming.newest()
     click.echo(f"Version {no} of the names is in force." if made else "Nothing was changed.")
+
+
+_day = click.DateTime(["%Y-%m-%d"])
+
+
+@books.command("reconcile")
+@click.option("--shop", help="Needed if there are several.")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="2026-10.")
+@click.option("--week", type=_day, help="Any day of it, 2026-10-31; it begins on Monday.")
+@click.option("--day", type=_day, help="2026-10-31.")
+def reconcile(shop: str | None, **days: datetime | None) -> None:
+    """Compare portal, books and the gateways' own journals. Ends with 1 if there is a difference."""
+    asked = [(kind, day.date()) for kind in SPANS if (day := days[kind])]
+    if len(asked) != 1:
+        raise click.UsageError("Say one of --month, --week and --day.")
+    home = home_of(shop)
+    with spoken():
+        run = commanding.reconcile(home.region, home.tenant_id, *span(*asked[0]), SYSTEM)
+    with transaction(home.region, home.tenant_id, reading=True):
+        _say(run)
+    if run.differences:
+        raise SystemExit(1)
+
+
+def _say(run: Reconciliation) -> None:
+    click.echo(f"{run.since} to {run.until}, {run.zone}: {run.lines} lines")
+    for one in reconciling.sums(run.id):
+        three = (f"{name} {plain(minor or 0, one.currency)}" for name, minor in _three(one))
+        click.echo(f"{one.gateway:<12} {one.currency}  " + "  ".join(three))
+    for told in reconciling.every(run.id):
+        if told.differs:
+            click.echo(_named(told))
+    click.echo(f"{run.differences} differences" if run.differences else "No difference.")
+
+
+def _three(one: object) -> list[tuple[str, int | None]]:
+    names = {"here": "portal", "booked": "books", "there": "gateway"}
+    return [(said, getattr(one, name)) for name, said in names.items()]
+
+
+def _named(told: Told) -> str:
+    line = told.line
+    said = [f"{name} {plain(n, line.currency)}" for name, n in _three(line) if n is not None]
+    about = f"{line.gateway} {line.reference or '-'} {line.way.value} {told.rma or '-'}"
+    return f"  {line.verdict.value}: {about} {line.currency}  {'  '.join(said)}"

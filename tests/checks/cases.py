@@ -22,6 +22,12 @@ from portal.people.models import OneTimeLink, Purpose, SecondFactor, StaffSessio
 from portal.people.roles import Role as StaffRole
 from portal.policies import Override, OverrideKind, PolicyVersion
 from portal.policies.models import Standing
+from portal.reconciling import (
+    Reconciliation,
+    ReconciliationLine,
+    ReconciliationSum,
+    Verdict,
+)
 from portal.refunds.bank_accounts.models import BankAccount
 from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.demands import Demand, DemandRefund, DemandState
@@ -1008,3 +1014,24 @@ def an_objection_that_its_maker_decided(loose: Loose) -> None:
 @case("R3")
 def an_objection_that_nobody_sees(loose: Loose) -> None:
     loose.change(Return, Return.objected_since.is_not(None), objected_since=None)
+
+
+@case("R1")
+def a_difference_that_was_not_counted(loose: Loose) -> None:
+    loose.change(Reconciliation, Reconciliation.lines > 0, lines=Reconciliation.lines + 1)
+
+
+@case("R1")
+def a_line_that_is_called_the_same_and_is_not(loose: Loose) -> None:
+    same = ReconciliationLine.verdict == Verdict.SAME
+    loose.change(ReconciliationLine, same, there=ReconciliationLine.there + 1)
+
+
+@case("R1")
+def a_sum_that_differs_without_a_difference(loose: Loose) -> None:
+    loose.change(ReconciliationSum, ReconciliationSum.gateway == "manual", there=ReconciliationSum.there + 1)
+
+
+@case("A1")
+def an_account_that_was_called_otherwise_by_nobody(loose: Loose) -> None:
+    loose.change(Account, Account.role == Role.WRITE_DOWN, code="6871")

@@ -13,11 +13,15 @@ from portal.catalogue.taking import take
 from portal.db import find, session
 from portal.exports import ExportKind, Format, commanding
 from portal.exports.ordering import Wanted, order
+from portal.ledger import Role as LedgerRole
+from portal.ledger.naming import Naming, rename
 from portal.notices import Notice, send_again
 from portal.orders.links import ask
 from portal.orders.models import Order
 from portal.people.roles import Role
 from portal.policies import Disposition, Grade, Resolution
+from portal.reconciling.commanding import reconcile
+from portal.reconciling.ordering import span
 from portal.refunds.demands import cancel
 from portal.refunds.gateways.bank import Mode, Switch
 from portal.refunds.models import GiftCard
@@ -316,11 +320,13 @@ def _talked(trade: Trade) -> None:
 
 
 def _exported(trade: Trade) -> None:
-    """A file that is ready, and one that waits."""
+    """A file that is ready, one that waits; a month that was reconciled, and an account that has a name."""
     shop = trade.shop
     with shop.app.app_context():
         commanding.export(None, shop.id, Wanted(ExportKind.JOURNAL, Format.CSV), trade.clerk)
+        reconcile(None, shop.id, *span("month", clock.now().date()), trade.clerk)
     with shop.transaction():
+        rename(locked_shop(), {LedgerRole.WRITE_DOWN: Naming("6870-1", "Abschreibung")}, trade.clerk)
         order(locked_shop(), Wanted(ExportKind.TRAIL, Format.JSON), trade.clerk)
 
 

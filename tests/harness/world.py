@@ -31,6 +31,9 @@ from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, ad
 from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
 from portal.policies import Override, Resolution
+from portal.reconciling import Reconciliation
+from portal.reconciling.ordering import order as order_run
+from portal.reconciling.ordering import span
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
 from portal.refunds.questions.asking import KINDS
@@ -41,7 +44,7 @@ from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.reductions import Reduction
 from portal.returns.strays import Stray
-from portal.tenants import Tenant, this_shop
+from portal.tenants import Tenant, locked_shop, this_shop
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import Sold
@@ -133,6 +136,8 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.receive(swapped)
     trade.inspect(swapped)
     trade.approve(swapped)
+    with trade.shop.transaction():
+        order_run(locked_shop(), *span("month", clock.now().date()), SYSTEM)
     trade.work()
     _ask(trade, orders)
     _invite(trade.shop, suffix)
@@ -397,6 +402,9 @@ class World:
 
     def leg(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(RefundLeg.id).where(RefundLeg.refund_id == self.refund(name)))
+
+    def reconciliation(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Reconciliation.id).where(Reconciliation.tenant_id == self.shop.id))
 
     def export(self, name: str) -> uuid.UUID:
         """A file of the shop's returns, that is there; the same one until it is gone."""

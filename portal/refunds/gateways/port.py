@@ -130,6 +130,32 @@ class SeenLink:
     payment: str = ""
 
 
+class Way(StrEnum):
+    OUT = "out"
+    BACK = "back"
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A line of a gateway's own journal: money of a refund that left the shop's account there, or came back
+    to it. `amount` in minor units, always above zero. `metadata` as of the refund."""
+
+    refund: str
+    way: Way
+    at: datetime
+    amount: int
+    currency: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JournalPage:
+    """`after` is where the next page begins; empty: there is none."""
+
+    movements: Sequence[Movement]
+    after: str = ""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How long a gateway remembers a key, and after how long a request can have no effect any more."""
@@ -162,6 +188,13 @@ class Gateway(Protocol):
     @abstractmethod
     def read(self, reference: str) -> SeenRefund:
         """One refund as it now is. Raises UnknownRefund, LostAnswer."""
+
+    @abstractmethod
+    def journal(self, begins: datetime, ends: datetime, after: str = "") -> JournalPage:
+        """A page of what left and came back from `begins` to before `ends`, also of refunds made elsewhere.
+
+        Raises LostAnswer.
+        """
 
     @abstractmethod
     def open_link(self, request: LinkRequest) -> SeenLink:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from sqlite3 import OperationalError
 from typing import Any
 
@@ -11,11 +11,13 @@ from portal.refunds.gateways.bank.file import moment
 from portal.refunds.gateways.port import (
     Declined,
     Gateway,
+    JournalPage,
     KeyReused,
     Limits,
     LinkRequest,
     LinkState,
     LostAnswer,
+    Movement,
     PaymentFacts,
     RefundRequest,
     RefundState,
@@ -23,10 +25,12 @@ from portal.refunds.gateways.port import (
     SeenRefund,
     UnknownLink,
     UnknownRefund,
+    Way,
 )
 
 TEST_MODE = True
 PATIENCE = 10  # seconds until an answer counts as lost
+AT_ONCE = 100  # lines of the bank's journal in one page
 
 
 class SimulatedGateway(Gateway):
@@ -56,6 +60,12 @@ class SimulatedGateway(Gateway):
         if found is None:
             raise UnknownRefund(reference)
         return _seen(found)
+
+    def journal(self, begins: datetime, ends: datetime, after: str = "") -> JournalPage:
+        with _line():
+            found = self.bank.movements(begins, ends, int(after or 0), AT_ONCE)
+        more = str(found[-1]["no"]) if len(found) == AT_ONCE else ""
+        return JournalPage([_moved(line) for line in found], more)
 
     def open_link(self, request: LinkRequest) -> SeenLink:
         until = request.until.astimezone(UTC).isoformat(timespec="microseconds")
@@ -101,6 +111,11 @@ def _line() -> Iterator[None]:
         raise KeyReused(error.code) if error.code == "key_reused" else Declined(error.code) from error
     except (OSError, OperationalError) as error:
         raise LostAnswer(str(error)) from error
+
+
+def _moved(line: dict[str, Any]) -> Movement:
+    way, at = Way(line["way"]), moment(line["at"])
+    return Movement(line["reference"], way, at, line["amount"], line["currency"], line["metadata"])
 
 
 def _seen(answer: dict[str, Any]) -> SeenRefund:

@@ -87,11 +87,13 @@ OF_VALUE = (
     Place(say("Refunds that failed"), "stopped", _P.READ_MONEY, frozenset({"stopped_leg", "reroute"})),
 )
 JOURNAL = "order_month journal_csv journal_beancount"
+RECONCILING = "order_reconciliation reconciliation"
 OF_BOOKS = (
     Place(say("Journal"), "journal", _P.READ_BOOKS),
     Place(say("Balances"), "balances", _P.READ_BOOKS),
     Place(say("Days"), "days", _P.READ_BOOKS),
     Place(say("Credit notes"), "credit_notes", _P.READ_BOOKS, frozenset({"credit_notes_csv"})),
+    Place(say("Reconciliation"), "reconciliations", _P.READ_BOOKS, frozenset(RECONCILING.split())),
     Place(say("Accounts"), "accounts", _P.READ_BOOKS, frozenset({"name_accounts"})),
     Place(say("Journal as a file"), "exports", _P.EXPORT, frozenset(JOURNAL.split())),
     Place(say("Exports"), "export_files", _P.EXPORT, frozenset({"order_export"})),

@@ -42,6 +42,14 @@ PLACES = {
     "chart_version": ("desk.accounts", Permission.READ_BOOKS),
 }
 
+# Things that have a page of their own, and what its address calls their ids.
+THINGS = {
+    "store_credit": ("desk.statement", "credit"),
+    "orders": ("desk.order", "id"),
+    "gift_card": ("desk.gift_card", "card"),
+    "reconciliation": ("desk.reconciliation", "id"),
+}
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -197,14 +205,12 @@ def _to(fact: Fact) -> str:
     row, about = fact.row, fact.return_
     if about:
         return url_for("desk.record", id=about.id, view=None) if about.state is not ReturnState.DRAFT else ""
-    if row.subject_kind == "store_credit":
-        return url_for("desk.statement", credit=row.subject_id)
-    if row.subject_kind == "orders":
-        return url_for("desk.order", id=row.subject_id)
     if row.subject_kind == "import_file":
         return _import(row)
-    if row.subject_kind == "gift_card":
-        return url_for("desk.gift_card", card=row.subject_id)
+    if row.subject_kind in THINGS:
+        endpoint, name = THINGS[row.subject_kind]
+        named: dict[str, Any] = {name: row.subject_id}
+        return url_for(endpoint, **named)
     place = PLACES.get(row.subject_kind)
     return url_for(place[0]) if place and _allowed(place[1]) else ""
 

@@ -42,6 +42,8 @@ OF_SHOP: dict[str, Message] = {
     Event.LABELS_ADDED: say("Labels added"),
     Event.TRAIL_SEALED: say("Trail sealed under a new key"),
     Event.ACCOUNTS_NAMED: say("Accounts named"),
+    Event.RECONCILIATION_ORDERED: say("Reconciliation ordered"),
+    Event.RECONCILED: say("Reconciled"),
     Event.EXPORT_ORDERED: say("Export ordered"),
     Event.EXPORT_WRITTEN: say("Export written"),
     Event.EXPORT_FETCHED: say("Export fetched"),
@@ -91,6 +93,7 @@ KINDS = {
     "return_message": say("message"),
     "export": say("export"),
     "chart_version": say("accounts"),
+    "reconciliation": say("reconciliation"),
     "import_file": say("file to import"),
 }
 

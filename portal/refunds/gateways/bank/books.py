@@ -177,6 +177,7 @@ class Books:
                 *(None if waits else stamp(switch.slow + (switch.later or 0)), None if waits else turns_to),
             ),
         ).fetchone()
+        self._move(row["reference"], state, row["landed_at"])
         return _shown(row)
 
     def refunds(self, payment: str) -> list[Answer]:
@@ -205,11 +206,47 @@ class Books:
 
     def turn(self, reference: str, state: str, reason: str) -> None:
         """Settle a refund, or take it back: what a card's bank does days later."""
+        self._let_turn()
+        self._move(reference, state, stamp())
         self.file.execute(
             "UPDATE refund SET state = ?, reason = ?, turns_at = NULL, turns_to = NULL"
             " WHERE shop = ? AND reference = ?",
             (state, reason, self.shop, reference),
         )
+
+    def _move(self, reference: str, state: str, at: str) -> None:
+        """Note that money left, or came back after it had left."""
+        if state == "succeeded":
+            self.file.execute(
+                "INSERT OR IGNORE INTO moved VALUES (NULL, ?, ?, 'out', ?)", (self.shop, reference, at)
+            )
+        elif state == "failed":
+            self.file.execute(
+                "INSERT OR IGNORE INTO moved SELECT NULL, shop, reference, 'back', ? FROM moved"
+                " WHERE shop = ? AND reference = ? AND way = 'out'",
+                (at, self.shop, reference),
+            )
+
+    def _let_turn(self) -> None:
+        """What has turned by itself did so at its own moment."""
+        query = "SELECT * FROM refund WHERE shop = ? AND turns_at <= ?"
+        for row in self.file.execute(query, (self.shop, stamp())).fetchall():
+            self._move(row["reference"], row["turns_to"], row["turns_at"])
+            self.file.execute(
+                "UPDATE refund SET state = turns_to, turns_at = NULL, turns_to = NULL WHERE no = ?",
+                (row["no"],),
+            )
+
+    def movements(self, begins: str, ends: str, after: int, limit: int) -> list[Answer]:
+        """What left and came back in the period, in the order in which it was noted; after a number."""
+        self._let_turn()
+        rows = self.file.execute(
+            "SELECT m.no, m.reference, m.way, m.at, r.amount, r.currency, r.metadata FROM moved m"
+            " JOIN refund r ON r.reference = m.reference"
+            " WHERE m.shop = ? AND m.at >= ? AND m.at < ? AND m.at <= ? AND m.no > ? ORDER BY m.no LIMIT ?",
+            (self.shop, begins, ends, stamp(), after, limit),
+        )
+        return [{**row, "metadata": json.loads(row["metadata"])} for row in map(dict, rows)]
 
 
 def _shown(row: sqlite3.Row) -> Answer:

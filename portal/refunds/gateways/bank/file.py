@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from portal import clock
@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS refund (
   turns_at TEXT, turns_to TEXT,
   FOREIGN KEY (shop, payment) REFERENCES payment) STRICT;
 CREATE INDEX IF NOT EXISTS refund_payment ON refund (shop, payment);
+CREATE TABLE IF NOT EXISTS moved (
+  no INTEGER PRIMARY KEY, shop TEXT NOT NULL, reference TEXT NOT NULL, way TEXT NOT NULL, at TEXT NOT NULL,
+  UNIQUE (shop, reference, way)) STRICT;
+CREATE INDEX IF NOT EXISTS moved_at ON moved (shop, at);
 CREATE TABLE IF NOT EXISTS answer (
   shop TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL,
   at TEXT NOT NULL, landed_at TEXT NOT NULL, PRIMARY KEY (shop, key)) STRICT;
@@ -53,8 +57,13 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def stamp(later: int = 0) -> str:
-    """Now, or so many seconds later, as text that sorts by time."""
-    return (clock.now() + timedelta(seconds=later)).isoformat(timespec="microseconds")
+    """Now, or so many seconds later."""
+    return written(clock.now() + timedelta(seconds=later))
+
+
+def written(at: datetime) -> str:
+    """A moment as text that sorts by time."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def moment(stamp: str) -> datetime:

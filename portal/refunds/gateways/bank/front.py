@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from portal.refunds.gateways.bank.books import LAST, Answer, Ask, Books, Line, Paid, Refused
-from portal.refunds.gateways.bank.file import opened, stamp
+from portal.refunds.gateways.bank.file import opened, stamp, written
 from portal.refunds.gateways.bank.links import Links, Shown, Wish
 from portal.refunds.gateways.bank.switch import Mode, Switch, read_switch, take_switch, write_switch
 
@@ -53,6 +54,12 @@ class Bank:
             self._reach(read_switch(file, self.shop))
             found = Books(file, self.shop).find(reference)
         return found if found and found["landed_at"] <= stamp() else None
+
+    def movements(self, begins: datetime, ends: datetime, after: int, limit: int) -> list[Answer]:
+        """What left the shop's account and came back in the period; after a number. Raises OSError."""
+        with opened(self.path) as file:
+            self._reach(read_switch(file, self.shop))
+            return Books(file, self.shop).movements(written(begins), written(ends), after, limit)
 
     def _reach(self, switch: Switch) -> None:
         if switch.mode is Mode.DOWN:
