@@ -1,4 +1,4 @@
-"""R1: reconciliations count what they hold, and call equal what is. A1: accounts are called as last kept."""
+"""B1: reconciliations count what they hold, and call equal what is. B2: accounts are called as last kept."""
 
 from collections.abc import Iterator
 

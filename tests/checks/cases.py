@@ -1016,22 +1016,22 @@ def an_objection_that_nobody_sees(loose: Loose) -> None:
     loose.change(Return, Return.objected_since.is_not(None), objected_since=None)
 
 
-@case("R1")
+@case("B1")
 def a_difference_that_was_not_counted(loose: Loose) -> None:
     loose.change(Reconciliation, Reconciliation.lines > 0, lines=Reconciliation.lines + 1)
 
 
-@case("R1")
+@case("B1")
 def a_line_that_is_called_the_same_and_is_not(loose: Loose) -> None:
     same = ReconciliationLine.verdict == Verdict.SAME
     loose.change(ReconciliationLine, same, there=ReconciliationLine.there + 1)
 
 
-@case("R1")
+@case("B1")
 def a_sum_that_differs_without_a_difference(loose: Loose) -> None:
     loose.change(ReconciliationSum, ReconciliationSum.gateway == "manual", there=ReconciliationSum.there + 1)
 
 
-@case("A1")
+@case("B2")
 def an_account_that_was_called_otherwise_by_nobody(loose: Loose) -> None:
     loose.change(Account, Account.role == Role.WRITE_DOWN, code="6871")
