@@ -73,6 +73,9 @@ def _shopping(world: World) -> Iterator[Scene]:
     for name in STATES:
         yield Scene(f"shopper.status.{name.lower()}", "", address=f"/s/{world.token(name)}", who=NOBODY)
     yield Scene("shopper.card", "GET shopper.card_link", pressed())
+    yield Scene(
+        "shopper.bank_link.wrong", "GET shopper.bank_link", pressed(iban="DE89 3704 0044 0532 0130 01")
+    )
 
 
 def _all_picked(page: Page) -> None:
@@ -89,6 +92,7 @@ def _at_the_desk(world: World) -> Iterator[Scene]:
     yield Scene("desk.board.nothing", "", address="/desk?q=FF-99999", who="owner")
     for route in ("new_api_key", "invite", "labels", "order_files", "excepting", "keeping", "wish"):
         yield Scene(f"desk.{route}.missing", f"GET desk.{route}", pressed())
+    yield Scene("desk.bank_account.shown", "GET desk.bank_account", pressed())
     yield Scene("desk.api_key_made", "GET desk.new_api_key", _key_made)
 
 

@@ -14,7 +14,7 @@ from portal.i18n import Amount, say
 from portal.ids import uuid7
 from portal.notices import Letter, letter
 from portal.orders.links import MOST, mailed
-from portal.people import OneTimeLink, Purpose
+from portal.people import Purpose
 from portal.people.links import issue, secret_of, unspent
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import RefundLeg
@@ -126,12 +126,18 @@ def mail_again(question: LegQuestion) -> None:
     _mail(question)
 
 
-def question_behind(link: uuid.UUID) -> LegQuestion | None:
-    """The question that a link was mailed for, spent or not; None when nothing is known of it any more."""
-    found = sa.select(OneTimeLink.subject).where(OneTimeLink.id == link, OneTimeLink.tenant_id == here())
-    subject = session.scalar(found)
-    mine = sa.select(LegQuestion).where(LegQuestion.id == subject, LegQuestion.tenant_id == here())
-    return session.scalar(mine) if subject else None
+def mail_like(return_: Return, notice: str) -> bool:
+    """Mail another link to what a notice of this event asked; whether it asked anything. Lock the return.
+
+    The notice's own link may be over. Raises Conflict when nothing is left to answer, or enough was mailed.
+    """
+    if notice not in {how.notice for how in KINDS.values()}:
+        return False
+    question = next((one for one in open_questions(return_) if KINDS[one.kind].notice == notice), None)
+    if question is None:
+        raise Conflict(SETTLED)
+    mail_again(question)
+    return True
 
 
 @letter("credit_offered")

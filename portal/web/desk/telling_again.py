@@ -11,6 +11,7 @@ from portal.notices import Notice, send_again
 from portal.orders.links import mail_another
 from portal.orders.models import Order
 from portal.people import Permission
+from portal.refunds.questions.asking import mail_like
 from portal.returns import Return
 from portal.tenants import locked_shop
 from portal.views.mailed import mails_to, notice_of
@@ -64,6 +65,8 @@ def mail_again(notice: uuid.UUID) -> Any:
 def _repeat(notice: Notice) -> Answer:
     assert notice.return_id
     return_ = locked(Return, notice.return_id)
+    if mail_like(return_, notice.event):
+        return Answer(url_for("desk.record", id=return_.id), say("A new link is on its way."))
     send_again(locked(Notice, notice.id), return_, actor())
     return Answer(url_for("desk.record", id=return_.id), say("The mail is on its way again."))
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import Tenanted, find, session
 from portal.exports import ExportKind
-from portal.notices import mailbox
+from portal.notices import Notice, mailbox
 from portal.orders.models import Order
 from portal.people.roles import Role
 from portal.refunds.bank_accounts.keeping import account_of
@@ -88,7 +88,7 @@ def test_a_part_that_failed_is_told_as_it_is_and_the_question_is_not_answered_th
     id, status, link = asked(trade, Asked.STORE_CREDIT)
     page = shopper.get(status)
     assert heading(page) == "Sent in part" and "could not be sent" in main(page).text
-    assert "Refunded" not in heading(page) and "How may we send you" in main(page).text
+    assert "Refunded" not in heading(page) and "Will store credit do for" in main(page).text
     assert link not in page.text and "as store credit" not in main(page).text
     for _ in range(2):
         assert shopper.get(link).status_code == 200
@@ -129,7 +129,7 @@ def test_no_leaves_the_money_in_the_queue_and_is_not_asked_again(
     page = main(manager.get(f"/desk/stopped/{leg.id}"))
     assert "The shopper said no" in page.text
     assert "credit" not in [e["value"] for e in page.all("input", name="way")]
-    assert "said no to store credit" in main(manager.get("/desk/stopped")).text
+    assert "Shopper said no to store credit" in main(manager.get("/desk/stopped")).text
     assert "Shopper said no" in main(manager.get(f"/desk/returns/{id}")).text
     assert broken(trade.shop.app, gateway=True) == {}
 
@@ -144,16 +144,23 @@ def test_when_the_desk_was_faster_the_link_says_so(trade: Trade, shopper: ShopCl
 
 
 def test_links_that_are_over_or_made_up_get_one_answer_and_another_is_mailed(
-    trade: Trade, shopper: ShopClient
+    trade: Trade, shopper: ShopClient, staff: Staff
 ) -> None:
-    _, status, link = asked(trade, Asked.BANK_ACCOUNT)
+    id, status, link = asked(trade, Asked.BANK_ACCOUNT)
     with clock.at(clock.now() + timedelta(days=7, minutes=1)):
+        manager = staff(Role.MANAGER)
         answers = [shopper.get(to) for to in (link, "/bank/hwonce_0", link.replace("/bank/", "/credit/"))]
         assert {(a.status_code, a.location) for a in answers} == {(303, "/acme/find")}
         again = follow(shopper, shopper.send(shopper.get(status), "/questions/" + str(question(trade).id)))
         assert "A new link is on its way" in notes(again)[0]
         trade.work()
         assert mailed(trade)[-1] != link and shopper.get(mailed(trade)[-1]).status_code == 200
+        with trade.shop.transaction(reading=True):
+            old = session.scalars(sa.select(Notice.id).where(Notice.event == "account_asked")).first()
+        told = follow(manager, manager.send(manager.get(f"/desk/returns/{id}"), f"/notices/{old}/again"))
+        assert "A new link is on its way" in notes(told)[0]
+        trade.work()
+        assert len(set(mailed(trade))) == 3
 
 
 @pytest.mark.parametrize("htmx", [False, True])
