@@ -1073,6 +1073,7 @@ def upgrade() -> None:
         ),
         sa.Column("payable", sa.Boolean(), nullable=False),
         sa.Column("attention", sa.String(length=40), nullable=True),
+        sa.Column("owes", sa.Boolean(), nullable=False),
         sa.Column(
             "resolution",
             sa.Enum(

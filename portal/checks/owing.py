@@ -25,6 +25,12 @@ def single(look: Look) -> Iterator[str]:
     yield from look.named(Demand, Demand.state.in_(LIVE), Demand.about.in_(twice))
 
 
+def marked(look: Look) -> Iterator[str]:
+    """A return that says another thing than its demands of whether there are any."""
+    any_ = sa.exists().where(Demand.return_id == Return.id)
+    yield from look.named(Return, Return.owes != any_)
+
+
 def sound(look: Look) -> Iterator[str]:
     """A demand of nothing, in another currency than its return, that says it is paid and has no payment, or
     has gone back another number of times than its state says."""

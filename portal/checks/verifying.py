@@ -117,7 +117,7 @@ INVARIANTS = (
     Invariant("P3", "claimed", [projections.claimed]),
     Invariant("P4", "totals", [projections.totals]),
     Invariant("P5", "payable", [projections.payable]),
-    Invariant("D1", "owed", [owing.single, owing.sound]),
+    Invariant("D1", "owed", [owing.single, owing.sound, owing.marked]),
     Invariant("D2", "settling", [owing.tried, owing.attended]),
     Invariant("F1", "feed", [feed.numbered, feed.told, feed.strays]),
     Invariant("N1", "credit notes", [credit_notes.numbered]),

@@ -114,10 +114,7 @@ def replace(leg: RefundLeg, by: Actor, way: Way | None = None) -> RefundLeg:
     """
     if not replaceable(leg):
         raise Conflict(say("This amount is on its way already."))
-    new = put_instead(leg, way or Way(leg.destination, leg.payment_id, leg.gateway), by)
-    if not any(replaceable(other) for other in leg.refund.legs):
-        leg.refund.return_.attention = None
-    return new
+    return put_instead(leg, way or Way(leg.destination, leg.payment_id, leg.gateway), by)
 
 
 def put_instead(leg: RefundLeg, way: Way, by: Actor) -> RefundLeg:

@@ -47,9 +47,8 @@ class Return(Chained, Tenanted, Base):
     `gift`: it was a gift, and this is the visit under which its recipient began the return; None for a
     buyer's. Then all of it is the recipient's, whose address was proven at `proven_at`, before the request.
 
-    `unannounced`: its parcel came before anybody asked. `unasked`: the shopper has not said yet what they
-    want, so `resolution` is only what the policy offers first, and no refund is approved. `instead`: what the
-    shopper wants where what they exchange for is sold out.
+    `unannounced`: its parcel came before anybody asked. `unasked`: nobody has said yet what they want, so
+    `resolution` is what the policy offers first and nothing is approved. `instead`: wanted if it is sold out.
     """
 
     __tablename__ = "return"
@@ -92,6 +91,7 @@ class Return(Chained, Tenanted, Base):
     stage: Mapped[Stage] = mapped_column(choice(Stage), default=Stage.DRAFT)
     payable: Mapped[bool] = mapped_column(default=False)
     attention: Mapped[str | None] = mapped_column(sa.String(40))
+    owes: Mapped[bool] = mapped_column(default=False)  # its shopper was ever asked to pay
     resolution: Mapped[Resolution | None] = mapped_column(choice(Resolution))
     instead: Mapped[Instead | None] = mapped_column(choice(Instead))
     unannounced: Mapped[bool] = mapped_column(default=False)

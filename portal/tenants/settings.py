@@ -16,7 +16,7 @@ from portal.jobs import enqueue
 from portal.tenants.models import Shop, Tenant
 from portal.tenants.naming import check_domain, check_email, check_image_host, check_settings
 
-PERSONAL = frozenset({"name", "return_address", "sender", "contact"})
+PERSONAL = frozenset({"name", "return_address", "sender", "contact", "bank_details"})
 CARRIERS = ("none", "pool", "test")
 LONGEST_NAME, LONGEST_LINE, MOST_LINES, MOST_HOSTS = 120, 80, 7, 20
 # What the design keeps legible whatever a shop chooses.
@@ -44,6 +44,7 @@ class Settings:
     gifts: bool
     carrier: str
     image_hosts: Sequence[str]
+    bank_details: Sequence[str]
     hue: int
     chroma: int
     roundness: int
@@ -102,6 +103,7 @@ def _check(new: Settings) -> None:
         check_domain(new.domain)
     check_settings(new.country, new.currency, new.language, new.zone)
     _check_lines(new.return_address)
+    _check_account(new.bank_details)
     check_email(new.sender, "sender")
     check_email(new.contact, "contact")
     if new.carrier not in CARRIERS:
@@ -117,6 +119,16 @@ def _check_lines(lines: Sequence[str]) -> None:
     if not lines or len(lines) > MOST_LINES or long:
         text = "Parcels need an address of 1 to {n} lines, with at most {most} letters each."
         raise Refusal(say(text, n=MOST_LINES, most=LONGEST_LINE), "return_address")
+
+
+def _check_account(lines: Sequence[str]) -> None:
+    if len(lines) > MOST_LINES or any(len(one) > LONGEST_LINE or not one.isprintable() for one in lines):
+        told = say(
+            "Name the account in at most {n} lines, with at most {most} letters each.",
+            n=MOST_LINES,
+            most=LONGEST_LINE,
+        )
+        raise Refusal(told, "bank_details")
 
 
 def _check_hosts(hosts: Sequence[str]) -> None:

@@ -1035,3 +1035,8 @@ def a_sum_that_differs_without_a_difference(loose: Loose) -> None:
 @case("B2")
 def an_account_that_was_called_otherwise_by_nobody(loose: Loose) -> None:
     loose.change(Account, Account.role == Role.WRITE_DOWN, code="6871")
+
+
+@case("D1")
+def a_return_that_hides_what_its_shopper_owes(loose: Loose) -> None:
+    loose.change(Return, Return.owes, owes=False)

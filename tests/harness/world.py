@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from portal import clock
+from portal import clock, config
 from portal.audit.actors import SYSTEM
 from portal.catalogue import Product, Variant
 from portal.catalogue.facts import LevelFacts, ProductFacts, VariantFacts
@@ -35,6 +35,8 @@ from portal.reconciling import Reconciliation
 from portal.reconciling.ordering import order as order_run
 from portal.reconciling.ordering import span
 from portal.refunds.credit_notes import CreditNote
+from portal.refunds.demands import Demand
+from portal.refunds.gateways.bank import Bank, Wish
 from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
 from portal.refunds.questions.asking import KINDS
 from portal.refunds.questions.models import Asked, LegQuestion
@@ -122,6 +124,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.extend(orders["DRAFTED"])
     trade.give_back(orders["GIVEN"], some)
     trade.gift(orders["GIVEN"], some)
+    _owe(trade, orders["ARRIVED"])
     trade.turn_up(orders["TURNED_UP"], some)
     trade.report(trade.ask(orders["ODD"], some))
     reduced = trade.ask(orders["REDUCED"], some)
@@ -157,6 +160,16 @@ def _leg_of(trade: Trade, order: uuid.UUID) -> uuid.UUID:
     with trade.shop.transaction(reading=True) as session:
         mine = sa.select(RefundLeg.id).join(Refund, Refund.id == RefundLeg.refund_id)
         return session.scalars(mine.where(Refund.order_id == order)).one()
+
+
+def _owe(trade: Trade, order: uuid.UUID) -> None:
+    """The shopper is to transfer something, which no bank is asked about."""
+    with trade.shop.transaction() as session:
+        locked_shop().bank_details = ["Acme", "DE02 1203 0000 0000 2020 51"]
+        return_ = session.scalars(sa.select(Return.id).where(Return.order_id == order)).one()
+    trade.owe(return_)
+    with trade.shop.transaction():
+        locked_shop().bank_details = []
 
 
 def _put_in(shop: Shop, n: int, suffix: str) -> None:
@@ -331,6 +344,16 @@ class World:
 
     def refund(self, name: str = "PAID") -> uuid.UUID:
         return self._one(sa.select(Refund.id).where(Refund.return_id == self.return_(name)))
+
+    def demand(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Demand.id).where(Demand.return_id == self.return_(name)))
+
+    def bank_link(self) -> str:
+        """Of a payment at the simulated bank, that is open; the same one each time."""
+        bank, until = Bank(config.current().bank_file, str(self.shop.id)), "9999"
+        about = {"demand": str(self.demand("ARRIVED"))}
+        reference = bank.open_link("world", Wish(500, "EUR", until, "/", about))["reference"]
+        return str(reference)
 
     def credit(self, name: str) -> uuid.UUID:
         return self._one(sa.select(StoreCredit.id).where(StoreCredit.tenant_id == self.shop.id))

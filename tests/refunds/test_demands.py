@@ -323,3 +323,14 @@ def test_a_gateway_without_links_refuses_before_anything_is_promised(
         locked_shop().gateway = "cash_register"
     with pytest.raises(Refusal):
         trade.owe(return_)
+
+
+@pytest.mark.sqlite
+def test_what_belongs_to_a_return_that_ended_is_no_longer_asked_for(trade: Trade, return_: uuid.UUID) -> None:
+    id = trade.owe(return_)
+    trade.work()
+    trade.cancel(return_)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        trade.work()
+    assert (state(trade, id), seen(trade, id).closed_at is None) == (S.CANCELLED, False)
+    assert broken(trade.shop.app) == {}

@@ -5,11 +5,12 @@ Every verb here needs the return locked by the caller, and none commits.
 
 from portal.refunds.demands import letters as letters
 from portal.refunds.demands import tending as tending
-from portal.refunds.demands.asking import ask, cancel, demand_of, settled
+from portal.refunds.demands.asking import ask, cancel, demand_of, demands_of, settled
 from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand, DemandRefund
 from portal.refunds.demands.returning import give_back
 
 __all__ = [
-    "Demand", "DemandRefund", "DemandState", "ask", "cancel", "demand_of", "give_back", "settled",
+    "Demand", "DemandRefund", "DemandState", "ask", "cancel", "demand_of", "demands_of", "give_back",
+    "settled",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Asking a shopper to pay, and taking that back."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -21,6 +22,11 @@ from portal.returns.models import Return
 from portal.returns.notifying import notify
 
 LONGEST = 90  # days
+OF_RETURN = (
+    sa.select(Demand)
+    .where(Demand.tenant_id == sa.bindparam("tenant"), Demand.return_id == sa.bindparam("return"))
+    .order_by(Demand.id)
+)
 
 
 def ask(return_: Return, about: uuid.UUID, amount: int, due_days: int, by: Actor) -> Demand:
@@ -63,6 +69,7 @@ def _new(return_: Return, about: uuid.UUID, amount: int, due_days: int, by: Acto
     session.add(demand)
     session.flush()
     change = Change("demand", demand.id, None, DemandState.ASKED.value)
+    return_.owes = True
     (row,) = record(return_, Event.DEMAND_ASKED, by, [change], amount=amount)
     attend(return_)
     if demand.gateway == MANUAL:
@@ -96,6 +103,13 @@ def demand_of(about: uuid.UUID) -> Demand | None:
     """The last demand for a thing; None when nothing was ever asked for it."""
     mine = sa.select(Demand).where(Demand.tenant_id == here(), Demand.about == about)
     return session.scalars(mine.order_by(Demand.id.desc()).limit(1)).one_or_none()
+
+
+def demands_of(return_: Return) -> Sequence[Demand]:
+    """All of a return's, the first first. Asks nothing where its shopper never owed anything."""
+    if not return_.owes:
+        return ()
+    return session.scalars(OF_RETURN, {"return": return_.id, "tenant": here()}).all()
 
 
 def settled(about: uuid.UUID) -> int:

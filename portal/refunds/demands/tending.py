@@ -9,7 +9,7 @@ from uuid import UUID
 from portal import clock
 from portal.db import find, here, locked, session
 from portal.jobs import GiveUp, Lease, Rules, enqueue, handler
-from portal.refunds.demands.asking import opened
+from portal.refunds.demands.asking import cancel, opened
 from portal.refunds.demands.lifecycle import OVER, PAYABLE, DemandState
 from portal.refunds.demands.models import Demand
 from portal.refunds.demands.steps import lapse, pay
@@ -24,10 +24,12 @@ from portal.refunds.gateways.port import (
     SeenLink,
 )
 from portal.refunds.routing import MANUAL
+from portal.returns.lifecycle import ReturnState
 from portal.returns.links import status_token
 from portal.returns.models import Return
 from portal.tenants import public_address, this_shop
 
+ENDED = frozenset({ReturnState.DENIED, ReturnState.CANCELLED, ReturnState.EXPIRED})
 SOONEST, LATEST = timedelta(seconds=30), timedelta(hours=6)
 
 
@@ -66,6 +68,8 @@ def demand_here(id: UUID) -> Demand:
 def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
     """What is to be asked; None when there is nothing to ask now."""
     demand = demand_here(lease.ref("demand"))
+    if demand.state in PAYABLE and demand.return_.state in ENDED:  # nothing is left to pay for
+        cancel(demand, lease.by)
     if demand.gateway == MANUAL or (demand.state in OVER and not demand.reference):
         _by_hand(lease, demand)
         return None, None

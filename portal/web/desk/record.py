@@ -12,6 +12,7 @@ from portal.i18n import Message, say
 from portal.people import Permission, Person
 from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
+from portal.refunds.demands import demands_of
 from portal.refunds.limiting import Alone, alone_by, why_two
 from portal.returns import ItemState, Parcel, Return
 from portal.returns.parcels import awaited_parcel
@@ -95,12 +96,21 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         swap=(latest_of(return_), STATES),
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
+        owed=demands_of(return_),
         recallable=recallable,
         repeatable=repeatable,
-        recall=lambda refund: Button(return_, f"recall/{refund.id}"),
-        again=lambda leg: Button(return_, f"again/{leg.id}"),
+        **_buttons(return_),
         w=wording,
     )
+
+
+def _buttons(return_: Return) -> dict[str, Any]:
+    """Those of which there is one for each refund, leg or demand."""
+    return {
+        "recall": lambda refund: Button(return_, f"recall/{refund.id}"),
+        "again": lambda leg: Button(return_, f"again/{leg.id}"),
+        "ask": lambda action, demand: Button(return_, f"owed-{action}/{demand.id}"),
+    }
 
 
 def me_here() -> Person:

@@ -38,6 +38,7 @@ CARRIERS: dict[str, tuple[Message, Message]] = {
     "test": (say("Test carrier"), say("TEST MODE: its labels are not valid for shipping.")),
 }
 DIGITS = {"inputmode": "numeric", "maxlength": 3}
+LISTS = ("return_address", "image_hosts", "bank_details")  # a line each
 
 
 def _text(label: Message, most: int) -> StringField:
@@ -76,6 +77,7 @@ class SettingsForm(Form):
         validate_choice=False,
     )
     image_hosts = TextAreaField(say("Where pictures come from"))
+    bank_details = TextAreaField(say("Bank account for what shoppers owe"))
     hue = _number(say("Hue"), "hue")
     chroma = _number(say("Strength"), "chroma")
     roundness = _number(say("Roundness"), "roundness")
@@ -83,7 +85,7 @@ class SettingsForm(Form):
     def wanted(self) -> Settings:
         typed = {name: self[name].data for name in Settings.__dataclass_fields__}
         plain = {name: typed[name].strip() for name in ("name", "sender", "contact")}
-        lists = {name: _lines(typed[name]) for name in ("return_address", "image_hosts")}
+        lists = {name: _lines(typed[name]) for name in LISTS}
         return Settings(**{**typed, **plain, **lists, "domain": _domain(typed["domain"] or "")})
 
     def look(self) -> dict[str, int]:
@@ -110,7 +112,7 @@ def _domain(text: str) -> str:
 
 def _form(shop: Tenant) -> SettingsForm:
     now = {name: getattr(settings_of(shop), name) for name in Settings.__dataclass_fields__}
-    lists = {name: "\n".join(now[name]) for name in ("return_address", "image_hosts")}
+    lists = {name: "\n".join(now[name]) for name in LISTS}
     form = SettingsForm(thing=shop, action="settings", data=now | lists)
     locale = g.voice.locale
     form.country.choices = with_now(countries(locale), shop.country)

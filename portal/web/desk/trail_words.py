@@ -80,6 +80,7 @@ KINDS = {
     "stray_parcel": say("unknown parcel"),
     "refund": say("refund"),
     "refund_leg": say("payment of a refund"),
+    "demand": say("what a shopper owes"),
     "store_credit": say("store credit"),
     "gift_card": say("gift card"),
     "staff_user": say("person"),

@@ -15,12 +15,13 @@ from portal.returns.reductions import ReductionState
 from portal.views.board import View
 from portal.views.dues import Due, Duty
 from portal.views.mailed import Fate
+from portal.web.desk.owed_words import ATTENTION, DEMANDS  # noqa: F401 - for templates
 
 VIEWS = {
     View.OPEN: say("Open"),
     View.TO_PAY: say("Refund to approve"),
     View.SECOND: say("Second approval"),
-    View.FAILED: say("Refund failed"),
+    View.FAILED: say("Payment to sort out"),
     View.LATE: say("Answer overdue"),
     View.OBJECTED: say("Objection to decide"),
     View.UNANSWERED: say("Message to answer"),
@@ -43,7 +44,10 @@ NOTHING = {
         say("No second approval is due"),
         say("A large refund that one person has approved stands here."),
     ),
-    View.FAILED: (say("No refund has failed"), say("One that a bank sends back stands here.")),
+    View.FAILED: (
+        say("No payment is stuck"),
+        say("A refund that did not arrive stands here, and what a shopper did not pay."),
+    ),
     View.UNANSWERED: (say("Every message is answered"), say("What a shopper writes next stands here.")),
     View.OBJECTED: (say("No shopper objects"), say("An objection to a lower refund stands here.")),
     View.LATE: (say("Every answer was given in time"), say("What is asked stands under Requested.")),

@@ -4,6 +4,7 @@ from portal.web.shopper import (
     account,
     asking,
     bank,
+    bank_page,
     changing,
     consent,
     exchange,
@@ -27,8 +28,7 @@ from portal.web.shopper.gifts import gift
 from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "bank", "behalf", "changing", "consent", "exchange", "finding", "following", "gift",
-    "gift_card", "items", "looking", "opening", "outcome", "papers", "reasons", "recipient",
-    "reducing", "review",
-    "shopper", "signed", "wishing",
+    "account", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange", "finding",
+    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "reasons",
+    "recipient", "reducing", "review", "shopper", "signed", "wishing",
 ]  # fmt: skip

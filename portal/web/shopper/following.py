@@ -39,6 +39,7 @@ from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.links import by_token, whole_return
+from portal.web.shopper.owing import OWING, account_for, owed_by
 from portal.web.shopper.papers import notes_at, paper_at, scan_address
 from portal.web.shopper.reduced import Objection, less_of
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
@@ -118,7 +119,7 @@ def status_page(
 ) -> str:
     """Without the link's token it can only be looked at: there is no form on it, and no secret."""
     parcel = awaited_parcel(return_)
-    rows, less = timeline(return_), less_of(return_, objection)
+    rows, less, owed = timeline(return_), less_of(return_, objection), owed_by(return_)
     return page(
         "shopper/status.html",
         return_=return_,
@@ -130,6 +131,9 @@ def status_page(
         journey=journey(return_, rows),
         kept=kept_of(return_),
         money=None if return_.unasked else money_of(return_),
+        owed=owed,
+        owing=OWING,
+        account=account_for(owed),
         credit_notes=notes_at(return_, token),
         timeline=timeline_of(rows),
         talk=talk_of(return_.id, inside=False),
