@@ -76,6 +76,7 @@ def upgrade() -> None:
                 "payment_clearing",
                 "credit_liability",
                 "credit_bonus",
+                "goodwill",
                 "gift_card_liability",
                 "stored_value_clearing",
                 "exchange_clearing",
@@ -1110,6 +1111,7 @@ def upgrade() -> None:
         sa.Column("units", sa.BigInteger(), nullable=False),
         sa.Column("return_shipping", sa.BigInteger(), nullable=False),
         sa.Column("shipping_taken", sa.BigInteger(), nullable=False),
+        sa.Column("goodwill", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
@@ -1133,10 +1135,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "gift IS NULL OR state = 'draft' OR proven_at IS NOT NULL", name=op.f("ck_return_proven")
         ),
+        sa.CheckConstraint("goodwill >= 0 AND (unannounced OR NOT unasked)", name=op.f("ck_return_unasked")),
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name=op.f("ck_return_shipping_taken")
         ),
-        sa.CheckConstraint("unannounced OR NOT unasked", name=op.f("ck_return_unasked")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "made_by_id"],
             ["staff_user.tenant_id", "staff_user.id"],
@@ -2111,6 +2113,7 @@ def upgrade() -> None:
         sa.Column("delivery", sa.BigInteger(), nullable=False),
         sa.Column("delivery_taxes", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("cut", sa.BigInteger(), nullable=False),
+        sa.Column("goodwill", sa.BigInteger(), nullable=False),
         sa.Column("proposal_id", sa.Uuid(), nullable=True),
         sa.Column("alone", sa.Boolean(), nullable=False),
         sa.Column("approved_by", sa.Uuid(), nullable=False),
@@ -2122,6 +2125,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "amount >= 0 AND shipping >= 0 AND delivery >= 0 AND cut >= 0", name=op.f("ck_refund_amounts")
         ),
+        sa.CheckConstraint("goodwill >= 0 AND goodwill <= amount", name=op.f("ck_refund_goodwill")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_id"],
             ["orders.tenant_id", "orders.id"],
@@ -2183,14 +2187,17 @@ def upgrade() -> None:
         sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("fees", sa.BigInteger(), nullable=False),
         sa.Column("shipping", sa.BigInteger(), nullable=False),
+        sa.Column("goodwill", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("lines", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("delivery", sa.JSON(none_as_null=True), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'credit' AND net >= 0 AND tax >= 0 AND fees >= 0 AND shipping >= 0 AND total >= 0) OR (kind = 'cancellation' AND net <= 0 AND tax <= 0 AND fees <= 0 AND shipping <= 0 AND total <= 0)",
+            "(kind = 'credit' AND net >= 0 AND tax >= 0 AND fees >= 0 AND shipping >= 0 AND goodwill >= 0 AND total >= 0) OR (kind = 'cancellation' AND net <= 0 AND tax <= 0 AND fees <= 0 AND shipping <= 0 AND goodwill <= 0 AND total <= 0)",
             name=op.f("ck_credit_note_sign"),
         ),
-        sa.CheckConstraint("net + tax - fees - shipping = total", name=op.f("ck_credit_note_total")),
+        sa.CheckConstraint(
+            "net + tax - fees - shipping + goodwill = total", name=op.f("ck_credit_note_total")
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "refund_id"],
             ["refund.tenant_id", "refund.id"],
@@ -2277,6 +2284,56 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state <> 'ended'"),
         postgresql_where=sa.text("state <> 'ended'"),
+    )
+    op.create_table(
+        "goodwill",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "late",
+                "mistake",
+                "quality",
+                "loyalty",
+                "other",
+                name="goodwill_reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("granted_by", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_goodwill_amount")),
+        sa.CheckConstraint("refund_id IS NULL OR withdrawn_at IS NULL", name=op.f("ck_goodwill_one_end")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "refund_id"],
+            ["refund.tenant_id", "refund.id"],
+            name=op.f("fk_goodwill_tenant_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_goodwill_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_goodwill_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goodwill")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_goodwill_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_goodwill_tenant_id_granted_by_month"),
+        "goodwill",
+        ["tenant_id", "granted_by", "month"],
+        unique=False,
     )
     op.create_table(
         "refund_leg",
@@ -2887,6 +2944,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("gateway = 'manual' AND state = 'approved'"),
     )
     op.drop_table("refund_leg")
+    op.drop_index(op.f("ix_goodwill_tenant_id_granted_by_month"), table_name="goodwill")
+    op.drop_table("goodwill")
     op.drop_index(
         "uq_exchange_alive",
         table_name="exchange",

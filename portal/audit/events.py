@@ -97,6 +97,8 @@ class Event(StrEnum):
     STRAY_SENT_BACK = "stray.sent_back"
     STRAY_DISPOSED = "stray.disposed"
 
+    GOODWILL_GRANTED = "goodwill.granted"
+    GOODWILL_WITHDRAWN = "goodwill.withdrawn"
     REFUND_PROPOSED = "refund.proposed"
     PROPOSAL_WITHDRAWN = "refund.proposal_withdrawn"
     REFUND_APPROVED = "refund.approved"

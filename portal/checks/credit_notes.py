@@ -11,7 +11,7 @@ from portal.money import TEST_CURRENCY
 from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.models import Refund, RefundPart
 
-AMOUNTS = ("net", "tax", "fees", "shipping", "total")
+AMOUNTS = ("net", "tax", "fees", "shipping", "goodwill", "total")
 
 
 def numbered(look: Look) -> Iterator[str]:
@@ -31,7 +31,7 @@ def demanded(look: Look) -> Iterator[str]:
     """A refund that gives something back without its credit note, or that was taken back without the note's
     cancellation; and one that has what it should not have."""
     given = sa.exists().where(RefundPart.refund_id == Refund.id, RefundPart.amount + RefundPart.fee > 0)
-    due = sa.and_(Refund.currency != TEST_CURRENCY, sa.or_(Refund.amount > 0, given))
+    due = sa.and_(Refund.currency != TEST_CURRENCY, sa.or_(Refund.amount > Refund.goodwill, given))
     cancelled = sa.and_(due, Refund.cancelled_at.is_not(None))
     for kind, wanted in ((NoteKind.CREDIT, due), (NoteKind.CANCELLATION, cancelled)):
         times = sa.select(sa.func.count(CreditNote.id))
@@ -52,6 +52,7 @@ def same(look: Look) -> Iterator[str]:
         CreditNote.net: sa.func.coalesce(parts.c.net, 0) + Refund.delivery,
         CreditNote.fees: sa.func.coalesce(parts.c.fees, 0),
         CreditNote.shipping: Refund.shipping,
+        CreditNote.goodwill: Refund.goodwill,
         CreditNote.total: Refund.amount,
     }
     other = sa.or_(CreditNote.currency != Refund.currency, *(c != sign * w for c, w in wanted.items()))

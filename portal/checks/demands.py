@@ -115,6 +115,7 @@ def _approval(refund: Any, lines: Lines) -> Lines:
     for rate, tax in refund.delivery_taxes.items():
         lines[Role.TAX_PAYABLE, rate] += tax
     lines[Role.SHIPPING_REFUNDS, ""] = refund.delivery
+    lines[Role.GOODWILL, ""] = refund.goodwill
     lines[Role.RETURN_SHIPPING_INCOME, ""] = -refund.shipping
     lines[Role.REFUNDS_PAYABLE, ""] = -refund.amount
     return lines

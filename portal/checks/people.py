@@ -23,7 +23,7 @@ LESS = sa.select(sa.func.coalesce(sa.func.sum(RefundPart.reduction), 0))
 LESS = LESS.where(RefundPart.refund_id == Refund.id)
 APPROVED = (
     Refund.id, Refund.approved_by, Refund.approved_at, Refund.amount, Refund.currency, Refund.alone,
-    (-LESS.scalar_subquery() - Refund.cut).label("deviation"),
+    (Refund.goodwill - LESS.scalar_subquery() - Refund.cut).label("deviation"),
     RefundProposal.proposed_by, RefundProposal.proposed_at, RefundProposal.amount.label("first_amount"),
 )  # fmt: skip
 
@@ -31,10 +31,10 @@ APPROVED = (
 def entitled(look: Look) -> Iterator[str]:
     """A refund that nobody, or nobody entitled by the rules of that day, approved; or one person, where it
     takes two."""
-    history, limits = _history(look), _limits(look)
+    history, limits = careers(look), documents(look)
     query = sa.select(*APPROVED).outerjoin(RefundProposal, RefundProposal.id == Refund.proposal_id)
     for refund in look.each(query.where(Refund.tenant_id == look.tenant)):
-        rules = _rules_at(limits, refund.approved_at)
+        rules = rules_at(limits, refund.approved_at)
         held = _entitled(history, refund.approved_by, refund.approved_at, refund, rules)
         if refund.proposed_by is not None:
             held = held and _two(history, refund, limits)
@@ -47,7 +47,7 @@ def entitled(look: Look) -> Iterator[str]:
 def days(look: Look) -> Iterator[str]:
     """A refund with which one person approved more alone in a day than was allowed when it was approved; or
     one of another day than its moment's, wherever the shop is."""
-    limits = _limits(look)
+    limits = documents(look)
     alone = (Refund.tenant_id == look.tenant, Refund.proposal_id.is_(None), Refund.cancelled_at.is_(None))
     order = (Refund.approved_by, Refund.day, Refund.currency, Refund.approved_at, Refund.id)
     query = sa.select(*order, Refund.amount).where(*alone).order_by(*order)
@@ -55,7 +55,7 @@ def days(look: Look) -> Iterator[str]:
         sum_ = 0
         for row in rows:
             sum_ += row.amount
-            most = _amounts(_rules_at(limits, row.approved_at), "alone_per_day").get(row.currency)
+            most = amounts(rules_at(limits, row.approved_at), "alone_per_day").get(row.currency)
             if most is not None and sum_ > most:
                 yield key(Refund, row.id)
     moments = sa.select(Refund.id, Refund.approved_at, Refund.day).where(Refund.tenant_id == look.tenant)
@@ -70,7 +70,7 @@ def _elsewhere(row: Any) -> bool:
 
 def _takes_two(refund: Any, rules: dict[str, Any]) -> bool:
     """Whether it is too large for one person, or too far from what was quoted."""
-    above = _amounts(rules, "second_person_above").get(refund.currency)
+    above = amounts(rules, "second_person_above").get(refund.currency)
     quote = rules.get("off_quote") or {}
     most, points = (quote.get("amounts") or {}).get(refund.currency), quote.get("points")
     off = abs(refund.deviation)
@@ -83,7 +83,7 @@ def _takes_two(refund: Any, rules: dict[str, Any]) -> bool:
 
 def _entitled(history: History, who: uuid.UUID, at: datetime, refund: Any, rules: dict[str, Any]) -> bool:
     role = role_at(history.get(who, []), at)
-    limit = _amounts(rules, "agent_limit").get(refund.currency, 0)
+    limit = amounts(rules, "agent_limit").get(refund.currency, 0)
     return role is not None and _may_approve(role, refund.amount, limit)
 
 
@@ -91,7 +91,7 @@ def _two(history: History, refund: Any, limits: Limits) -> bool:
     """Whether another person had approved the same amount first, or the same one, and that is marked."""
     if refund.first_amount != refund.amount:
         return False
-    rules = _rules_at(limits, refund.proposed_at)
+    rules = rules_at(limits, refund.proposed_at)
     same = refund.proposed_by == refund.approved_by
     first = _entitled(history, refund.proposed_by, refund.proposed_at, refund, rules)
     return first and same is refund.alone and refund.proposed_at <= refund.approved_at
@@ -103,24 +103,24 @@ def _may_approve(role: Role, amount: int, limit: int) -> bool:
     return may(role, Permission.APPROVE_REFUNDS) and amount <= limit
 
 
-def _limits(look: Look) -> Limits:
+def documents(look: Look) -> Limits:
     """The documents of each version, and since when they held; the newest first."""
     query = sa.select(PolicyVersion.active_from, PolicyVersion.document)
     query = query.where(PolicyVersion.tenant_id == look.tenant).order_by(PolicyVersion.no.desc())
     return [(row.active_from, row.document) for row in look.all(query)]
 
 
-def _rules_at(limits: Limits, moment: datetime) -> dict[str, Any]:
+def rules_at(limits: Limits, moment: datetime) -> dict[str, Any]:
     """What held then, not the version by which the return is judged."""
     held = [rules for since, rules in limits if since <= moment] or [rules for _, rules in limits[-1:]]
     return held[0] if held else {}
 
 
-def _amounts(rules: dict[str, Any], name: str) -> dict[str, int]:
+def amounts(rules: dict[str, Any], name: str) -> dict[str, int]:
     return rules.get(name) or {}
 
 
-def _history(look: Look) -> History:
+def careers(look: Look) -> History:
     """Every person's roles, and when somebody left or came back, as the trail has them."""
     query = sa.select(Trail.subject_id, Trail.at, Trail.after).where(
         Trail.tenant_id == look.tenant,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.checks.looking import Look, key
 from portal.checks.units import HOLDS
 from portal.orders.models import Order, OrderAcceptance, OrderLine
+from portal.refunds.goodwill import Goodwill
 from portal.refunds.models import UNRELEASED, Refund, RefundPart
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, Stage
 from portal.returns.lifecycle import ReturnState as R
@@ -43,14 +44,14 @@ def stages(look: Look) -> Iterator[str]:
 
 
 def payable(look: Look) -> Iterator[str]:
-    """A return that says that a unit waits to be paid when none does, or the other way round."""
+    """A return that says that something waits to be paid when nothing does, or the other way round."""
     accepted = sa.and_(
         ReturnItem.state == ItemState.INSPECTED,
         ReturnItem.outcome.in_((Outcome.ACCEPTED, Outcome.REDUCED)),
     )
     due = sa.or_(accepted, ReturnItem.state == ItemState.KEPT)
     waits = _has(ReturnItem, due, ReturnItem.refunding.is_(False), ReturnItem.reducing.is_(False))
-    yield from look.named(Return, Return.payable != waits)
+    yield from look.named(Return, Return.payable != sa.or_(waits, Return.goodwill > 0))
 
 
 def objected(look: Look) -> Iterator[str]:
@@ -82,12 +83,20 @@ def claimed(look: Look) -> Iterator[str]:
 
 
 def totals(look: Look) -> Iterator[str]:
-    """A return whose number of units, or what was taken for the way back, is not the sum."""
+    """A return whose number of units, goodwill that waits, or what was taken for the way back, is not the
+    sum."""
     units = sa.select(sa.func.coalesce(sa.func.sum(ReturnLine.quantity), 0))
     units = units.where(ReturnLine.return_id == Return.id)
     taken = sa.select(sa.func.coalesce(sa.func.sum(Refund.shipping), 0))
     taken = taken.where(Refund.return_id == Return.id, Refund.cancelled_at.is_(None))
-    wrong = sa.or_(Return.units != units.scalar_subquery(), Return.shipping_taken != taken.scalar_subquery())
+    waiting = sa.select(sa.func.coalesce(sa.func.sum(Goodwill.amount), 0))
+    waiting = waiting.where(Goodwill.return_id == Return.id, Goodwill.refund_id.is_(None))
+    granted = waiting.where(Goodwill.withdrawn_at.is_(None)).scalar_subquery()
+    wrong = sa.or_(
+        Return.goodwill != granted,
+        Return.units != units.scalar_subquery(),
+        Return.shipping_taken != taken.scalar_subquery(),
+    )
     query = sa.select(Return.id).where(Return.tenant_id == look.tenant, wrong)
     yield from (key(Return, row.id) for row in look.each(query))
 

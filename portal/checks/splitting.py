@@ -145,14 +145,14 @@ def refunds(look: Look) -> Iterator[str]:
     lost = sa.select(sa.func.count(RefundLeg.id)).where(RefundLeg.refund_id == Refund.id)
     query = sa.select(
         *(Refund.id, Refund.amount, Refund.shipping, Refund.delivery, Refund.delivery_taxes),
-        Refund.cancelled_at,
+        *(Refund.cancelled_at, Refund.goodwill),
         sa.func.coalesce(whole.scalar_subquery(), 0).label("parts"),
         sa.func.coalesce(legs.where(RefundLeg.state.in_(HELD)).scalar_subquery(), 0).label("held"),
         lost.where(RefundLeg.state.in_(LOST)).scalar_subquery().label("lost"),
     ).where(Refund.tenant_id == look.tenant)
     for row in look.each(query):
         delivery = row.delivery + sum(row.delivery_taxes.values())
-        if row.amount != row.parts - row.shipping + delivery or not _legs_fit(row):
+        if row.amount != row.parts - row.shipping + delivery + row.goodwill or not _legs_fit(row):
             yield key(Refund, row.id)
 
 

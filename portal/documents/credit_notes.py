@@ -28,7 +28,7 @@ TO, GOES = say("To"), say("Goes to")
 ISSUED, ORDER, ORDERED, RETURN = say("Issued"), say("Order"), say("Ordered"), say("Return")
 HEADS = (say("Pieces"), say("Article"), say("Net"), say("Tax"), say("Amount"))
 DELIVERY, NET, TOTAL = say("Delivery"), say("Net"), say("Credited")
-FEE, LABEL = say("Restocking fee"), say("Return label")
+FEE, LABEL, GOODWILL = say("Restocking fee"), say("Return label"), say("Goodwill, without tax")
 EDGE, FOOT, GAP = 18 * mm, 10 * mm, 8 * mm
 PIECES, FIGURES, SUMS = 16 * mm, 27 * mm, 92 * mm
 Cell = Sequence[Flowable] | Flowable | str
@@ -163,6 +163,8 @@ class _Drawn:
         for text, kept in ((FEE, note.fees), (LABEL, note.shipping)):
             if kept:
                 rows.append([self._say(say("{what}, kept", what=text)), self._figure(-kept)])
+        if note.goodwill:
+            rows.append([self._say(GOODWILL), self._figure(note.goodwill)])
         rows.append([self._say(TOTAL, 9.5, bold=True), self._figure(note.total, bold=True)])
         return Table(rows, [SUMS - 40 * mm, 40 * mm], hAlign="RIGHT", style=SUMMED)
 

@@ -121,7 +121,7 @@ class Way:
 class CreditPaper:
     """A credit note, or, where it `cancels` one (its number and day), the paper that takes it back.
 
-    Amounts in minor units of `currency`: net + Σ tax − fees − shipping = total.
+    Amounts in minor units of `currency`: net + Σ tax − fees − shipping + goodwill = total.
     """
 
     number: str
@@ -139,5 +139,6 @@ class CreditPaper:
     fees: int
     shipping: int
     total: int
+    goodwill: int = 0
     ways: tuple[Way, ...] = ()
     cancels: tuple[str, date] | None = None

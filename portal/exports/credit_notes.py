@@ -20,7 +20,7 @@ from portal.returns.models import Return
 
 COLUMNS = (
     "number", "issued_at", "state", "other", "order", "rma", "refund", "currency",
-    "net", "tax", "taxes", "fees", "return_shipping", "total",
+    "net", "tax", "taxes", "fees", "return_shipping", "goodwill", "total",
 )  # fmt: skip
 OTHER = aliased(CreditNote)  # the one that it cancels, or that cancels it
 
@@ -46,7 +46,7 @@ def rows(period: Period) -> Iterator[Values]:
         named = (print_note(row.no), moment(row.issued_at, period), state, other)
         about = (row.order_number, print_rma(row.rma), row.refund, row.currency)
         taxes = _taxes(row.taxes, row.currency)
-        sums = (row.fees, row.shipping, row.total)
+        sums = (row.fees, row.shipping, row.goodwill, row.total)
         net, tax, *others = (amount(minor, row.currency) for minor in (row.net, row.tax, *sums))
         yield (*named, *about, net, tax, taxes, *others)
 

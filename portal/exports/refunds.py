@@ -22,7 +22,7 @@ from portal.returns.models import Return
 
 COLUMNS = (
     "event", "at", "entry", "rma", "order", "refund", "leg", "destination", "gateway", "reference",
-    "currency", "amount", "goods", "tax", "fees", "delivery", "return_shipping",
+    "currency", "amount", "goods", "tax", "fees", "delivery", "return_shipping", "goodwill",
 )  # fmt: skip
 PAID = (LegState.SUCCEEDED, LegState.REVERSED)
 NONE: Any = sa.null()
@@ -56,14 +56,19 @@ def _refunds(event: str, source: str, moment: Any) -> sa.Select[Any]:
         .subquery()
     )
     net, fees, units = (sa.func.coalesce(parts.c[name], 0) for name in ("net", "fees", "amount"))
-    delivery = Refund.amount + Refund.shipping - units
+    delivery = Refund.amount + Refund.shipping - units - Refund.goodwill
     return (
         sa.select(
             *(sa.literal(event).label("event"), _at(moment), JournalEntry.no.label("entry"), Refund.id),
             *(Refund.return_id, Refund.no.label("refund"), _none(sa.BigInteger, "leg")),
             *(_none(sa.String, name) for name in ("destination", "gateway", "reference")),
             *(Refund.currency, Refund.amount, _whole(net, "goods"), _whole(units + fees - net, "tax")),
-            *(_whole(fees, "fees"), _whole(delivery, "delivery"), Refund.shipping.label("shipping")),
+            *(
+                _whole(fees, "fees"),
+                _whole(delivery, "delivery"),
+                Refund.shipping.label("shipping"),
+                Refund.goodwill,
+            ),
         )
         .outerjoin(JournalEntry, _posted(source, Refund.id))
         .outerjoin(parts, parts.c.refund_id == Refund.id)
@@ -79,7 +84,10 @@ def _legs(event: str, source: str, states: tuple[LegState, ...]) -> sa.Select[An
             *(Refund.return_id, Refund.no.label("refund"), leg.no.label("leg")),
             *(sa.cast(leg.destination, sa.String).label("destination"), leg.gateway, leg.reference),
             *(leg.currency, leg.amount),
-            *(_none(sa.BigInteger, name) for name in ("goods", "tax", "fees", "delivery", "shipping")),
+            *(
+                _none(sa.BigInteger, name)
+                for name in ("goods", "tax", "fees", "delivery", "shipping", "goodwill")
+            ),
         )
         .join(Refund, Refund.id == leg.refund_id)
         .outerjoin(JournalEntry, _posted(source, leg.id))
@@ -108,7 +116,7 @@ def rows(period: Period) -> Iterator[Values]:
     for row in each(asking(period)):
         named = (print_rma(row.number), row.order_number, row.refund, row.leg)
         went = (row.destination, row.gateway or None, row.reference or None, row.currency)
-        sums = (row.amount, row.goods, row.tax, row.fees, row.delivery, row.shipping)
+        sums = (row.amount, row.goods, row.tax, row.fees, row.delivery, row.shipping, row.goodwill)
         amounts = [amount(minor, row.currency) for minor in sums]
         yield (row.event, moment(row.at, period), row.entry, *named, *went, *amounts)
 

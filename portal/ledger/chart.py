@@ -22,6 +22,7 @@ DEFAULT = (
     (Role.SALES, "4400", "Sales", Kind.INCOME),
     (Role.BREAKAGE_INCOME, "4860", "Breakage income", Kind.INCOME),
     (Role.INVENTORY, "1140", "Inventory", Kind.ASSET),
+    (Role.GOODWILL, "6860", "Goodwill", Kind.EXPENSE),
     (Role.WRITE_DOWN, "6870", "Inventory write-down", Kind.EXPENSE),
     (Role.COST_OF_GOODS_SOLD, "5000", "Cost of goods sold", Kind.EXPENSE),
 )

@@ -23,6 +23,7 @@ class Role(StrEnum):
     PAYMENT_CLEARING = "payment_clearing"
     CREDIT_LIABILITY = "credit_liability"
     CREDIT_BONUS = "credit_bonus"
+    GOODWILL = "goodwill"
     GIFT_CARD_LIABILITY = "gift_card_liability"
     STORED_VALUE_CLEARING = "stored_value_clearing"
     EXCHANGE_CLEARING = "exchange_clearing"

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """A new leg for one that failed, another destination."""
     SEE_ACCOUNTS = "accounts.see"
     """Shoppers' bank accounts whole, to transfer a refund to one."""
+    GRANT_GOODWILL = "refunds.goodwill"
+    """More than is owed, within the policy's budget."""
 
     KEEP_STORED_VALUE = "stored_value.keep"
     """Gift cards: block one, replace it by another, mail its link again."""
@@ -79,6 +81,7 @@ _TABLE: dict[Role, frozenset[Permission]] = {
             _P.WRITE_MESSAGES,
             _P.APPROVE_REFUNDS,
             _P.REDUCE_REFUNDS,
+            _P.GRANT_GOODWILL,
             _P.KEEP_STORED_VALUE,
         }
     ),

@@ -168,7 +168,8 @@ class Reductions(Part):
 class Policy(Part):
     """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it.
     `second_person_above`: a refund of more than that is approved by two people; by one in other currencies.
-    `alone_per_day`: what one person approves alone in a day at the shop's place.
+    `alone_per_day`: what one person approves alone in a day at the shop's place. `goodwill_budget`: what one
+    person may grant as goodwill in a month there; nothing in other currencies.
     """
 
     window: Window
@@ -190,6 +191,7 @@ class Policy(Part):
     second_person_above: Amounts = {}
     alone_per_day: Amounts = {}
     off_quote: OffQuote = OffQuote()
+    goodwill_budget: Amounts = {}
     dispositions: dict[Grade, Disposition]
     values: dict[Disposition, Points]
 

@@ -16,6 +16,7 @@ from portal.orders.models import Order, Payment
 from portal.policies import Resolution
 from portal.refunds.bank_accounts.keeping import forget
 from portal.refunds.entering import enter, take_back
+from portal.refunds.giving import give, keep_back
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.limiting import Alone, hold_person, today, why_two
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
@@ -45,7 +46,8 @@ class Two:
 
 
 def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: Two | None = None) -> Refund:
-    """Approve the refund of all units that are ready. Lock the return; locks its order and payments.
+    """Approve the refund of all units that are ready, with the goodwill that waits. Lock the return; locks
+    its order and payments.
 
     `shown` is the amount the person saw, `limit` the most this person may approve, both in minor units.
     Raises Conflict when the amount is another by now, when nothing is ready, or when the order's bound is
@@ -61,6 +63,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     if two:
         end_proposals(return_)
     _reserve(refund)
+    give(refund)
     _hold(return_, items, plan)
     enter(refund, plan, by_line(items, plan.parts), shop, by)
     if not refund.legs:
@@ -96,11 +99,13 @@ def ready(return_: Return, shown: int, limit: int | None) -> tuple[Sequence[AnyI
     if return_.unasked:
         raise Refusal(say("The shopper has not said yet what they want. Set it, or wait for their answer."))
     items = payable_items(return_)
-    if not items:
+    if not items and not return_.goodwill:
         raise Conflict(say("Nothing is ready to be refunded."))
-    if return_.resolution is Resolution.EXCHANGE:
+    if items and return_.resolution is Resolution.EXCHANGE:
         holding.must_be_there(return_)
-    plan = plan_for(return_, items)
+    plan = plan_for(return_, items, goodwill=return_.goodwill)
+    if plan.goodwill < return_.goodwill:
+        raise Refusal(say("The order has no room for all of the goodwill any more. Take it back first."))
     if plan.amount != shown:
         now = Amount(plan.amount, return_.currency)
         raise Conflict(say("The refund has changed: it is {now} now.", now=now))
@@ -136,6 +141,7 @@ def _write(return_: Return, plan: Plan, by: Actor, two: Two | None, shop: Tenant
         delivery=plan.delivery.net,
         delivery_taxes=dict(plan.delivery.taxes),
         cut=plan.cut,
+        goodwill=plan.goodwill,
         proposal_id=two.first.id if two and two.first else None,
         alone=two is not None and two.alone,
         approved_by=by.id,
@@ -233,6 +239,7 @@ def cancel(refund: Refund, by: Actor) -> None:
     give_back(Order, refund.order_id, refund.amount)
     refund.return_.shipping_taken -= refund.shipping
     _release(refund)
+    keep_back(refund)
     take_back(refund, changes, by)
     place(refund.return_)
 

@@ -54,6 +54,7 @@ def _lines(plan: Plan) -> list[Line]:
         Line(Role.SALES_RETURNS, debit=sum(p.net for p in plan.parts)),
         *(Line(Role.TAX_PAYABLE, debit=tax, detail=rate) for rate, tax in plan.taxes.items()),
         Line(Role.SHIPPING_REFUNDS, debit=plan.delivery.net),
+        Line(Role.GOODWILL, debit=plan.goodwill),
         Line(Role.RESTOCKING_INCOME, credit=plan.fees),
         Line(Role.RETURN_SHIPPING_INCOME, credit=plan.shipping),
         Line(Role.REFUNDS_PAYABLE, credit=plan.amount),

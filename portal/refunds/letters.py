@@ -24,6 +24,7 @@ def refunded(id: uuid.UUID) -> Letter | None:
         refund.return_,
         parts=() if refund.return_.gift else parts,
         total=Amount(refund.amount + bonus, refund.currency),
+        goodwill=Amount(refund.goodwill, refund.currency) if refund.goodwill else None,
     )
 
 

@@ -42,15 +42,16 @@ class RefundProposal(Tenanted, Base):
 class Refund(Tenanted, Base):
     """An approved refund: the units' amounts, less the way back, plus delivery.
 
-    `amount` = Σ parts − `shipping` + `delivery` with its taxes, all after `cut`, what the order's bound
-    took away. `proposal_id`: what the first of two people had approved; `alone`: both were the same one.
-    `day`: when it was approved, as the shop counts days.
+    `amount` = Σ parts − `shipping` + `delivery` with its taxes + `goodwill`, all after `cut`, what the
+    order's bound took away. `proposal_id`: what the first of two people had approved; `alone`: both were the
+    same one. `day`: when it was approved, as the shop counts days.
     """
 
     __tablename__ = "refund"
     __table_args__ = (
         sa.UniqueConstraint("return_id", "no"),
         sa.CheckConstraint("amount >= 0 AND shipping >= 0 AND delivery >= 0 AND cut >= 0", name="amounts"),
+        sa.CheckConstraint("goodwill >= 0 AND goodwill <= amount", name="goodwill"),
         sa.CheckConstraint("NOT alone OR proposal_id IS NOT NULL", name="alone"),
         sa.UniqueConstraint("proposal_id"),
         sa.Index(None, "tenant_id", "approved_at"),
@@ -66,6 +67,7 @@ class Refund(Tenanted, Base):
     delivery: Mapped[int] = mapped_column(default=0)
     delivery_taxes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     cut: Mapped[int] = mapped_column(default=0)
+    goodwill: Mapped[int] = mapped_column(default=0)
     proposal_id: Mapped[uuid.UUID | None] = inside("refund_proposal")
     alone: Mapped[bool] = mapped_column(default=False)
     approved_by: Mapped[uuid.UUID]

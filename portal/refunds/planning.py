@@ -86,8 +86,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Plan:
-    """A refund: Σ parts − shipping + delivery = amount = Σ legs. `cut` is what the order's bound took.
-    `value`: what the other article costs, where one is given for it.
+    """A refund: Σ parts − shipping + delivery + goodwill = amount = Σ legs. `cut` is what the order's bound
+    took. `value`: what the other article costs, where one is given for it.
     """
 
     parts: tuple[Part, ...]
@@ -96,6 +96,7 @@ class Plan:
     cut: int
     legs: tuple[Leg, ...]
     value: int | None = None
+    goodwill: int = 0
 
     @property
     def owed(self) -> int:
@@ -105,7 +106,7 @@ class Plan:
 
     @property
     def amount(self) -> int:
-        return sum(p.amount for p in self.parts) - self.shipping + self.delivery.gross
+        return sum(p.amount for p in self.parts) - self.shipping + self.delivery.gross + self.goodwill
 
     @property
     def bonus(self) -> int:
@@ -119,8 +120,8 @@ class Plan:
     @property
     def deviation(self) -> int:
         """How far it is from what was quoted for the same units: below zero, where conditions were not met
-        or the bound cut it."""
-        return -sum(p.reduction for p in self.parts) - self.cut
+        or the bound cut it; above, by goodwill."""
+        return self.goodwill - sum(p.reduction for p in self.parts) - self.cut
 
     @property
     def quoted(self) -> int:
@@ -157,11 +158,13 @@ def plan(
     to: To,
     shipping: int = 0,
     delivery: Delivery | None = None,
+    goodwill: int = 0,
 ) -> Plan:
     """The refund of units that come back.
 
-    `bound`: what the order may still refund. `shipping`: what the way back still costs the shopper. Where
-    nothing is owed there is no leg. The same input gives the same plan.
+    `bound`: what the order may still refund. `shipping`: what the way back still costs the shopper.
+    `goodwill`: what the shop adds to what is owed; as much of it as the bound leaves. Where nothing goes back
+    there is no leg. The same input gives the same plan.
     """
     parts = [part_of(unit) for unit in units]
     back = delivery or Delivery()
@@ -169,8 +172,17 @@ def plan(
     asked = sum(p.amount for p in parts) - shipping + back.gross
     due = min(asked, bound, *_room(to))
     parts, back = _cut(parts, back, shipping, asked - due)
+    extra = min(goodwill, bound - due, *_spare(to, due))
+    legs = tuple(to.legs(due, extra)) if due + extra else ()
     value = to.value if isinstance(to, ToExchange) else None
-    return Plan(tuple(parts), shipping, back, asked - due, tuple(to.legs(due)) if due else (), value)
+    return Plan(tuple(parts), shipping, back, asked - due, legs, value, extra)
+
+
+def _spare(to: To, due: int) -> tuple[int, ...]:
+    """The most that can be taken there beside what is due, if there is a most."""
+    if isinstance(to, ToPayments):
+        return (to.room - due,)
+    return (to.rest.room - due + to.applied(due),) if isinstance(to, ToExchange) else ()
 
 
 def _room(to: To) -> tuple[int, ...]:

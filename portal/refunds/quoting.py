@@ -53,9 +53,12 @@ def open_items(return_: Return) -> list[AnyItem]:
     return [item for item in pieces(return_) if item.live and not item.refunding]
 
 
-def plan_for(return_: Return, items: Sequence[AnyItem], resolution: Resolution | None = None) -> Plan:
+def plan_for(
+    return_: Return, items: Sequence[AnyItem], resolution: Resolution | None = None, *, goodwill: int = 0
+) -> Plan:
     """The refund of these units of a submitted return, as things stand now, or if `resolution` were chosen.
 
+    With `goodwill` on top, in minor units: what was granted is no shopper's to count on before its approval.
     What the shopper keeps costs them no fee; where nothing else is refunded, no way back either.
     """
     wanted = resolution or return_.resolution
@@ -63,7 +66,7 @@ def plan_for(return_: Return, items: Sequence[AnyItem], resolution: Resolution |
     units = _all_owed(return_, items)
     comes = any(item.state is not ItemState.KEPT for item in items)
     shipping = return_.return_shipping - return_.shipping_taken if comes else 0
-    return _plan(return_, units, wanted, shipping)
+    return _plan(return_, units, wanted, shipping, goodwill)
 
 
 def _all_owed(return_: Return, items: Sequence[AnyItem]) -> dict[UUID, list[Unit]]:
@@ -110,13 +113,13 @@ def _shop_fault(return_: Return, line: ReturnLine) -> bool:
 Units = Mapping[UUID, Sequence[Unit]]  # by the line of the return
 
 
-def _plan(return_: Return, by_line: Units, resolution: Resolution, shipping: int) -> Plan:
-    policy = return_.policy.policy
+def _plan(return_: Return, by_line: Units, resolution: Resolution, shipping: int, goodwill: int = 0) -> Plan:
+    policy, bound = return_.policy.policy, return_.order.refundable
     units = [unit for some in by_line.values() for unit in some]
     to, delivery = _to(return_, by_line, resolution), _delivery(return_, units)
     if resolution is Resolution.EXCHANGE and policy.exchange.free_way_back:
         shipping = 0
-    return plan(units, bound=return_.order.refundable, to=to, shipping=shipping, delivery=delivery)
+    return plan(units, bound=bound, to=to, shipping=shipping, delivery=delivery, goodwill=goodwill)
 
 
 def _to(return_: Return, units: Units, resolution: Resolution) -> ToPayments | ToExchange | Issued:

@@ -42,7 +42,7 @@ def settle(return_: Return, by: Actor) -> None:
     for refund in refunds:
         if is_paid(refund) and not refund.cancelled_at and refund.amount:
             notify(return_, "refunded", refund.id)
-    if not all(is_paid(refund) for refund in refunds) or any(map(is_payable, sorts(return_))):
+    if return_.goodwill or not all(map(is_paid, refunds)) or any(map(is_payable, sorts(return_))):
         return
     if return_.attention:
         return_.attention = trouble_of(return_)
@@ -53,7 +53,9 @@ def settle(return_: Return, by: Actor) -> None:
 
 def closable(return_: Return) -> bool:
     """Whether it is open and nothing of it is: no unit is awaited or to be checked, no money under way."""
-    return can(RETURN, return_.state, "close") and is_done(return_) and all(map(is_paid, refunds_of(return_)))
+    if return_.goodwill or not can(RETURN, return_.state, "close") or not is_done(return_):
+        return False
+    return all(map(is_paid, refunds_of(return_)))
 
 
 def close(return_: Return, by: Actor) -> None:
@@ -66,6 +68,6 @@ def close(return_: Return, by: Actor) -> None:
 
 
 def ready_amount(return_: Return) -> int | None:
-    """What could be approved now, in minor units; None when no unit is ready."""
-    items = payable_items(return_)
-    return plan_for(return_, items).amount if items else None
+    """What could be approved now, in minor units; None when nothing is ready."""
+    items, extra = payable_items(return_), return_.goodwill
+    return plan_for(return_, items, goodwill=extra).amount if items or extra else None

@@ -25,6 +25,7 @@ def tell_refund(
         "lines": _lines(refund) if sums is None else [_line(one) for one in sums],
         "delivery": refund.delivery + sum(refund.delivery_taxes.values()),
         "return_shipping": refund.shipping,
+        "goodwill": refund.goodwill,
         "legs": [
             {"id": str(leg.id), "amount": leg.amount, "bonus": leg.bonus, **_way(leg)} for leg in refund.legs
         ],

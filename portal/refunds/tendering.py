@@ -52,8 +52,9 @@ class ToPayments:
         """The most that they can take, in minor units."""
         return sum(source.refundable for source in self.sources)
 
-    def legs(self, amount: int) -> list[Leg]:
-        return [Leg(taken, source.payment, source.to) for source, taken in self._taken(amount) if taken]
+    def legs(self, amount: int, extra: int = 0) -> list[Leg]:
+        taken = self._taken(amount + extra)
+        return [Leg(some, source.payment, source.to) for source, some in taken if some]
 
     def _taken(self, amount: int) -> Iterator[tuple[Source, int]]:
         if self.order is TenderOrder.PRO_RATA:
@@ -74,21 +75,25 @@ class ToExchange:
     value: int | None
     rest: ToPayments
 
-    def legs(self, amount: int) -> list[Leg]:
-        applied = amount if self.value is None else min(amount, self.value)
+    def applied(self, amount: int) -> int:
+        """What of the amount the article takes; goodwill is money, and goes to the payments."""
+        return amount if self.value is None else min(amount, self.value)
+
+    def legs(self, amount: int, extra: int = 0) -> list[Leg]:
+        applied = self.applied(amount)
         given = [Leg(applied, None, Destination.EXCHANGE)] if applied else []
-        return [*given, *self.rest.legs(amount - applied)]
+        return [*given, *self.rest.legs(amount - applied, extra)]
 
 
 @dataclass(frozen=True)
 class Issued:
-    """Stored value is issued for it. `bonus` in basis points of the amount, half up."""
+    """Stored value is issued for it. `bonus` in basis points of the amount, half up; none on extra."""
 
     to: Destination = Destination.STORE_CREDIT
     bonus: int = 0
 
-    def legs(self, amount: int) -> list[Leg]:
-        return [Leg(amount, None, self.to, basis_points(amount, self.bonus))]
+    def legs(self, amount: int, extra: int = 0) -> list[Leg]:
+        return [Leg(amount + extra, None, self.to, basis_points(amount, self.bonus))]
 
 
 To = ToPayments | ToExchange | Issued

@@ -38,11 +38,11 @@ class Return(Chained, Tenanted, Base):
     """A shopper's request to send units of one order back; a draft until it is submitted.
 
     It pins the policy version it is judged under and what the way back costs (`return_shipping`, minor
-    units; `shipping_taken` of it so far). `stage`, `quoted` and `payable` (a unit is checked and accepted,
-    or kept, and in no refund yet) are projections that verify recomputes, and so are `unanswered_since`: when
-    the first message was written that waits for the shop's answer, and `objected_since`: when the shopper
-    objected to the oldest reduction that nobody has decided on. `closed_at`: when it ended, in any way.
-    `made_by`: who of the staff requested it for the shopper, if somebody did.
+    units; `shipping_taken` of it so far). `goodwill`: what was granted and is in no refund yet, in minor
+    units. `stage`, `quoted` and `payable` (goodwill or a unit that is checked and accepted, or kept, is in no
+    refund yet) are projections that verify recomputes, and so are `unanswered_since`: when the first message
+    was written that waits for an answer, and `objected_since`: when the shopper objected to the oldest
+    reduction that nobody has decided on. `closed_at`: when it ended. `made_by`: the person who asked for it.
 
     `gift`: it was a gift, and this is the visit under which its recipient began the return; None for a
     buyer's. Then all of it is the recipient's, whose address was proven at `proven_at`, before the request.
@@ -83,7 +83,7 @@ class Return(Chained, Tenanted, Base):
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name="shipping_taken"
         ),
-        sa.CheckConstraint("unannounced OR NOT unasked", name="unasked"),
+        sa.CheckConstraint("goodwill >= 0 AND (unannounced OR NOT unasked)", name="unasked"),
     )
     number: Mapped[str | None] = mapped_column(sa.String(9))
     order_id: Mapped[uuid.UUID] = inside("orders")
@@ -103,6 +103,7 @@ class Return(Chained, Tenanted, Base):
     units: Mapped[int] = mapped_column(default=0)
     return_shipping: Mapped[int] = mapped_column(default=0)
     shipping_taken: Mapped[int] = mapped_column(default=0)
+    goodwill: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     requested_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]

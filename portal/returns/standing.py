@@ -40,9 +40,10 @@ def _stage(return_: Return, units: Sequence[ReturnItem | Sort]) -> Stage:
 
 
 def place(return_: Return) -> None:
-    """Bring the stored stage up to date, and whether a unit waits to be paid; every verb ends with it."""
+    """Bring the stored stage up to date, and whether anything waits to be paid; every verb ends with it."""
     units = sorts(return_)
-    return_.stage, return_.payable = _stage(return_, units), any(map(is_payable, units))
+    return_.stage = _stage(return_, units)
+    return_.payable = return_.goodwill > 0 or any(map(is_payable, units))
 
 
 def is_payable(item: ReturnItem | Sort) -> bool:

@@ -7,16 +7,17 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import here, session
 from portal.errors import NotFound
 from portal.orders.models import Order
 from portal.people import User
-from portal.refunds import approving
+from portal.refunds import approving, giving
 from portal.refunds.credit_notes import CreditNote
-from portal.refunds.models import Refund, RefundLeg, RefundPart
+from portal.refunds.goodwill import Goodwill
+from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Plan
 from portal.refunds.progress import replaceable
 from portal.refunds.quoting import open_items, payable_items, plan_for
@@ -44,6 +45,7 @@ class Act(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     APPROVE = "approve"
+    GOODWILL = "goodwill"
     CORRECT = "correct"
     WISH = "wish"
     REDUCE = "reduce"
@@ -72,7 +74,8 @@ class Bunch:
 
 @dataclass(frozen=True)
 class Record:
-    """`ready` is the refund that could be approved now, `whole` that of all units that are still open."""
+    """`ready` is the refund that could be approved now, `whole` that of all units that are still open.
+    `goodwill` and `first`, what the first of two approved, come with the names of who did it."""
 
     return_: Return
     bunches: Sequence[Bunch]
@@ -83,6 +86,8 @@ class Record:
     notes: Sequence[tuple[Note, str]]
     cases: Sequence[Case] = ()
     reductions: Sequence[Reduction] = ()
+    goodwill: Sequence[tuple[Goodwill, str]] = ()
+    first: tuple[RefundProposal, str] | None = None
     acts: frozenset[Act] = field(default_factory=frozenset)
 
     @property
@@ -93,11 +98,13 @@ class Record:
 
 def record_of(id: uuid.UUID) -> Record:
     """Raises NotFound, also for a draft: it is still its shopper's alone."""
-    (return_, reductions), refunds = _whole(id), _refunds(id)
+    whole_, refunds = _whole(id), _refunds(id)
+    return_ = whole_.return_
     payable, open_ = payable_items(return_), open_items(return_)
-    ready = plan_for(return_, payable) if payable else None
+    extra = return_.goodwill
+    ready = plan_for(return_, payable, goodwill=extra) if payable or extra else None
     same = len(open_) == len(payable)
-    whole = ready if same else plan_for(return_, open_)
+    whole = ready if same else plan_for(return_, open_, goodwill=extra)
     return Record(
         return_=return_,
         bunches=_bunches(return_, _amounts(refunds, whole, ready)),
@@ -107,7 +114,9 @@ def record_of(id: uuid.UUID) -> Record:
         whole=whole,
         notes=_notes(id),
         cases=cases_of(id),
-        reductions=reductions,
+        reductions=whole_.reductions,
+        goodwill=whole_.goodwill,
+        first=whole_.first,
         acts=acts_on(return_),
     )
 
@@ -118,8 +127,15 @@ def _mine(column: Any) -> sa.ColumnElement[bool]:
 
 # Built once: building these takes longer than asking them. So does having a relationship's rows fetched by
 # an option (selectinload), which builds its statement at every load.
+PROPOSER, GRANTER = aliased(User), aliased(User)
+PROPOSED = sa.and_(RefundProposal.return_id == Return.id, RefundProposal.ended_at.is_(None))
+GRANTED = sa.and_(Goodwill.return_id == Return.id, Goodwill.withdrawn_at.is_(None))
 WHOLE = (
-    sa.select(Return)
+    sa.select(Return, RefundProposal, PROPOSER.name, Goodwill, GRANTER.name)
+    .outerjoin(RefundProposal, PROPOSED)
+    .outerjoin(PROPOSER, PROPOSER.id == RefundProposal.proposed_by)
+    .outerjoin(Goodwill, GRANTED)
+    .outerjoin(GRANTER, GRANTER.id == Goodwill.granted_by)
     .where(_mine(Return.id), Return.state != ReturnState.DRAFT)
     .options(joinedload(Return.order).joinedload(Order.payments))
     .options(joinedload(Return.policy), joinedload(Return.parcels), joinedload(Return.made_by))
@@ -150,20 +166,32 @@ NOTES = (
 )
 
 
+@dataclass(frozen=True)
+class _Whole:
+    return_: Return
+    first: tuple[RefundProposal, str] | None
+    goodwill: Sequence[tuple[Goodwill, str]]
+    reductions: Sequence[Reduction]
+
+
 def whole_return(id: uuid.UUID) -> Return:
     """The return with its order, lines, units and parcels. Raises NotFound, also for a draft."""
-    return _whole(id)[0]
+    return _whole(id).return_
 
 
-def _whole(id: uuid.UUID) -> tuple[Return, Sequence[Reduction]]:
+def _whole(id: uuid.UUID) -> _Whole:
     asked = {"id": id, "tenant": here()}
-    found = session.scalars(WHOLE, asked).unique().one_or_none()
-    if found is None:
+    rows: Sequence[Any] = session.execute(WHOLE, asked).unique().all()
+    if not rows:
         raise NotFound("Return")
+    found, proposal, proposer, *_ = rows[0]
     lines: Sequence[Any] = session.execute(LINES, asked).all()
     set_committed_value(found, "lines", list(dict.fromkeys(line for line, _ in lines)))
     set_committed_value(found, "items", list(session.scalars(ITEMS, asked)))
-    return found, [reduction for _, reduction in lines if reduction]
+    granted = {one.id: (one, name or "") for *_, one, name in rows if one}
+    goodwill = sorted(granted.values(), key=lambda pair: (pair[0].granted_at, pair[0].id))
+    reductions = [reduction for _, reduction in lines if reduction]
+    return _Whole(found, (proposal, proposer or "") if proposal else None, goodwill, reductions)
 
 
 def _refunds(id: uuid.UUID) -> Sequence[Refund]:
@@ -223,7 +251,8 @@ def acts_on(return_: Return) -> frozenset[Act]:
         Act.KEEP: bool(keepable(return_)),
         Act.REOPEN: can(RETURN, return_.state, "reopen"),
         Act.CLOSE: closable(return_),
-        Act.APPROVE: bool(payable_items(return_)) and not return_.unasked,
+        Act.APPROVE: (bool(payable_items(return_)) or return_.goodwill > 0) and not return_.unasked,
+        Act.GOODWILL: giving.grantable(return_),
         Act.CORRECT: bool(correctable(return_)),
         Act.WISH: wishable(return_),
         Act.REDUCE: bool(reducibles(return_)),

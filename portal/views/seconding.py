@@ -4,13 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
-
-from portal.db import here, session
-from portal.people import User
-from portal.refunds.models import RefundProposal
 from portal.refunds.seconding import is_alone
-from portal.returns import Return
+from portal.views.record import Record
 
 
 @dataclass(frozen=True)
@@ -23,15 +18,11 @@ class First:
     alone: bool
 
 
-def first_of(return_: Return, amount: int, me: uuid.UUID) -> First | None:
-    """Of a refund of this amount, in minor units; None while nobody has approved it."""
-    query = sa.select(User.name, RefundProposal.proposed_by, RefundProposal.proposed_at)
-    query = query.outerjoin(User, User.id == RefundProposal.proposed_by)
-    mine = (RefundProposal.tenant_id == here(), RefundProposal.return_id == return_.id)
-    open_ = (RefundProposal.ended_at.is_(None), RefundProposal.amount == amount)
-    found = session.execute(query.where(*mine, *open_)).one_or_none()
-    if found is None:
+def first_of(found: Record, me: uuid.UUID) -> First | None:
+    """Of the refund that is ready; None while nobody has approved that amount."""
+    if found.first is None or found.ready is None or found.first[0].amount != found.ready.amount:
         return None
-    own = found.proposed_by == me
-    alone = own and is_alone(me, return_.currency, amount)
-    return First(found.name or "", found.proposed_at, own, alone)
+    proposal, who = found.first
+    own = proposal.proposed_by == me
+    alone = own and is_alone(me, found.return_.currency, proposal.amount)
+    return First(who, proposal.proposed_at, own, alone)

@@ -32,6 +32,7 @@ from portal.refunds.bank_accounts.models import BankAccount
 from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.demands import Demand, DemandRefund, DemandState
 from portal.refunds.gift_cards import hash_of
+from portal.refunds.goodwill import Goodwill
 from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.models import (
     CreditEntry,
@@ -523,6 +524,35 @@ def an_approval_before_the_person_came(loose: Loose) -> None:
     refund = loose.one(Refund)
     before = refund.approved_at - timedelta(days=300)
     loose.change(Refund, Refund.id == refund.id, approved_at=before)
+
+
+@case("G1")
+def goodwill_above_a_persons_budget(loose: Loose) -> None:
+    one = loose.one(Goodwill, Goodwill.refund_id.is_(None))
+    loose.add(Goodwill, one, amount=2_101, withdrawn_at=None, refund_id=None)
+    loose.change(Return, Return.id == one.return_id, goodwill=one.amount + 2_101)
+
+
+@case("G1")
+def goodwill_of_the_warehouse(loose: Loose) -> None:
+    somebody = loose.one(User, User.role == StaffRole.WAREHOUSE)
+    loose.change(Goodwill, granted_by=somebody.id)
+
+
+@case("G1")
+def goodwill_that_counts_for_another_month(loose: Loose) -> None:
+    one = loose.one(Goodwill)
+    loose.change(Goodwill, Goodwill.id == one.id, month=(one.month - timedelta(days=40)).replace(day=1))
+
+
+@case("G1", also=["P4"])
+def goodwill_that_was_given_and_waits_all_the_same(loose: Loose) -> None:
+    loose.change(Goodwill, Goodwill.refund_id.is_not(None), refund_id=None)
+
+
+@case("P4")
+def a_return_that_hides_its_goodwill(loose: Loose) -> None:
+    loose.change(Return, Return.goodwill > 0, goodwill=1)
 
 
 @case("I20")

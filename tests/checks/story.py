@@ -56,6 +56,9 @@ def tell(shop: Shop) -> None:
         valid_months=LASTS,
         credit_bonus=500,
         second_person_above={"EUR": LARGE},
+        alone_per_day={"EUR": 100 * LARGE},
+        off_quote={"amounts": {"EUR": LARGE}},
+        goodwill_budget={"EUR": 3_000},
     )
     trade.rule(rules)
     start = clock.now()
@@ -72,6 +75,7 @@ def tell(shop: Shop) -> None:
         _by_hand(trade)
         _stopped(trade)
         _large(trade)
+        _generous(trade)
         _owed(trade)
         _reduced(trade)
         _catalogue(trade.shop)
@@ -143,6 +147,21 @@ def _reduced(trade: Trade) -> None:
         if end in {"accept", "lapse", "change"}:
             trade.approve(return_)
     trade.work()
+
+
+def _generous(trade: Trade) -> None:
+    """Goodwill in a refund that is paid, by itself, and one that waits; more than one day's."""
+    order = trade.order(SOCKS)
+    paid = trade.ask(order, {1: 1}, "damaged")
+    trade.receive(paid)
+    trade.inspect(paid)
+    trade.grant(paid, 200)
+    trade.approve(paid)
+    trade.work()
+    trade.grant(paid, 300, "other", "They wrote such a kind letter.")
+    trade.approve(paid)
+    trade.work()
+    trade.grant(trade.ask(trade.order(SOCKS), {1: 1}), 400)
 
 
 LARGE = 30_000

@@ -23,15 +23,27 @@ from portal.people.links import issue, secret_of
 from portal.policies import Grade, Override, Resolution
 from portal.policies.versions import activate
 from portal.provisioning.shops import DEFAULT_POLICY
-from portal.refunds import approving, credits, demands, gift_cards, legs, quoting, seconding, transferring
+from portal.refunds import (
+    approving,
+    credits,
+    demands,
+    gift_cards,
+    giving,
+    legs,
+    quoting,
+    seconding,
+    transferring,
+)
 from portal.refunds.bank_accounts.keeping import Account
 from portal.refunds.demands import Demand
 from portal.refunds.demands.tending import heard
 from portal.refunds.gateways.bank import Bank
+from portal.refunds.goodwill import GoodwillReason
 from portal.refunds.limiting import Alone
 from portal.refunds.models import GiftCard, Refund, RefundLeg
 from portal.refunds.questions import answering, asking
 from portal.refunds.questions.models import Asked
+from portal.refunds.settling import ready_amount
 from portal.returns import (
     changing,
     deciding,
@@ -53,7 +65,7 @@ from portal.returns.reductions import answering as hearing
 from portal.returns.reductions import deciding as reducing
 from portal.returns.reductions.models import Off
 from portal.returns.strays.keeping import quarantine
-from portal.tenants import locked_shop
+from portal.tenants import locked_shop, this_shop
 from tests.harness.sales import ZONE, Sold
 from tests.harness.shops import Shop
 
@@ -293,13 +305,19 @@ class Trade:
     def approve(self, return_: uuid.UUID, limit: int | None = None) -> uuid.UUID:
         """Approve what is ready; the refund's id."""
         with self.on(return_) as held:
-            shown = quoting.plan_for(held, quoting.payable_items(held)).amount
+            shown = ready_amount(held) or 0
             return approving.approve(held, shown, self.clerk, limit).id
+
+    def grant(self, return_: uuid.UUID, amount: int, reason: str = "late", note: str = "") -> None:
+        """Goodwill of the clerk's, whose budget is large enough."""
+        with self.on(return_) as held:
+            gift = giving.Gift(amount, GoodwillReason(reason), note)
+            giving.grant(held, gift, self.clerk, 10**9, this_shop().zone)
 
     def approve_by_two(self, return_: uuid.UUID, first: Actor, above: int) -> uuid.UUID:
         """The same by two people, the first of them this one."""
         with self.on(return_) as held:
-            shown = quoting.plan_for(held, quoting.payable_items(held)).amount
+            shown = ready_amount(held) or 0
             seconding.propose(held, shown, first, None, Alone(held.currency, above))
         with self.on(return_) as held:
             return seconding.second(held, shown, self.clerk, None, Alone(held.currency, above)).id

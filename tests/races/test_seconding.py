@@ -8,15 +8,17 @@ import sqlalchemy as sa
 
 from portal.audit import Actor
 from portal.people.roles import Role
-from portal.refunds import approving, seconding
+from portal.refunds import approving, giving, seconding
+from portal.refunds.goodwill import Goodwill, GoodwillReason
 from portal.refunds.limiting import Alone
 from portal.refunds.models import Refund, RefundProposal
 from portal.web.ritual import Portal
-from tests.harness.sales import BOOTS, inspected, sell
+from tests.harness.sales import BOOTS, Sold, inspected, sell
 from tests.harness.trading import Trade
 from tests.races.racing import DONE, REFUSED, Ground, Racer, drop, pause_before, race
 
 pytestmark = pytest.mark.race
+BUDGET = 10_000  # the default policy's
 WORTH, ABOVE = 16_520, Alone("EUR", 10_000)
 
 
@@ -35,11 +37,19 @@ def approve(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
         approving.approve(held, WORTH, by, None, two=approving.Two(Alone("EUR", day=WORTH)))
 
 
+def grant(trade: Trade, return_: uuid.UUID, by: Actor) -> None:
+    with trade.on(return_) as held:
+        gift = giving.Gift(6_000, GoodwillReason.LATE)
+        giving.grant(held, gift, by, BUDGET, "Europe/Berlin")
+
+
 def both(trade: Trade) -> tuple[Actor, Actor]:
     return trade.shop.actor(), trade.shop.actor(Role.MANAGER)
 
 
-def count(trade: Trade, kind: type[Refund | RefundProposal], *where: sa.ColumnElement[bool]) -> int:
+def count(
+    trade: Trade, kind: type[Refund | RefundProposal | Goodwill], *where: sa.ColumnElement[bool]
+) -> int:
     with trade.shop.transaction(reading=True) as own:
         return own.scalars(sa.select(sa.func.count(kind.id)).where(*where)).one()
 
@@ -85,3 +95,28 @@ def test_without_the_lock_on_the_person_all_go_through(trade: Trade, ground: Gro
     returns = [inspected(trade.shop, sell(trade.shop, BOOTS, number=no)) for no in "12"]
     race(ground, *(Racer(approve, [id, trade.clerk], careless=careless) for id in returns))
     assert count(trade, Refund) == 2
+
+
+def wished(trade: Trade, n: int) -> list[uuid.UUID]:
+    """Returns of orders with room for goodwill."""
+    sold = Sold(20_000, 2, taxes={})
+    return [trade.ask(trade.order(sold), {1: 1}) for _ in range(n)]
+
+
+def test_of_three_who_spend_the_same_budget_one_does(
+    trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    assert race(ground, *(Racer(grant, [id, trade.clerk]) for id in wished(trade, 3))) == [
+        DONE,
+        *[REFUSED] * 2,
+    ]
+    assert count(trade, Goodwill) == 1 and broken() == set()
+
+
+def test_without_the_lock_on_the_person_all_do(
+    trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    """The control of the race above."""
+    careless = pause_before(giving, "_write")
+    race(ground, *(Racer(grant, [id, trade.clerk], careless=careless) for id in wished(trade, 2)))
+    assert count(trade, Goodwill) == 2 and broken() == {"G1"}

@@ -49,6 +49,7 @@ def issue(refund: Refund, plan: Plan, sums: Sequence[LineSum], shop: Tenant, no:
         "taxes": _taxes(sums, plan),
         "fees": plan.fees,
         "shipping": plan.shipping,
+        "goodwill": plan.goodwill,
         "total": plan.amount,
         "lines": [_line(one) for one in sums],
         "delivery": [delivery.net, delivery.tax],
@@ -106,7 +107,7 @@ def cancel(note: CreditNote, no: int) -> str:
     """Take a credit note back by a document of its own, under a number drawn for it; that number, printed."""
     same = ("refund_id", "language", "zone", "order_number", "ordered_at", "currency")
     row = {name: getattr(note, name) for name in same}
-    row |= {name: -getattr(note, name) for name in ("net", "tax", "fees", "shipping", "total")}
+    row |= {name: -getattr(note, name) for name in ("net", "tax", "fees", "shipping", "goodwill", "total")}
     taxes = {rate: [-net, -tax] for rate, (net, tax) in note.taxes.items()}
     row |= {"kind": NoteKind.CANCELLATION, "no": no, "issued_at": clock.now()}
     insert_all(CreditNote, [row | {"taxes": taxes, "lines": [], "delivery": []}])

@@ -25,7 +25,7 @@ def print_note(no: int) -> str:
 
 
 class CreditNote(Tenanted, Base):
-    """What is credited for a refund: net + tax − fees − shipping = total, in minor units.
+    """What is credited for a refund: net + tax − fees − shipping + goodwill = total, in minor units.
 
     `no` is without gaps in the shop. `taxes` is {rate: [net, tax]}. `lines` has a value for each line of the
     order: its `id`, `sku`, `title`, `variant`, `units`, `net`, `tax`, what was taken off both before
@@ -38,11 +38,12 @@ class CreditNote(Tenanted, Base):
     __table_args__ = (
         sa.UniqueConstraint("tenant_id", "no"),
         sa.UniqueConstraint("refund_id", "kind"),
-        sa.CheckConstraint("net + tax - fees - shipping = total", name="total"),
+        sa.CheckConstraint("net + tax - fees - shipping + goodwill = total", name="total"),
         sa.CheckConstraint(
-            "(kind = 'credit' AND net >= 0 AND tax >= 0 AND fees >= 0 AND shipping >= 0 AND total >= 0)"
+            "(kind = 'credit' AND net >= 0 AND tax >= 0 AND fees >= 0 AND shipping >= 0 AND goodwill >= 0"
+            " AND total >= 0)"
             " OR (kind = 'cancellation' AND net <= 0 AND tax <= 0 AND fees <= 0 AND shipping <= 0"
-            " AND total <= 0)",
+            " AND goodwill <= 0 AND total <= 0)",
             name="sign",
         ),
         sa.Index(None, "tenant_id", "issued_at"),
@@ -61,6 +62,7 @@ class CreditNote(Tenanted, Base):
     taxes: Mapped[dict[str, Any]]
     fees: Mapped[int]
     shipping: Mapped[int]
+    goodwill: Mapped[int] = mapped_column(default=0)
     total: Mapped[int]
     lines: Mapped[list[Any]]
     delivery: Mapped[list[Any]]

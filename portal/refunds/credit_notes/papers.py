@@ -53,6 +53,7 @@ def _paper(note: CreditNote) -> CreditPaper:
         taxes=tuple(TaxOf(rate, *sums) for rate, sums in note.taxes.items()),
         fees=note.fees,
         shipping=note.shipping,
+        goodwill=note.goodwill,
         total=note.total,
         ways=_ways(names) if names and note is first else (),
         cancels=None if note is first else (first.number, local(first.issued_at).date()),

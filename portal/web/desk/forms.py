@@ -9,6 +9,7 @@ from wtforms.widgets import TextInput
 
 from portal.errors import Refusal
 from portal.i18n import Message, say
+from portal.money import BadAmount, exponent, parse, plain
 from portal.returns import Return
 from portal.returns.words import checked
 from portal.views.record import Bunch
@@ -32,6 +33,34 @@ class Number(IntegerField):  # type: ignore[misc]
             self.data = None
             raise ValueError(say("Type a whole number."))
         self.data = int(text)
+
+
+class Money(StringField):  # type: ignore[misc]
+    """An amount in a currency, in `minor` units of it."""
+
+    minor = 0
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = self.data = valuelist[0].strip() if valuelist else ""
+        try:
+            self.minor = typed(text, self.currency)
+        except BadAmount as error:
+            raise ValueError(
+                say("Type an amount, such as {example}.", example=plain(500, self.currency))
+            ) from error
+
+    def __init__(self, *args: Any, currency: str, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.currency = currency
+
+
+def typed(text: str, currency: str) -> int:
+    """Minor units of what a person typed. A comma stands for the point where no more digits follow than the
+    currency has; thousands are not set apart. Raises BadAmount."""
+    whole, comma, rest = text.partition(",")
+    if comma and len(rest) <= exponent(currency):
+        text = f"{whole}.{rest}" if rest.isascii() and rest.isdigit() else ""
+    return parse(text, currency)
 
 
 DIGITS = {"inputmode": "numeric", "maxlength": 6, "size": 6}

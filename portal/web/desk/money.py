@@ -21,6 +21,7 @@ Row = tuple[str, Message | str, Message | str, int]  # kind, text, hint, amount 
 
 
 FOUND = say("Less for what was found")
+GOODWILL = say("Goodwill")
 
 
 def units(n: int) -> Message:
@@ -32,17 +33,19 @@ def plan_lines(return_: Return, plan: Plan | None) -> list[Row]:
     if plan is None:
         return []
     tax = sum(sum(part.taxes.values()) for part in plan.parts)
-    rows = [_units(len(plan.parts), sum(p.money.gross for p in plan.parts), tax, return_.currency)]
+    rows = _units(len(plan.parts), sum(p.money.gross for p in plan.parts), tax, return_.currency)
     rows += _less(FOUND, sum(p.reduction for p in plan.parts))
     rows += _less(_fee_name(plan), plan.fees, "")
     rows += _less(say("Return label"), plan.shipping, say("once for each return"))
     rows += _less(say("No longer refundable"), sum(p.cut for p in plan.parts), say("the order's bound"))
-    return rows + _more(say("Delivery"), plan.delivery.gross)
+    rows += _more(say("Delivery"), plan.delivery.gross)
+    return rows + _more(GOODWILL, plan.goodwill)
 
 
-def _units(n: int, amount: int, tax: int, currency: str) -> Row:
+def _units(n: int, amount: int, tax: int, currency: str) -> list[Row]:
+    """Nothing where a refund is for no units, but all of it goodwill."""
     inside = say("{tax} tax goes back", tax=Amount(tax, currency)) if tax else ""
-    return ("", units(n), inside, amount)
+    return [("", units(n), inside, amount)] if n else []
 
 
 def _less(text: Message, amount: int, hint: Message | str = "") -> list[Row]:
@@ -108,11 +111,12 @@ def done_lines(refund: Refund, return_: Return, notes: Sequence[CreditNote]) -> 
     tax = sum(sum(part.taxes.values()) for part in refund.parts)
     reduced, cut = (sum(getattr(part, name) for part in refund.parts) for name in ("reduction", "cut"))
     value = sum(part.net for part in refund.parts) + tax + reduced + cut
-    rows = [_units(len(refund.parts), value, tax, refund.currency)]
+    rows = _units(len(refund.parts), value, tax, refund.currency)
     rows += _less(FOUND, reduced) + _less(say("No longer refundable"), cut, say("the order's bound"))
     rows += _less(say("Restocking fee"), sum(part.fee for part in refund.parts))
     rows += _less(say("Return label"), refund.shipping)
     rows += _more(say("Delivery"), refund.delivery + sum(refund.delivery_taxes.values()))
+    rows += _more(GOODWILL, refund.goodwill)
     payments = {payment.id: payment for payment in return_.order.payments}
     named = [
         (leg, payment_name(payments[leg.payment_id] if leg.payment_id else None, leg.destination))

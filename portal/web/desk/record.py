@@ -50,6 +50,7 @@ NEEDS = {
     Act.REOPEN: Permission.OVERRIDE,
     Act.CLOSE: Permission.OVERRIDE,
     Act.APPROVE: Permission.APPROVE_REFUNDS,
+    Act.GOODWILL: Permission.GRANT_GOODWILL,
     Act.CORRECT: Permission.CORRECT_INSPECTIONS,
     Act.WISH: Permission.DECIDE_RETURNS,
     Act.REDUCE: Permission.REDUCE_REFUNDS,
@@ -161,8 +162,8 @@ def approval(found: Record, person: Person) -> dict[str, Any]:
         "limit": limits.most,
         "over": over(found.ready.amount, limits.most),
         "two": why_two(found.ready, limits.alone, person.id, this_face().zone),
-        "first": first_of(found.return_, found.ready.amount, person.id),
-        **{name: Button(found.return_, name) for name in ("propose", "withdraw")},
+        "first": first_of(found, person.id),
+        **{name: Button(found.return_, name) for name in ("propose", "withdraw", "ungive")},
     }
 
 

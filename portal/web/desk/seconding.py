@@ -16,6 +16,7 @@ from portal.returns import Return
 from portal.views.record import record_of
 from portal.views.seconding import first_of
 from portal.web.actor import actor
+from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import done
@@ -88,7 +89,7 @@ def _page(id: uuid.UUID, form: Proof) -> str:
     if found.ready is None:
         return drawn(id)
     first, most = (
-        first_of(found.return_, found.ready.amount, person.id),
+        first_of(found, person.id),
         limits_of(person, found.return_).most,
     )
     if first is None or over(found.ready.amount, most) or (first.mine and not first.alone):
@@ -99,6 +100,8 @@ def _page(id: uuid.UUID, form: Proof) -> str:
         button=Button(found.return_, "confirm"),
         return_=found.return_,
         plan=found.ready,
+        goodwill=[pair for pair in found.goodwill if pair[0].refund_id is None],
+        w=wording,
         first=first,
         lines=plan_lines(found.return_, found.ready),
         goes=goes_to(found.return_, found.ready),

@@ -7,10 +7,11 @@ from datetime import datetime
 from portal.audit import Event
 from portal.i18n import Amount, Message, say
 from portal.policies import Disposition, Grade
+from portal.refunds.goodwill import GoodwillReason
 from portal.returns import Return
 from portal.views.story import Entry, Story
 from portal.web.desk.money import units
-from portal.web.desk.wording import DISPOSITIONS, GRADES, MAILS, RESOLUTIONS, WHY
+from portal.web.desk.wording import DISPOSITIONS, GIVING, GRADES, MAILS, RESOLUTIONS, WHY
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.ITEM_KEPT: (say("Kept by the shopper"), "warn"),
     Event.ITEM_INSPECTED: (say("Checked"), "good"),
     Event.ITEM_CORRECTED: (say("Check taken back"), "warn"),
+    Event.GOODWILL_GRANTED: (say("Goodwill granted"), ""),
+    Event.GOODWILL_WITHDRAWN: (say("Goodwill taken back"), "warn"),
     Event.REFUND_PROPOSED: (say("Refund approved by the first of two"), ""),
     Event.PROPOSAL_WITHDRAWN: (say("First approval taken back"), "warn"),
     Event.REFUND_APPROVED: (say("Refund approved"), "good"),
@@ -189,6 +192,13 @@ def _reduced(entry: Entry, return_: Return) -> Message:
     return told
 
 
+def _granted(entry: Entry, return_: Return) -> Message:
+    amount, why = Amount(int(entry.data["amount"]), return_.currency), entry.data.get("reason")
+    if why is None:
+        return say("{amount}", amount=amount)
+    return say("{amount}: {reason}", amount=amount, reason=GIVING[GoodwillReason(why)])
+
+
 def _cancelled(entry: Entry, return_: Return) -> Message | str:
     note = entry.data.get("credit_note")
     return say("by credit note {number}", number=str(note)) if note else ""
@@ -232,6 +242,8 @@ MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
     Event.ITEM_KEPT: _units,
     Event.ITEM_INSPECTED: _inspected,
     Event.ITEM_CORRECTED: _units,
+    Event.GOODWILL_GRANTED: _granted,
+    Event.GOODWILL_WITHDRAWN: _granted,
     Event.REFUND_PROPOSED: _approved,
     Event.PROPOSAL_WITHDRAWN: _approved,
     Event.REFUND_APPROVED: _approved,

@@ -7,6 +7,7 @@ from portal.inventory import Place
 from portal.orders.models import Payment
 from portal.policies import Answer, Disposition, Grade, Resolution
 from portal.refunds.gateways.port import CLOSED
+from portal.refunds.goodwill import GoodwillReason
 from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.progress import Standing
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
@@ -232,6 +233,13 @@ REASONS = {
     "account_unknown": say("We do not know where to: the shopper has not named an account"),
     "bank_refused": say("The bank refused it"),
     "shopper_refused": say("The shopper wants it otherwise"),
+}
+GIVING = {
+    GoodwillReason.LATE: say("It took too long"),
+    GoodwillReason.MISTAKE: say("A mistake of ours"),
+    GoodwillReason.QUALITY: say("Quality that disappointed"),
+    GoodwillReason.LOYALTY: say("A regular customer"),
+    GoodwillReason.OTHER: say("Another reason"),
 }
 WHY: dict[str, Message] = {
     **REASONS,

@@ -118,9 +118,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Money:
-    """What comes back: (where, how far it is, amount) each, in minor units of the return's currency."""
+    """What comes back: (where, how far it is, amount) each, in minor units of the return's currency, and how
+    much of that is goodwill."""
 
     legs: list[tuple[Message | str, Message, int]]
+    goodwill: int = 0
 
     @property
     def total(self) -> int:
@@ -225,14 +227,16 @@ def money_of(return_: Return) -> Money | None:
     """What was sent, is on its way, and is planned; None when nothing is to be had, or nobody may know."""
     if return_.gift:
         return None
-    legs = [leg for refund in _refunds(return_) for leg in refund.legs if _counts(leg)]
+    refunds = _refunds(return_)
+    legs = [leg for refund in refunds for leg in refund.legs if _counts(leg)]
     told = [(text, _how_far(leg), n) for leg in legs for text, n in arriving(_where(return_, leg), leg)]
     waiting = open_items(return_) if return_.stage not in ENDED else []
     if waiting:
         for leg in plan_for(return_, waiting).legs:
             coming = arriving(destination(return_, leg), leg)
             told += [(text, say("planned"), amount) for text, amount in coming]
-    return Money(told) if told else None
+    goodwill = sum(refund.goodwill for refund in refunds if refund.cancelled_at is None)
+    return Money(told, goodwill) if told else None
 
 
 def _counts(leg: RefundLeg) -> bool:

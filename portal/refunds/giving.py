@@ -1,0 +1,151 @@
+"""Goodwill: more than the shop owes, which an entitled person grants on a return, within a budget a month.
+
+What is granted waits for the refund that is approved next, or is one by itself; approving it goes the ways of
+every refund. All amounts in minor units of the return's currency.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Change, Event, record
+from portal.db import here, session
+from portal.errors import Conflict, Refusal
+from portal.i18n import Amount, say
+from portal.policies import Resolution
+from portal.refunds.goodwill import Goodwill, GoodwillReason
+from portal.refunds.limiting import hold_person, today
+from portal.refunds.models import Refund
+from portal.refunds.quoting import open_items, plan_for
+from portal.refunds.settling import settle
+from portal.returns.deciding import reopen
+from portal.returns.lifecycle import ReturnState
+from portal.returns.models import Return
+from portal.returns.standing import place
+from portal.returns.words import checked
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What is to be granted: how much, why, and what else there is to say about it, for the staff."""
+
+    amount: int
+    reason: GoodwillReason
+    note: str = ""
+
+
+def grant(return_: Return, gift: Gift, by: Actor, budget: int, zone: str) -> Goodwill:
+    """Grant it. Lock the return. `budget` is the most that a person may grant in a month, `zone` the shop's.
+
+    A closed return is opened again. Raises Conflict where nothing can be; Refusal at `amount` above what the
+    order has room for, or what the budget has left, and at `note` where that is needed or is no plain text.
+    """
+    if not grantable(return_):
+        raise Conflict(say("Goodwill goes with money: this return has none to come."))
+    note = checked(gift.note, "note")
+    if gift.reason is GoodwillReason.OTHER and not note:
+        raise Refusal(say("Say why."), "note")
+    _must_fit(return_, gift.amount)
+    assert by.id
+    hold_person(by)
+    month = today(zone).replace(day=1)
+    _must_be_left(budget - granted_in(by.id, return_.currency, month), gift.amount, return_.currency)
+    if return_.state is ReturnState.CLOSED:
+        reopen(return_, "Goodwill", by)
+    return _write(return_, gift, note, by, month)
+
+
+def grantable(return_: Return) -> bool:
+    """Whether it is known that money or stored value goes back; an exchange settles its own."""
+    exchanged = return_.resolution is Resolution.EXCHANGE
+    return return_.state is not ReturnState.DRAFT and not return_.unasked and not exchanged
+
+
+def _must_fit(return_: Return, amount: int) -> None:
+    if amount < 1:
+        raise Refusal(say("Type an amount above zero."), "amount")
+    if amount > (most := room_for(return_)):
+        left = Amount(most, return_.currency)
+        raise Refusal(
+            say("The order has room for {left} beside what is refunded anyway.", left=left), "amount"
+        )
+
+
+def _must_be_left(left: int, amount: int, currency: str) -> None:
+    if amount > left:
+        most = Amount(max(left, 0), currency)
+        raise Refusal(say("{left} of your goodwill for this month is left.", left=most), "amount")
+
+
+def _write(return_: Return, gift: Gift, note: str, by: Actor, month: date) -> Goodwill:
+    assert by.id
+    granted = Goodwill(
+        return_id=return_.id,
+        amount=gift.amount,
+        currency=return_.currency,
+        reason=gift.reason,
+        note=note,
+        granted_by=by.id,
+        granted_at=clock.now(),
+        month=month,
+    )
+    session.add(granted)
+    session.flush()
+    return_.goodwill += gift.amount
+    change = Change("goodwill", granted.id)
+    record(return_, Event.GOODWILL_GRANTED, by, [change], amount=gift.amount, reason=gift.reason.value)
+    place(return_)
+    return granted
+
+
+def room_for(return_: Return) -> int:
+    """The most that could still be granted: what the order and, where money goes back to them, its payments
+    have left beside all units that are still to be refunded and what is granted already."""
+    order = return_.order
+    owed = plan_for(return_, open_items(return_)).amount + return_.goodwill
+    left = order.refundable
+    if return_.resolution is Resolution.ORIGINAL:
+        left = min(left, sum(payment.refundable for payment in order.payments))
+    return max(left - owed, 0)
+
+
+def granted_in(person: uuid.UUID, currency: str, month: date) -> int:
+    """What a person has granted in a month and nobody took back."""
+    mine = (Goodwill.tenant_id == here(), Goodwill.granted_by == person, Goodwill.month == month)
+    kept = (Goodwill.currency == currency, Goodwill.withdrawn_at.is_(None))
+    query = sa.select(sa.func.coalesce(sa.func.sum(Goodwill.amount), 0)).where(*mine, *kept)
+    return int(session.scalar(query) or 0)
+
+
+def withdraw(return_: Return, by: Actor) -> None:
+    """Take back what was granted on the return and no refund has yet. Lock the return. Repeating it is no
+    error."""
+    mine = (Goodwill.tenant_id == here(), Goodwill.return_id == return_.id, Goodwill.refund_id.is_(None))
+    waiting = session.scalars(sa.select(Goodwill).where(*mine, Goodwill.withdrawn_at.is_(None))).all()
+    for goodwill in waiting:
+        goodwill.withdrawn_at = clock.now()
+    if waiting:
+        changes = [Change("goodwill", goodwill.id) for goodwill in waiting]
+        record(return_, Event.GOODWILL_WITHDRAWN, by, changes, amount=return_.goodwill)
+        return_.goodwill = 0
+        place(return_)
+        settle(return_, by)
+
+
+def give(refund: Refund) -> None:
+    """What waits is part of this refund from now on. Lock the return."""
+    if refund.goodwill:
+        mine = (Goodwill.return_id == refund.return_id, Goodwill.refund_id.is_(None))
+        waiting = sa.update(Goodwill).where(*mine, Goodwill.withdrawn_at.is_(None))
+        session.execute(waiting.values(refund_id=refund.id).execution_options(autoflush=False))
+        refund.return_.goodwill = 0
+
+
+def keep_back(refund: Refund) -> None:
+    """The refund's approval is taken back: what was granted waits again."""
+    if refund.goodwill:
+        session.execute(sa.update(Goodwill).where(Goodwill.refund_id == refund.id).values(refund_id=None))
+        refund.return_.goodwill += refund.goodwill
