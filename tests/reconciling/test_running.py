@@ -12,7 +12,7 @@ from portal import clock
 from portal.audit import Trail
 from portal.errors import Refusal
 from portal.jobs.worker import step
-from portal.reconciling import RunState
+from portal.reconciling import ReconciliationSum, RunState
 from portal.reconciling.models import GatewayLine
 from portal.refunds import transferring
 from portal.refunds.gateways import simulated
@@ -20,7 +20,7 @@ from portal.refunds.gateways.bank import Ask, Mode, Switch
 from portal.refunds.gateways.bank.file import opened
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.sending import leg_of
-from tests.harness.sales import approved, sell
+from tests.harness.sales import SOCKS, approved, sell
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade
 from tests.reconciling.given import lines, ordered, reconciled, seen, sums, verdicts
@@ -181,3 +181,22 @@ def test_days_that_have_not_begun_are_refused(shop: Shop) -> None:
             with pytest.raises(Refusal):
                 ordered(shop, day, kind)
         ordered(shop, NOVEMBER, "week")  # which began in October
+
+
+@pytest.mark.sqlite
+def test_what_was_paid_for_an_exchange_and_given_back_is_compared_like_a_refund(shop: Shop) -> None:
+    trade, noon = Trade(shop), MIDNIGHT + timedelta(hours=12)
+    with clock.at(noon):
+        id = trade.owe(trade.ask(trade.order(SOCKS), {1: 1}), 1250)
+        trade.work()
+        trade.pay_link(id)
+        trade.work()
+        trade.give_back_paid(id)
+        trade.work()
+        run = reconciled(shop, NOVEMBER)
+    (line,) = lines(shop, run)
+    assert (line.verdict, line.here, line.booked, line.there) == ("same", 1250, 1250, 1250)
+    assert line.return_id
+    with shop.transaction(reading=True) as session:
+        (one,) = session.scalars(sa.select(ReconciliationSum))
+        assert (one.here, one.booked, one.there, one.other) == (1250, 1250, 1250, -1250)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -28,6 +29,7 @@ from portal.provisioning.demo.catalogue import OUTDOOR, PORCELAIN, Article
 from portal.provisioning.demo.orders import season
 from portal.provisioning.demo.products import products
 from portal.provisioning.shops import NewShop, create
+from portal.reconciling.ordering import order, span
 from portal.refunds.gateways.bank import Bank
 from portal.tenants import change_settings, locked_shop, settings_of
 
@@ -108,6 +110,15 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
         _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))
         _play(app, _stories(id, shop, draw, now), now)
         _take_products(id, list(products(shop.articles, now - COUNTED)))
+        _reconcile(id)
+
+
+def _reconcile(shop: uuid.UUID) -> None:
+    """The month that has ended, as an accountant would; the worker does it when the demo is served."""
+    with transaction(tenant=shop):
+        held = locked_shop()
+        before = clock.now().astimezone(ZoneInfo(held.zone)).date().replace(day=1) - timedelta(days=1)
+        order(held, *span("month", before), SYSTEM)
 
 
 def _has_orders(shop: uuid.UUID) -> bool:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal import clock
 from portal.refunds.gateways.port import (
     Declined,
     Gateway,
@@ -50,6 +51,22 @@ class GatewayContract:
         seen = gateway.submit(ask(payment, 4_000))
         assert gateway.read(seen.reference) == seen
         assert gateway.refunds_of(payment) == [seen]
+
+    def test_what_left_stands_in_the_journal_of_its_time(
+        self, gateway: Gateway, payment: PaymentFacts
+    ) -> None:
+        begins = clock.now()
+        seen = gateway.submit(ask(payment, 4_000, leg="l1"))
+        ends = clock.now() + timedelta(minutes=1)
+        (moved,) = gateway.journal(begins, ends).movements
+        assert (moved.refund, moved.way, moved.amount, moved.currency) == (
+            seen.reference,
+            "out",
+            4_000,
+            "EUR",
+        )
+        assert moved.metadata["leg"] == "l1" and begins <= moved.at < ends
+        assert not gateway.journal(begins - timedelta(days=1), begins).movements
 
     def test_the_same_key_with_the_same_content_is_one_refund(
         self, gateway: Gateway, payment: PaymentFacts
