@@ -109,7 +109,7 @@ def _large(trade: Trade) -> None:
 def _owed(trade: Trade) -> None:
     """What shoppers owe: open, paid, given back after it had come back once, taken back, and lapsed."""
     return_ = trade.ask(trade.order(SOCKS), {1: 1})
-    _, paid, back, ended = (trade.owe(return_, 500 + n) for n in range(4))
+    _, paid, back, ended = (trade.owe(return_, 500 + n, days=90) for n in range(4))
     trade.work()
     for one in (paid, back):
         trade.pay_link(one)

@@ -125,7 +125,7 @@ def _payments(exchange: Exchange) -> list[Payment]:
     paid = [_payment("exchange", MANUAL, exchange.number, exchange.return_.rma, put)]
     demand = demands.demand_of(exchange.id)
     if demand and settled:
-        paid.append(_payment("card", demand.gateway, demand.reference, "", settled))
+        paid.append(_payment("card", demand.gateway, demand.payment, "", settled))
     kept = [payment for payment in paid if payment.captured]
     for position, payment in enumerate(kept, start=1):
         payment.position = position
