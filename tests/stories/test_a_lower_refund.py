@@ -46,6 +46,7 @@ def test_the_shopper_objects_and_gets_more(
     clerk.page.get_by_role("radio", name="Parts are missing").check()
     clerk.page.get_by_label("What was found").fill("The laces and one insole are missing.")
     clerk.checks("A New", "Save, parcel done", "Parcel done")
+    expect(clerk.page.locator("main")).to_contain_text("1 unit waits for the shopper’s answer")
 
     mail = mailed(shop, "Please look at what we found")
     assert "The laces and one insole are missing." in mail and status in mail

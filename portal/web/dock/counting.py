@@ -143,6 +143,7 @@ def done(id: uuid.UUID) -> Any:
         awaited=sum(map(len, _waiting(held).values())),
         to_check=on_dock(held),
         ready=len(payable_items(held)),
+        asked=sum(item.reducing for item in held.items),
         amount=ready_amount(held) if paid else None,
         queue=queue(this_face().zone),
         correctable=held.state in RECEIVABLE,
