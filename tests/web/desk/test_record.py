@@ -78,7 +78,7 @@ def test_what_is_ready_what_follows_and_what_went_stand_beside_each_other(
     approve_ready(shop, id)
     worker()
     money = panel(manager, id, "money")
-    assert "Refund 1 approved" in money and "Visa ending 4417 sent" in money and "Refund €12.11" in money
+    assert "Refund 1 sent whole" in money and "Visa ending 4417 sent" in money and "Refund €12.11" in money
     assert "Planned €17.01" in money and "€34.02 paid, €12.11 refunded or on its way €21.91" in money
 
 
