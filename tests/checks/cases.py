@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.audit import Trail
-from portal.catalogue import Product, StockLevel, Variant
+from portal.catalogue import Product, Reservation, ReservationState, StockLevel, Variant
 from portal.exports import Export, ExportState
 from portal.feed import FeedEntry, Kind
 from portal.ids import gift_code, print_gift
@@ -48,6 +48,10 @@ from portal.refunds.models import (
 from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.routing import MANUAL
 from portal.returns.exchanges.models import Exchange
+
+
+from portal.returns.exchanges.lifecycle import ExchangeState
+from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
 from portal.returns.reductions import Reduction, ReductionState
@@ -1072,3 +1076,41 @@ def an_account_that_was_called_otherwise_by_nobody(loose: Loose) -> None:
 @case("D1")
 def a_return_that_hides_what_its_shopper_owes(loose: Loose) -> None:
     loose.change(Return, Return.owes, owes=False)
+
+
+SENT = Exchange.state == ExchangeState.SHIPPED
+
+
+@case("X1", also=["F1"])
+def an_exchange_that_is_worth_more_than_its_lines(loose: Loose) -> None:
+    loose.change(Exchange, SENT, value=Exchange.value + 1)
+
+
+@case("X1")
+def an_order_that_does_not_stand_for_what_was_sent(loose: Loose) -> None:
+    sent = loose.one(Exchange, SENT)
+    loose.change(Order, Order.id == sent.order_id, number="EX-0")
+
+
+@case("X1", also=["I7", "I9"])
+def an_exchange_that_left_something_in_clearing(loose: Loose) -> None:
+    sold = loose.one(JournalEntry, JournalEntry.source_kind == "exchange.sold")
+    asked = loose.one(Account, Account.role == Role.EXCHANGE_CLEARING)
+    loose.change(Posting, Posting.entry_id == sold.id, Posting.account_id == asked.id, debit=1)
+
+
+@case("X1", also=["X2"])
+def something_is_kept_for_nobody(loose: Loose) -> None:
+    held = loose.one(Reservation, Reservation.state == ReservationState.HELD)
+    loose.add(Reservation, held, about=SOME)
+
+
+@case("X2")
+def a_reservation_that_nobody_counts(loose: Loose) -> None:
+    loose.change(Variant, Variant.reserved > 0, reserved=Variant.reserved + 1)
+
+
+@case("I15", also=["I9"])
+def what_was_sent_left_no_shelf(loose: Loose) -> None:
+    sent = loose.one(Exchange, SENT)
+    loose.change(ExchangeLine, ExchangeLine.exchange_id == sent.id, quantity=0)

@@ -30,6 +30,7 @@ from portal.tenants import locked_shop
 from tests.harness.apps import dispose, made_app
 from tests.harness.sales import BOOTS, SOCKS, Sold, look
 from tests.harness.shops import Shop, find_shop, furnished
+from tests.harness.swapping import Swap
 from tests.harness.trading import Trade, policy
 
 LATER = timedelta(days=10)  # when the story's policy has been in force for a while
@@ -79,6 +80,7 @@ def tell(shop: Shop) -> None:
         _owed(trade)
         _reduced(trade)
         _catalogue(trade.shop)
+        _exchanged(Swap(trade.shop))
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
 
 
@@ -94,6 +96,23 @@ def _catalogue(shop: Shop) -> None:
         )
         with shop.transaction():
             take([told], SYSTEM)
+
+
+def _exchanged(swap: Swap) -> None:
+    """One exchange that was sent, one that was given up after it was to be sent, one that is wanted."""
+    hat = swap.stock("HAT", 2_000, 9, unit_cost=500, tax_rates=["19"])
+    ends = [swap.ship, swap.sell_out]
+    for end in ends:
+        return_ = swap.swap(swap.order(SOCKS), {1: 1}, hat)
+        swap.receive(return_)
+        swap.inspect(return_)
+        swap.approve(return_)
+        swap.work()
+        if end == swap.ship:
+            swap.pay_for(return_)
+        end(return_)
+        swap.work()
+    swap.swap(swap.order(SOCKS), {1: 1}, hat)
 
 
 def _large(trade: Trade) -> None:

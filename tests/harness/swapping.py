@@ -49,7 +49,7 @@ class Swap(Trade):
         known = session.scalar(sa.select(Product.id).where(Product.external_id == name))
         if known:
             return known
-        product = Product(source="homeward", external_id=name, digest="", title=f"Article {name[:8]}")
+        product = Product(source="homeward", external_id=name, digest="", title=name)
         product.currency, product.imported_at = str(facts.get("currency", "EUR")), clock.now()
         session.add(product)
         session.flush()
