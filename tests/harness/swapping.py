@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -11,6 +11,8 @@ from portal import clock
 from portal.audit import Actor
 from portal.catalogue import Product, StockLevel, Variant
 from portal.db import find, session
+from portal.errors import Conflict
+from portal.i18n import say
 from portal.policies import Instead, Resolution
 from portal.refunds import demands
 from portal.refunds.demands.tending import heard
@@ -31,17 +33,18 @@ class Swap(Trade):
 
     def stock(self, sku: str, price: int, on_hand: int | None = None, **facts: object) -> uuid.UUID:
         """A variant that is offered; its id. With the same `product`, a sister of those before it."""
+        told = clock.now() - timedelta(hours=1)  # before anything moves
         with self.shop.transaction():
             product = self._product(facts)
             variant = Variant(product_id=product, source="homeward", external_id=sku, sku=sku, price=price)
-            variant.position, variant.unit_cost = int(str(facts.get("position", 1))), _cost(facts)
+            variant.position, variant.unit_cost = 1, _cost(facts)
             variant.attributes, variant.tax_rates = [["Size", sku[-1:]]], facts.get("tax_rates")  # type: ignore[assignment]
-            variant.on_hand, variant.on_hand_at = on_hand, _before() if on_hand is not None else None
+            variant.on_hand, variant.on_hand_at = on_hand, None if on_hand is None else told
             session.add(variant)
             session.flush()
             if on_hand is not None:
-                at = _before()
-                session.add(StockLevel(variant_id=variant.id, at=at, on_hand=on_hand, told_at=at))
+                level = StockLevel(variant_id=variant.id, at=told, on_hand=on_hand, told_at=told)
+                session.add(level)
             return variant.id
 
     def _product(self, facts: Mapping[str, object]) -> uuid.UUID:
@@ -81,7 +84,8 @@ class Swap(Trade):
     def on_exchange(self, return_: uuid.UUID) -> Iterator[Exchange]:
         with self.on(return_) as held:
             exchange = exchange_of(held, lock=True)
-            assert exchange
+            if exchange is None:
+                raise Conflict(say("It was given up."))
             yield exchange
 
     def ship(self, return_: uuid.UUID, tracking: str = "JJD 0001") -> None:
@@ -126,11 +130,6 @@ class Swap(Trade):
     def state(self, return_: uuid.UUID) -> str:
         with self.shop.transaction(reading=True):
             return find(Return, return_).state.value
-
-
-def _before() -> datetime:
-    """Levels are told before anything moves."""
-    return clock.now() - timedelta(hours=1)
 
 
 def _cost(facts: Mapping[str, object]) -> int | None:

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from portal.policies import TenderOrder
 from portal.refunds.lifecycle import Destination
 from portal.refunds.planning import Delivery, FeeTerms, Plan, Unit, delivery_due, plan
-from portal.refunds.tendering import Issued, Source, ToPayments
+from portal.refunds.tendering import Issued, Source, To, ToExchange, ToPayments
 from tests.properties.always import always
 from tests.properties.sales import Sale, sales
 
@@ -39,10 +40,12 @@ def asked(draw: st.DrawFn) -> dict[str, object]:
     sources = st.lists(st.tuples(st.integers(0, 300_000), st.booleans()), min_size=1, max_size=4)
     payments = [Source(uuid.UUID(int=n), *source) for n, source in enumerate(draw(sources))]
     issued = st.builds(Issued, st.sampled_from([Destination.STORE_CREDIT]), st.integers(0, 10_000))
+    paid = st.builds(ToPayments, st.just(payments), st.sampled_from(TenderOrder))
+    swapped = st.builds(ToExchange, st.none() | st.integers(0, 600_000), paid)
     return {
         "units": draw(st.permutations(units))[: draw(st.integers(1, len(units)))],
         "bound": draw(st.integers(0, 600_000)),
-        "to": draw(issued | st.builds(ToPayments, st.just(payments), st.sampled_from(TenderOrder))),
+        "to": draw(issued | paid | swapped),
         "shipping": draw(SMALL),
         "delivery": draw(st.none() | deliveries()),
     }
@@ -88,7 +91,10 @@ def _what_is_off_is_off_exactly(found: Plan, units: Sequence[Unit]) -> None:
         assert part.reduction == min(gross, (gross * unit.reduction * 2 + 10_000) // 20_000 + unit.less)
 
 
-def _goes_where_it_should(found: Plan, to: ToPayments | Issued) -> None:
+def _goes_where_it_should(found: Plan, to: To) -> None:
+    if isinstance(to, ToExchange):
+        legs = [leg for leg in found.legs if leg.to is not Destination.EXCHANGE]
+        found, to = replace(found, legs=tuple(legs)), to.rest
     if isinstance(to, Issued):
         assert all(leg.payment is None for leg in found.legs)
         assert 10_000 * found.bonus - found.amount * to.bonus in range(-4_999, 5_001)  # half up
@@ -179,3 +185,17 @@ test_delivery_is_never_more_than_was_paid_for_it = outbound.test()
 def test_two_taxes_of_a_cheap_delivery_do_not_meet_on_the_part_that_goes_back() -> None:
     found = delivery_due(2, 0, 1, {"19": 1, "7": 1}, tax_inside=True)
     assert (found.net, found.taxes) == (0, {"19": 1, "7": 0})
+
+
+@always(facts=asked())
+def exchanges(facts: dict[str, object]) -> None:
+    """What comes back is worth what goes out, less what the shopper pays, and what they get in money."""
+    found = planned(**facts)  # type: ignore[arg-type]
+    given = sum(leg.amount for leg in found.legs if leg.to is Destination.EXCHANGE)
+    back = sum(leg.amount for leg in found.legs if leg.to is not Destination.EXCHANGE)
+    if found.value is None:
+        assert found.owed == 0
+        return
+    assert found.amount - found.value + found.owed - back == 0
+    assert min(found.owed, back) == 0
+    assert 0 <= given <= found.value

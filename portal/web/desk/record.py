@@ -10,6 +10,7 @@ from flask import request, url_for
 
 from portal.i18n import Message, say
 from portal.people import Permission, Person
+from portal.policies import Resolution
 from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
 from portal.refunds.demands import demands_of
@@ -195,6 +196,8 @@ def _way(return_: Return) -> Way | None:
         (return_.closed_at, None),
     ]
     words = [wording.VIEWS[View(stage.value)] for stage in wording.STAGES]
+    if return_.resolution is Resolution.EXCHANGE:
+        words[-1] = say("Exchanged")
     steps = [Step(word, at, some) for word, (at, some) in zip(words, known, strict=True)]
     return Way(steps, wording.STAGES.index(return_.stage))
 
