@@ -12,12 +12,14 @@ from portal.catalogue import reserving
 from portal.db import find, here, session
 from portal.policies import Resolution
 from portal.returns.exchanges.lifecycle import ExchangeState
-from portal.returns.exchanges.models import Exchange
-from portal.returns.models import Return
+from portal.returns.exchanges.models import Exchange, ExchangeLine
+from portal.returns.models import Return, ReturnLine
 from portal.views import paging
 
 WHOLE: Sequence[Any] = (
-    selectinload(Exchange.lines),
+    selectinload(Exchange.lines)
+    .joinedload(ExchangeLine.return_line)
+    .joinedload(ReturnLine.order_line, innerjoin=True),
     joinedload(Exchange.return_).joinedload(Return.order),
 )
 
