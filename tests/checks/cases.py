@@ -47,9 +47,6 @@ from portal.refunds.models import (
 )
 from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.routing import MANUAL
-from portal.returns.exchanges.models import Exchange
-
-
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
