@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from sqlalchemy.orm import joinedload
+
 from portal.db import find, locked
 from portal.errors import NotFound
 from portal.i18n import Amount, Message, say
@@ -25,7 +27,7 @@ from portal.web.staff import permitted
 @redrawn(by=record)
 def approve(id: uuid.UUID) -> Any:
     """The refund of every unit that is ready, if it is what the person saw."""
-    return_ = locked(Return, id)
+    return_ = locked(Return, id, joinedload(Return.policy, innerjoin=True))
     form = Approve(thing=return_, action="approve")
     if not form.sent():
         return drawn(id, form), 422

@@ -264,17 +264,10 @@ LINES = {
 }
 
 
-ISSUED = {
-    Destination.STORE_CREDIT: say("Store credit"),
-    Destination.GIFT_CARD: say("Gift card"),
-    Destination.EXCHANGE: say("Another article"),
-}
-
-
 def payment_name(payment: Payment | None, to: Destination = Destination.STORE_CREDIT) -> Message | str:
     """How a payment is called; None stands for stored value that is issued, or another article."""
     if payment is None:
-        return ISSUED[to]
+        return RESOLUTIONS[Resolution(to.value)]
     return payment.label or TENDERS.get(payment.kind, say("Original payment"))
 
 
