@@ -77,6 +77,7 @@ class Visit:
         if who == SHOPPER:
             self._find("DRAFTED")
             self._find("ASKED")
+            self._find("SWAPPING")
         if who == ANOTHER:
             self._find("ELSEWHERE")
         if who == REGULAR:
