@@ -11,7 +11,7 @@ from portal.errors import Conflict
 from portal.feed import Kind
 from portal.i18n import say
 from portal.jobs import enqueue
-from portal.ledger import Line, Role, entry_of, post, reverse
+from portal.ledger import Line, Role, draw, entry_of, post, reverse
 from portal.orders.models import Order, Payment
 from portal.refunds import credits, gift_cards
 from portal.refunds.approving import give_back, take
@@ -44,6 +44,7 @@ def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
     """The money has arrived: post it, and close the return if that was all."""
     leg.reference = reference
     advance(leg, "succeed", Event.LEG_SUCCEEDED, by, reference=reference)
+    no = None
     if leg.destination is Destination.STORE_CREDIT:
         credits.issue(leg)
     elif leg.destination is Destination.GIFT_CARD:
@@ -55,15 +56,22 @@ def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
         ]
         post(source_of(leg.refund, "leg.succeeded", leg.id), leg.currency, lines)
     else:
-        lines = [
-            Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
-            Line(Role.PAYMENT_CLEARING, credit=leg.amount, detail=leg.gateway),
-        ]
-        post(source_of(leg.refund, "leg.succeeded", leg.id), leg.currency, lines)
-        if leg.gateway != MANUAL:
-            enqueue("refund.watch", {"leg": leg.id}, f"watch/{leg.id}")
-    tell_leg(Kind.LEG_SUCCEEDED, leg)
+        no = _post_payment(leg)
+    tell_leg(Kind.LEG_SUCCEEDED, leg, no)
     settle(leg.refund.return_, by)
+
+
+def _post_payment(leg: RefundLeg) -> int:
+    """The money went back to what it was paid with; the number drawn for what the feed tells."""
+    if leg.gateway != MANUAL:
+        enqueue("refund.watch", {"leg": leg.id}, f"watch/{leg.id}")
+    lines = [
+        Line(Role.REFUNDS_PAYABLE, debit=leg.amount),
+        Line(Role.PAYMENT_CLEARING, credit=leg.amount, detail=leg.gateway),
+    ]
+    drawn = draw(entries=1, changes=1)
+    post(source_of(leg.refund, "leg.succeeded", leg.id), leg.currency, lines, drawn.entry)
+    return drawn.change
 
 
 def fail(leg: RefundLeg, reason: str, by: Actor) -> None:

@@ -7,9 +7,14 @@ from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
 from portal import clock
 from portal.audit import Event
 from portal.db import find, here, locked, session
+from portal.errors import NotFound
 from portal.jobs import GiveUp, Lease, Rules, handler
 from portal.orders.models import Payment
 from portal.refunds.gateways import connect
@@ -26,7 +31,7 @@ from portal.refunds.gateways.port import (
 )
 from portal.refunds.legs import advance, fail, succeed
 from portal.refunds.lifecycle import OPEN, Destination, LegState
-from portal.refunds.models import LegAttempt, RefundLeg
+from portal.refunds.models import LegAttempt, Refund, RefundLeg
 from portal.refunds.routing import MANUAL
 from portal.refunds.settling import settle
 from portal.returns.models import Return
@@ -59,10 +64,14 @@ def send(lease: Lease) -> None:
 
 
 def leg_of(id: UUID) -> RefundLeg:
-    """The leg, read afresh with its return locked. Raises NotFound."""
-    leg = find(RefundLeg, id)
-    locked(Return, leg.refund.return_id)
-    session.refresh(leg)
+    """The leg, read with its return locked, and with what every step of it asks for. Raises NotFound."""
+    mine = sa.and_(RefundLeg.id == id, RefundLeg.tenant_id == here())
+    owner = session.scalar(sa.select(Refund.return_id).join(RefundLeg.refund).where(mine))
+    if owner is None:
+        raise NotFound("RefundLeg")
+    return_ = locked(Return, owner)
+    leg = find(RefundLeg, id, joinedload(RefundLeg.refund), joinedload(RefundLeg.payment))
+    set_committed_value(leg.refund, "return_", return_)
     return leg
 
 
@@ -186,12 +195,13 @@ def _again(lease: Lease, leg: RefundLeg) -> None:
 
 
 def _take_answer(lease: Lease, leg: RefundLeg, seen: SeenRefund) -> None:
-    leg.reference = seen.reference
     if seen.state is RefundState.PENDING:
+        leg.reference = seen.reference
         if leg.state is not LegState.PENDING:
             advance(leg, "wait", Event.LEG_PENDING, lease.by, reference=seen.reference)
         return lease.later(_next_look(leg))
     _end(leg, {"answer": seen.state.value, "reference": seen.reference})
+    leg.reference = seen.reference
     if seen.state is RefundState.SUCCEEDED:
         succeed(leg, seen.reference, lease.by)
     else:

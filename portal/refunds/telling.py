@@ -55,10 +55,11 @@ def _lines(refund: Refund) -> list[dict[str, Any]]:
     return [_named(id, sku, n, int(amount), int(less)) for id, sku, n, amount, less in rows]
 
 
-def tell_leg(kind: Kind, leg: RefundLeg) -> None:
-    """How it went with one leg. When the command holds all its locks."""
+def tell_leg(kind: Kind, leg: RefundLeg, no: int | None = None) -> None:
+    """How it went with one leg, under a number that was drawn for it, if one was. When the command holds all
+    its locks."""
     data = {"refund": str(leg.refund_id), **_way(leg), "reference": leg.reference, "reason": leg.reason}
-    publish([Fact(kind, leg.id, leg.refund.return_id, leg.amount, leg.currency, data)])
+    publish([Fact(kind, leg.id, leg.refund.return_id, leg.amount, leg.currency, data)], no)
 
 
 def _way(leg: RefundLeg) -> dict[str, Any]:

@@ -129,12 +129,15 @@ def give_up(return_: Return, by: Actor) -> None:
 
 def close_if_done(return_: Return, by: Actor) -> None:
     """Close the return when nothing is awaited any more. The caller has seen that no money is open."""
-    if not can(RETURN, return_.state, "close") or not is_done(return_):
+    if not can(RETURN, return_.state, "close"):
+        return
+    units = sorts(return_)
+    if not is_done(return_, units):
         return
     change = _advance(return_, "close")
     return_.closed_at = clock.now()
     record(return_, Event.RETURN_CLOSED, by, [change])
-    place(return_)
+    place(return_, units)
 
 
 def reopen(return_: Return, reason: str, by: Actor) -> None:

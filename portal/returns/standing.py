@@ -19,10 +19,11 @@ FINAL = {
 }
 HERE = frozenset({ItemState.RECEIVED, ItemState.WRONG_ITEM})  # something came and waits for somebody
 MOVING = frozenset({ParcelState.IN_TRANSIT, ParcelState.DELIVERED})
+Units = Sequence[ReturnItem | Sort]
 AWAITED = frozenset({ItemState.AUTHORIZED, ItemState.MISSING})
 
 
-def _stage(return_: Return, units: Sequence[ReturnItem | Sort]) -> Stage:
+def _stage(return_: Return, units: Units) -> Stage:
     """The stage that follows from the return, its units and its parcels."""
     if return_.state in FINAL:
         return FINAL[return_.state]
@@ -39,9 +40,12 @@ def _stage(return_: Return, units: Sequence[ReturnItem | Sort]) -> Stage:
     return Stage.ON_ITS_WAY if moving else Stage.APPROVED
 
 
-def place(return_: Return) -> None:
-    """Bring the stored stage up to date, and whether anything waits to be paid; every verb ends with it."""
-    units = sorts(return_)
+def place(return_: Return, units: Units | None = None) -> None:
+    """Bring the stored stage up to date, and whether anything waits to be paid; every verb ends with it.
+
+    `units`: its `sorts`, where they have just been read.
+    """
+    units = sorts(return_) if units is None else units
     return_.stage = _stage(return_, units)
     return_.payable = return_.goodwill > 0 or any(map(is_payable, units))
 
@@ -61,11 +65,14 @@ def nothing_comes(return_: Return) -> bool:
     return bool(live) and all(unit.state is ItemState.KEPT for unit in live)
 
 
-def is_done(return_: Return) -> bool:
-    """Whether nothing is awaited any more: every unit has ended or is in a refund, every case is decided."""
+def is_done(return_: Return, units: Units | None = None) -> bool:
+    """Whether nothing is awaited any more: every unit has ended or is in a refund, every case is decided.
+
+    `units`: its `sorts`, where they have just been read.
+    """
     ended = all(
         not unit.live or (unit.state in {ItemState.INSPECTED, ItemState.KEPT} and unit.refunding)
-        for unit in sorts(return_)
+        for unit in (sorts(return_) if units is None else units)
     )
     return ended and not undecided(return_)
 
