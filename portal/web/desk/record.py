@@ -10,7 +10,7 @@ from flask import request, url_for
 
 from portal.i18n import Message, say
 from portal.people import Permission, Person
-from portal.policies import Resolution
+from portal.policies import PolicyVersion, Resolution
 from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
 from portal.refunds.demands import demands_of
@@ -129,10 +129,14 @@ def _open_to(found: Record, person: Person) -> frozenset[Act]:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one may approve: at `most` so much, in minor units, None: any; and above `alone` not alone."""
+    """What one may approve: at `most` so much, in minor units, None: any; and above `alone` not alone.
+
+    `version`: of the policy in force. While it is kept here, a return under it does not read it again.
+    """
 
     alone: Alone
     most: int | None = None
+    version: PolicyVersion | None = None
 
 
 def limits_of(person: Person, return_: Return, *, hold: bool = False) -> Limits:
@@ -146,7 +150,7 @@ def limits_of(person: Person, return_: Return, *, hold: bool = False) -> Limits:
     version = active_or_none(hold=hold)
     policy, currency = version.policy if version else return_.policy.policy, return_.currency
     most = None if person.may(Permission.APPROVE_ANY_REFUND) else policy.agent_limit.get(currency, 0)
-    return Limits(alone_by(policy, currency), most)
+    return Limits(alone_by(policy, currency), most, version)
 
 
 def over(amount: int, most: int | None) -> bool:
