@@ -17,7 +17,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,8 +47,8 @@ PATIENCE = 600  # seconds until the others are there
 
 @dataclass(frozen=True)
 class Beside:
-    """Of single returns and floors in turn: medians in seconds, what the last return was spent on, and what
-    one with every page was."""
+    """Of single returns and floors in turn: medians, in seconds, and by command; and what one return with
+    every page was."""
 
     bare: float
     floor: float
@@ -149,9 +149,18 @@ def side_by_side(returns: int) -> Beside:
     """In a crew of one: a return and the floor in turn, then a return with every page."""
     place: Place = here["place"]
     waiting = [place.due() for _ in range(returns)]
-    pairs = [(timed(place.commands, due), timed(here["floor"])) for due in waiting]
-    bare, floor = (statistics.median(times) for times in zip(*pairs, strict=True))
-    return Beside(bare, floor, spent(place, place.commands, place.due()), everything(place))
+    pairs = [(spent(place, place.commands, due), timed(here["floor"])) for due in waiting]
+    bare = statistics.median(sum(one.seconds.values()) for one, _ in pairs)
+    floor = statistics.median(seconds for _, seconds in pairs)
+    return Beside(bare, floor, typical([one for one, _ in pairs]), everything(place))
+
+
+def typical(all: Sequence[Spent]) -> Spent:
+    """By command; now and then one notes that the clerk was there, or reads the shop anew."""
+    return Spent(
+        {name: statistics.median(one.seconds[name] for one in all) for name in COMMANDS},
+        {name: statistics.median_low([one.statements[name] for one in all]) for name in COMMANDS},
+    )
 
 
 def everything(place: Place) -> Spent:
@@ -192,9 +201,10 @@ def detail(figures: Figures) -> None:
     it, name = figures.beside, NAMES[figures.kind]
     print(f"\n{name}: a return {it.bare * 1000:.1f} ms, the floor {it.floor * 1000:.2f} ms")
     for command in COMMANDS:
-        print(f"  {command:16} {it.spent.statements[command]:4} statements")
-    whole, seconds = sum(it.whole.statements.values()), sum(it.whole.seconds.values())
-    print(f"  with every page, job and mail: {whole} statements, {seconds * 1000:.0f} ms")
+        seconds, n = it.spent.seconds[command], it.spent.statements[command]
+        print(f"  {command:16} {n:4} statements, {seconds * 1000:.1f} ms")
+    whole, taken = sum(it.whole.statements.values()), sum(it.whole.seconds.values())
+    print(f"  with every page, job and mail: {whole} statements, {taken * 1000:.0f} ms")
     for part, n in it.whole.statements.items():
         print(f"  {part:16} {n:4} statements, {it.whole.seconds[part] * 1000:.0f} ms")
 
