@@ -6,14 +6,16 @@ A return is five commands: submit, receive, inspect and approve by HTTP POST, se
 job; its draft and its orders are made before, and no page is drawn between. The floor is measured in turn
 with it, in the same process and on the same database: five requests to a bare Flask page that answers 204,
 and 21 statements in four transactions through sqlite3 or psycopg. Requests of both go straight into the
-WSGI application. Both databases are the tests', in memory where there is room: nobody waits for a disk, so
-the ratio is about the portal's own work. The four at once are processes of their own with one shop.
+WSGI application. Both databases are the tests', which lie in memory where there is room, and so does the
+simulated bank: nobody waits for a disk, and the ratio is about the portal's own work. The four at once are
+processes of their own with one shop.
 Ends with 1 if a bound does not hold, or `flask verify` finds anything in what was left.
 """
 
 import argparse
 import multiprocessing as mp
 import os
+import shutil
 import statistics
 import sys
 import time
@@ -22,7 +24,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +38,7 @@ from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
 from tests.harness import databases
 from tests.harness.apps import dispose, open_shop, schema
+from tests.harness.scratch import scratch
 from tests.harness.soundness import broken
 
 KINDS = {"sqlite": databases.sqlite, "postgresql": databases.postgresql}
@@ -99,7 +101,7 @@ def main() -> None:
 
 def measure(kind: str, returns: int, rounds: int) -> Figures:
     """On a fresh database of this kind."""
-    with KINDS[kind]() as made, made.empty() as url, TemporaryDirectory() as folder:
+    with KINDS[kind]() as made, made.empty() as url, files() as folder:
         env = {**environment(folder), "DATABASE_URL": url}
         schema(url)
         app = create_app(Config.from_env(env))
@@ -112,6 +114,16 @@ def measure(kind: str, returns: int, rounds: int) -> Figures:
         closed(app, returns + rounds * returns * (1 + CREW))
         alone, crowded = (statistics.median(speed) for speed in zip(*speeds, strict=True))
         return Figures(kind, beside, alone, crowded)
+
+
+@contextmanager
+def files() -> Iterator[str]:
+    """A folder for the simulated bank, in memory where there is room."""
+    folder = scratch()
+    try:
+        yield str(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def closed(app: Any, least: int) -> None:
