@@ -85,6 +85,7 @@ class Mixed(Replay):
     bank: Bank = field(kw_only=True)
     draw: random.Random = field(kw_only=True)
     told: Counter[str] = field(default_factory=Counter)
+    missed: set[uuid.UUID] = field(default_factory=set)
 
     def _draft(self, order: uuid.UUID, picked: Any) -> uuid.UUID | None:
         draft = super()._draft(order, picked)
@@ -117,7 +118,17 @@ class Mixed(Replay):
         self._each(Exchange.state == ExchangeState.TO_PAY, self._pay)
         self._each(Exchange.state == ExchangeState.TO_SHIP, self._ship)
         self._each(Exchange.state == ExchangeState.WAITING, self._wait)
+        self._turn()
         self._mend()
+
+    def _turn(self) -> None:
+        """What the bank kept waiting comes to its end, now and then a bad one."""
+        pending = sa.select(RefundLeg.reference).where(RefundLeg.state == LegState.PENDING)
+        with self._transaction(reading=True):
+            waiting = list(session.scalars(pending.order_by(RefundLeg.id)))
+        for reference in waiting:
+            self.bank.turn(reference, self.draw.choice(("succeeded", "succeeded", "failed")))
+            self.told["refunds that the bank kept waiting"] += 1
 
     def _each(self, which: Any, do: Callable[[Exchange], None]) -> None:
         with self._transaction(reading=True):
@@ -137,7 +148,8 @@ class Mixed(Replay):
                 self.told["differences paid"] += 1
 
     def _ship(self, exchange: Exchange) -> None:
-        if exchange.id.int % 9 == 0:
+        if exchange.id.int % 9 == 0 and exchange.id not in self.missed:
+            self.missed.add(exchange.id)
             giving_up.sold_out(exchange, self.clerk)
             self.told["sold out after all"] += 1
             return
