@@ -28,6 +28,7 @@ from portal.provisioning.demo import stories
 from portal.provisioning.demo.catalogue import OUTDOOR, PORCELAIN, Article
 from portal.provisioning.demo.orders import season
 from portal.provisioning.demo.products import products
+from portal.provisioning.demo.swaps import returnable, swap
 from portal.provisioning.shops import NewShop, create
 from portal.reconciling.ordering import order, span
 from portal.refunds.gateways.bank import Bank
@@ -110,6 +111,7 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
         _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))
         _play(app, _stories(id, shop, draw, now), now)
         _take_products(id, list(products(shop.articles, now - COUNTED)))
+        _play(app, _swaps(id, shop, draw, now), now)
         _reconcile(id)
 
 
@@ -164,6 +166,15 @@ def _stories(shop: uuid.UUID, demo: DemoShop, draw: random.Random, now: datetime
     for n, (id, delivered) in enumerate(arrived):
         if delivered and draw.random() < 0.75:
             yield delivered + cast.hours(5, 300), n, stories.tell(cast, id, bank)
+
+
+def _swaps(shop: uuid.UUID, demo: DemoShop, draw: random.Random, now: datetime) -> Iterator[Timed]:
+    """Exchanges of the last days; before there was no catalogue."""
+    cast, bank = _cast(shop, demo.new.zone, draw), Bank(config.current().bank_file, str(shop))
+    with transaction(tenant=shop, reading=True):
+        orders = returnable(now - timedelta(days=20))
+    for n, id in enumerate(orders):
+        yield now - timedelta(days=4, hours=n), n, swap(cast, id, n, bank)
 
 
 def _cast(shop: uuid.UUID, zone: str, draw: random.Random) -> stories.Cast:

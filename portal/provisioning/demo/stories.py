@@ -71,7 +71,7 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
     if found is None or cast.draw.random() < 0.05:
         return
     yield timedelta(minutes=3)
-    _submit(cast, found)
+    hand_in(cast, found)
     if _state(cast, found) is ReturnState.REQUESTED:
         yield cast.hours(6, 90)
         _decide(cast, found)
@@ -82,16 +82,16 @@ def tell(cast: Cast, order: uuid.UUID, bank: Bank) -> Story:
         _cancel(cast, found)
         return
     yield cast.hours(6, 70)
-    _send(cast, found)
+    send(cast, found)
     yield from _talk(cast, found)
-    while _awaited(cast, found):
+    while awaited(cast, found):
         yield cast.hours(40, 110)
-        _receive(cast, found)
+        receive(cast, found)
         yield cast.hours(8, 80)
-        _inspect(cast, found)
+        inspect(cast, found)
         yield from _reduce(cast, found)
         yield cast.hours(4, 60)
-        _approve(cast, found, bank)
+        approve_ready(cast, found, bank)
         yield from _transfer(cast, found)
 
 
@@ -124,7 +124,7 @@ def _draft(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
         return draft.id
 
 
-def _submit(cast: Cast, id: uuid.UUID) -> None:
+def hand_in(cast: Cast, id: uuid.UUID) -> None:
     with transaction(tenant=cast.shop):
         draft = locked(Return, id)
         assert draft.resolution
@@ -156,7 +156,7 @@ def _cancel(cast: Cast, id: uuid.UUID) -> None:
         deciding.cancel(return_, Actor("shopper", return_.order_id))
 
 
-def _send(cast: Cast, id: uuid.UUID) -> None:
+def send(cast: Cast, id: uuid.UUID) -> None:
     with transaction(tenant=cast.shop):
         return_ = locked(Return, id)
         tracking = f"003404341610{cast.draw.randrange(10**8):08}" if cast.draw.random() < 0.6 else ""
@@ -180,12 +180,12 @@ def _talk(cast: Cast, id: uuid.UUID) -> Story:
             talking.write(locked(Return, id), answer, 1, cast.agent)
 
 
-def _awaited(cast: Cast, id: uuid.UUID) -> bool:
+def awaited(cast: Cast, id: uuid.UUID) -> bool:
     with transaction(tenant=cast.shop, reading=True):
         return bool(receiving.awaited(find(Return, id)))
 
 
-def _receive(cast: Cast, id: uuid.UUID) -> None:
+def receive(cast: Cast, id: uuid.UUID) -> None:
     with transaction(tenant=cast.shop):
         return_ = locked(Return, id)
         waiting = receiving.awaited(return_)
@@ -196,7 +196,7 @@ def _receive(cast: Cast, id: uuid.UUID) -> None:
         receiving.receive(return_, counts, cast.warehouse)
 
 
-def _inspect(cast: Cast, id: uuid.UUID) -> None:
+def inspect(cast: Cast, id: uuid.UUID) -> None:
     with transaction(tenant=cast.shop):
         return_ = locked(Return, id)
         for item in [i for i in return_.items if i.state is ItemState.RECEIVED]:
@@ -238,7 +238,7 @@ def _propose(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
         return propose(return_, items[:1], Off(points=2_000), found, cast.warehouse).id
 
 
-def _approve(cast: Cast, id: uuid.UUID, bank: Bank) -> None:
+def approve_ready(cast: Cast, id: uuid.UUID, bank: Bank) -> None:
     """Approve what is ready; now and then the bank is out of sorts."""
     with transaction(tenant=cast.shop):
         return_ = locked(Return, id)
