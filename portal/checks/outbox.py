@@ -19,6 +19,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
         *(Event.CASE_SOLVED, Event.RETURN_REOPENED),
     ),
     "exchange.go": (Event.REFUND_APPROVED,),
+    "exchange.at_once": (Event.RETURN_AUTHORIZED,),
     "exchange.lapse": (Event.EXCHANGE_REQUESTED,),
     "demand.tend": (Event.DEMAND_ASKED,),
     "demand.return": (Event.DEMAND_GIVEN_BACK, Event.DEMAND_PAID_LATE),

@@ -53,7 +53,7 @@ def at_once(lease: Lease) -> None:
         go_on(exchange, lease.by)
 
 
-@handler("exchange.unreturned", Rules(evidence=True))
+@handler("exchange.unreturned")
 def unreturned(lease: Lease) -> None:
     """The return has ended, nothing came for what was sent: the shopper owes it."""
     return_ = locked(Return, lease.ref("return"))
