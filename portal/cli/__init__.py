@@ -172,7 +172,7 @@ def create_user(shop: str, email: str, name: str, role: str, password: str) -> N
     """A new person of a shop's staff, who can sign in at once."""
     with shop_of(shop):
         add_user(email, name, Role(role), password, SYSTEM)
-    click.echo(f"{email} can sign in at /{shop}/desk/")
+    click.echo(f"{email} can sign in at /{shop}/desk")
 
 
 @orders.command("import")

@@ -1,5 +1,6 @@
 """How far the money of a refund is: what has arrived, what could not be sent. Amounts in minor units."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,6 +44,12 @@ def _standing(refund: Refund, sent: int, stuck: int) -> Standing:
     if sent:
         return Standing.PARTIALLY_SENT
     return Standing.FAILED if stuck == refund.amount else Standing.UNDER_WAY
+
+
+def all_sent(refunds: Iterable[Refund]) -> bool:
+    """Whether there is a refund, and none of which anything is still to arrive."""
+    standings = {progress_of(refund).standing for refund in refunds}
+    return Standing.REFUNDED in standings <= {Standing.REFUNDED, Standing.CANCELLED}
 
 
 def replaceable(leg: RefundLeg) -> bool:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.errors import Conflict, Forbidden, NotFound, Refusal
 from portal.i18n import Message, say
+from portal.web import operations
 from portal.web.problems import Fault, of_api, problem
 from portal.web.rendering import page, tell
 
@@ -80,9 +81,10 @@ def _again(code: int) -> Response | None:
 
 
 def _elsewhere(drawn: Response) -> Response:
-    """The page is no longer where the thing is: say it there."""
+    """The page is no longer where the thing is: say it there, where nothing stays typed."""
     if g.get("refusal"):
-        tell(g.refusal[1], g.refusal[0])
+        tone, why = g.refusal
+        tell(CHANGED if why == operations.CHANGED else why, tone)
     return drawn
 
 

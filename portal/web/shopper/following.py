@@ -126,7 +126,7 @@ def status_page(
         token=token,
         paper=paper_at(return_),
         papers=papers(),
-        telling=telling(return_, less),
+        telling=telling(return_, less, sendable=parcel is not None),
         less=less,
         journey=journey(return_, rows),
         kept=kept_of(return_),

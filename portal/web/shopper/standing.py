@@ -14,7 +14,7 @@ from portal.i18n import Amount, Message, say
 from portal.policies import Resolution
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
-from portal.refunds.progress import STOPPED, progress_of, replaceable
+from portal.refunds.progress import STOPPED, all_sent, progress_of, replaceable
 from portal.refunds.quoting import open_items, plan_for
 from portal.refunds.routing import MANUAL
 from portal.refunds.tendering import Leg
@@ -135,8 +135,8 @@ def word(return_: Return, stage: Stage) -> Message:
     return EXCHANGED if return_.resolution is Resolution.EXCHANGE else CREDITED
 
 
-def telling(return_: Return, less: Sequence[Less] = ()) -> Told:
-    """What there is to say, and what comes next."""
+def telling(return_: Return, less: Sequence[Less] = (), *, sendable: bool = True) -> Told:
+    """What there is to say, and what comes next. `sendable`: a parcel with a label is still to come."""
     stage = return_.stage
     if return_.attention and (stuck := _stuck(return_)):
         return stuck
@@ -149,7 +149,7 @@ def telling(return_: Return, less: Sequence[Less] = ()) -> Told:
     if nothing_comes(return_) and stage is Stage.CHECKED:
         return Told(say("You keep it"), say("Nothing has to come back. Your money goes out all the same."))
     reason = denial_of(return_) if stage is Stage.DENIED or return_.state == "partially_authorized" else ""
-    return Told(word(return_, stage), _next(return_, stage), reason)
+    return Told(word(return_, stage), _next(return_, stage, sendable), reason)
 
 
 def _stuck(return_: Return) -> Told | None:
@@ -167,7 +167,7 @@ def _stuck(return_: Return) -> Told | None:
     return Told(say("Sent in part"), say("{sent} was sent. {still}", sent=sent, still=still))
 
 
-def _next(return_: Return, stage: Stage) -> Message:
+def _next(return_: Return, stage: Stage, sendable: bool) -> Message:
     days = return_.policy.policy.pay_days
     known = GIFTS if return_.gift else EXCHANGES if return_.resolution is Resolution.EXCHANGE else {}
     if stage in known:
@@ -176,10 +176,10 @@ def _next(return_: Return, stage: Stage) -> Message:
         return say("All of it is done. Your credit is ready to be spent.")
     if stage is Stage.REFUNDED and return_.resolution is Resolution.GIFT_CARD:
         return say("All of it is done. The link to your gift card is in your mail.")
-    if stage is Stage.REQUESTED and return_.answer_by:
-        return say("A person looks at it and answers by {day}.", day=return_.answer_by)
-    if stage is Stage.APPROVED and return_.hand_in_by:
-        return say("Send it by {day}. Label and slip are below.", day=return_.hand_in_by)
+    if dated := _dated(return_, stage, sendable):
+        return dated
+    if stage is Stage.CHECKED and not return_.payable and all_sent(_refunds(return_)):
+        return say("We keep you informed by mail.")
     return {
         Stage.ON_ITS_WAY: say("We tell you when it has arrived."),
         Stage.RECEIVED: say("It has arrived. We check it next, then your money goes out."),
@@ -189,6 +189,16 @@ def _next(return_: Return, stage: Stage) -> Message:
         Stage.CANCELLED: say("It was cancelled. You can begin again while the time to send back runs."),
         Stage.EXPIRED: say("Nothing was sent in time. Write to us if you have sent it."),
     }.get(stage, say("We keep you informed by mail."))
+
+
+def _dated(return_: Return, stage: Stage, sendable: bool) -> Message | None:
+    if stage is Stage.REQUESTED and return_.answer_by:
+        return say("A person looks at it and answers by {day}.", day=return_.answer_by)
+    if stage is not Stage.APPROVED or not return_.hand_in_by:
+        return None
+    if sendable:
+        return say("Send it by {day}. Label and slip are below.", day=return_.hand_in_by)
+    return say("Send it by {day}. The same number holds for it.", day=return_.hand_in_by)
 
 
 def denial_of(return_: Return) -> str:

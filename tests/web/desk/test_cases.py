@@ -7,6 +7,7 @@ import pytest
 from portal.db import find
 from portal.people.roles import Role
 from portal.returns.cases import Case, CaseState
+from portal.returns.links import status_token
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
 from tests.harness.sales import Sold, look
@@ -72,3 +73,22 @@ def test_what_is_missing_is_asked_for_and_what_was_typed_stays(trade: Trade, age
         *("send_back", "ask", "accept", "dispose")
     ]
     assert state_of(trade, case) is CaseState.OPEN
+
+
+def test_the_shopper_reads_where_it_stands_until_the_thing_is_decided(
+    trade: Trade, agent: ShopClient
+) -> None:
+    id = trade.ask(trade.order(Sold(4000)), {1: 1})
+    case = trade.report(id)
+    page, status = f"/desk/returns/{id}/cases/{case}", f"/s/{status_token(id)}"
+    assert agent.send(agent.get(page), page, way="ask", reason="Not ours.").status_code == 303
+    told = main(agent.get(status)).text
+    assert "The same number holds for it." in told and "Label and slip are below" not in told
+    trade.receive(id)
+    trade.inspect(id)
+    trade.approve(id)
+    assert "Your money goes out" in main(agent.get(status)).text
+    trade.work()
+    told = main(agent.get(status)).text
+    assert "We keep you informed by mail." in told and "Your money goes out" not in told
+    assert broken(trade.shop.app) == {}

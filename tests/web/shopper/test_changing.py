@@ -52,6 +52,8 @@ def test_whoever_comes_too_late_is_refused_and_sees_why(
     check(shop, id)
     late = client.send(again, "/resolution", resolution="store_credit")
     assert late.status_code == 303 and "/resolution" not in late.location
+    told = main(client.get(of(shop, id))).text
+    assert "Below is how it stands now." in told and "what you typed" not in told
     assert look(shop, id).return_.resolution == "original"
 
 
