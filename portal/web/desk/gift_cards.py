@@ -17,6 +17,7 @@ from portal.refunds import gift_cards as verbs
 from portal.refunds.lifecycle import CARD
 from portal.refunds.mailing import mail_again, mailable
 from portal.refunds.models import GiftCard
+from portal.refunds.values import is_over
 from portal.returns.lifecycle import can
 from portal.views import credit as statements
 from portal.views import gift_cards as reading
@@ -36,6 +37,11 @@ from portal.web.staff import permitted
 KEEPING = (*READING, Permission.KEEP_STORED_VALUE)
 
 
+def standing(card: GiftCard) -> tuple[Message, str]:
+    """What a card is good for now, and its tone."""
+    return (LINES["expire"], "") if card.state == "open" and is_over(card) else CARDS[card.state]
+
+
 @desk.get("/gift-cards")
 @permitted(*READING)
 def gift_cards() -> str:
@@ -52,7 +58,7 @@ def gift_cards() -> str:
         asked=bool(typed or currency),
         currency=currency,
         holdings=reading.holdings(),
-        states=CARDS,
+        standing=standing,
     )
 
 
@@ -71,7 +77,7 @@ def _page(card: GiftCard, spending: Spending | None = None) -> str:
         lines=found.rows,
         pages=beside("desk.gift_card", found, card=card.id),
         kinds=LINES,
-        states=CARDS,
+        standing=standing,
         beside=reading.successors(card),
         open_to=lambda event: can(CARD, card.state, event),
         mailable=mailable(card),

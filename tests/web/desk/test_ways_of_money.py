@@ -337,3 +337,13 @@ def test_the_address_of_a_form_leads_to_its_page(trade: Trade, manager: ShopClie
     assert (deep.status_code, deep.location) == (303, f"/acme/desk/returns/{return_}")
     assert manager.get("/sign-out").status_code == 405  # stands on every page, so on none
     assert manager.delete(f"{page}/done").status_code == 405
+
+
+def test_a_card_whose_time_is_over_is_not_called_good(trade: Trade, manager: ShopClient) -> None:
+    id, page = carded(trade)
+    assert "State Can be spent" in main(manager.get(page)).text
+    with trade.shop.transaction():
+        find(GiftCard, id).expires_at = clock.now() - timedelta(days=1)
+    for address in (page, "/desk/gift-cards"):
+        text = main(manager.get(address)).text
+        assert "Expired" in text and text.count("Can be spent") == text.count("Can be spent until")
