@@ -67,7 +67,7 @@ def tell(shop: Shop) -> None:
         _paid(trade)
         _decided(trade)
         _on_the_way(trade)
-        _money(trade)
+        _exchanged(Swap(trade.shop))
         _asked(trade)
         _talked(trade)
         _kept(trade)
@@ -80,7 +80,7 @@ def tell(shop: Shop) -> None:
         _owed(trade)
         _reduced(trade)
         _catalogue(trade.shop)
-        _exchanged(Swap(trade.shop))
+        _money(trade)  # after whatever lets days go by: an answer is still missing then
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
 
 

@@ -23,6 +23,7 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "hand_in_by": date(2026, 11, 26),
         "parts": (Line(say("Card ending {digits}", digits="4417"), amount=Amount(14922, "EUR")),),
         "total": Amount(14922, "EUR"),
+        "goodwill": Amount(500, "EUR"),
         "lines": text.splitlines(),
         "order": text,
         "gift": False,

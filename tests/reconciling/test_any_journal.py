@@ -23,7 +23,7 @@ BEGINS = datetime(2026, 10, 31, 23, tzinfo=UTC)
 WINDOW = Window(BEGINS, BEGINS + timedelta(days=30))
 AFTER = WINDOW.ends + timedelta(days=1)
 MODES = (Mode.NORMAL, Mode.PENDING, Mode.FAIL_LATER, Mode.DECLINE)
-REFUND = some.tuples(some.sampled_from(MODES), some.integers(0, 720 * 3600), some.integers(1, 9_999))
+REFUND = some.tuples(some.sampled_from(MODES), some.integers(0, 720 * 3600 - 1), some.integers(1, 9_999))
 
 
 def made(gateway: SimulatedGateway, n: int, mode: Mode, second: int, amount: int) -> Leg | None:

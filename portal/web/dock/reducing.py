@@ -30,10 +30,9 @@ def fields() -> dict[str, Any]:
         return {}
     keys = [Key(ground.value, word) for ground, word in GROUNDS.items()]
     given = {"inputmode": "decimal", "maxlength": 6, "size": 6, "autocomplete": "off"}
-    first = Ground.CONDITION.value
     return {
         "less": StringField(say("How much less, in per cent"), render_kw=given),
-        "ground": RadioField(say("Why"), [Optional()], choices=keys, default=first),
+        "ground": RadioField(say("Why"), [Optional()], choices=keys),
         "found": TextAreaField(say("What was found"), [Length(max=500, message=MOST)]),
     }
 

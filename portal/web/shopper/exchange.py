@@ -159,6 +159,7 @@ def _ways(draft: Return) -> list[tuple[Instead, Message]]:
 
 def _search(draft: Return, line: ReturnLine, form: Other | None = None) -> str:
     typed = " ".join(request.args.get("q", "").split())[:80]
+    typed = typed if typed.isprintable() else ""
     choices = found(draft, line, typed)
     return page(
         "shopper/other.html",

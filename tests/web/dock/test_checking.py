@@ -182,7 +182,7 @@ def test_a_second_tab_that_grades_otherwise_is_told(shop: Shop, clerk: ShopClien
     follow(clerk, check(clerk, tabs[0], "A"))
     late = check(clerk, tabs[1], "E")
     page = follow(clerk, late)
-    assert "changed in the meantime" in note(page)
+    assert "at the same moment" in note(page)
     assert [i.grade for i in look(shop, id).items] == [Grade.NEW, None]
 
 
