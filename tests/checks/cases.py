@@ -992,7 +992,7 @@ def a_demand_in_a_state_that_it_never_reached(loose: Loose) -> None:
     loose.change(Demand, Demand.state == DemandState.CANCELLED, state=DemandState.LAPSED)
 
 
-@case("I9")
+@case("I9", also=["X1"])
 def a_payment_posted_with_another_amount(loose: Loose) -> None:
     entry = loose.one(JournalEntry, JournalEntry.source_kind == "demand.paid")
     for posting in (Posting.debit > 0, Posting.credit > 0):
