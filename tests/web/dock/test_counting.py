@@ -141,7 +141,7 @@ def test_a_second_tab_finds_the_unit_to_check_when_nothing_is_awaited_any_more(
     tabs = [scan(clerk, "1001") for _ in range(2)]
     follow(clerk, take_all(clerk, tabs[0]))
     late = follow(clerk, count(clerk, tabs[1], 1))
-    assert "changed in the meantime" in note(late) and heading(late) == "Alpaka-Kuschelsocken"
+    assert "at the same moment" in note(late) and heading(late) == "Alpaka-Kuschelsocken"
 
 
 def test_a_form_without_its_operation_changes_nothing(shop: Shop, clerk: ShopClient) -> None:
