@@ -70,7 +70,7 @@ def test_a_refund_that_is_taken_back_while_it_is_sent_is_one_or_the_other(
 def test_without_the_guards_a_refund_is_taken_back_and_sent(
     app: Portal, trade: Trade, ground: Ground, broken: Callable[[], set[str]]
 ) -> None:
-    """The control of the race above. On PostgreSQL the two may wait for each other, and one is rolled back."""
+    """The control of the race above. On PostgreSQL they may wait for each other, and one is rolled back."""
     id = approved(trade.shop, sell(trade.shop, SOCKS))
     refund = look(trade.shop, id).refunds[0]
     drop(app, "trail.uq_trail_chain_no")
