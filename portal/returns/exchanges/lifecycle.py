@@ -30,8 +30,3 @@ EXCHANGE: Mapping[tuple[ExchangeState, str], ExchangeState] = {
     (E.WAITING, "release"): E.TO_SHIP,
     (E.WAITING, "end"): E.ENDED,
 }
-
-# The shopper still gets it, or has it.
-ALIVE = frozenset({E.WANTED, E.TO_PAY, E.TO_SHIP, E.WAITING, E.SHIPPED})
-# Its amount is settled, and the shop's system is told of it.
-RELEASED = frozenset({E.TO_SHIP, E.WAITING, E.SHIPPED})
