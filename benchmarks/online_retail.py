@@ -39,6 +39,7 @@ from portal.ledger.reading import Period
 from portal.orders.importing import import_orders
 from portal.orders.storing import Outcome
 from portal.people.models import User
+from portal.policies import configured
 from portal.policies.versions import activate
 from portal.provisioning.demo import hurried
 from portal.provisioning.shops import DEFAULT_POLICY, NewShop, create
@@ -109,7 +110,7 @@ def opened(app: Portal, days: int) -> uuid.UUID:
             document = yaml.safe_load(DEFAULT_POLICY.read_text("utf-8"))
             document["window"]["days"] = days
             with transaction(None, tenant):
-                activate(locked_shop(), document, SYSTEM)
+                activate(locked_shop(), configured(document, {}), SYSTEM)
     return tenant
 
 

@@ -358,32 +358,49 @@ def upgrade() -> None:
         op.f("ix_orders_tenant_id_placed_at_id"), "orders", ["tenant_id", "placed_at", "id"], unique=False
     )
     op.create_table(
-        "policy_version",
+        "policy_draft",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("no", sa.BigInteger(), nullable=False),
         sa.Column(
-            "standing",
+            "state",
             sa.Enum(
-                "active", "retired", name="standing", native_enum=False, create_constraint=True, length=32
+                "draft",
+                "in_review",
+                "approved",
+                "scheduled",
+                "published",
+                "discarded",
+                name="draftstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
+        sa.Column("base_no", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("active_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("limits_document", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_policy_version_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_version")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_policy_version_tenant_id_id")),
-        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_policy_version_tenant_id_no")),
-    )
-    op.create_index(
-        "uq_policy_version_active",
-        "policy_version",
-        ["tenant_id"],
-        unique=True,
-        sqlite_where=sa.text("standing = 'active'"),
-        postgresql_where=sa.text("standing = 'active'"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_by", sa.Uuid(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'discarded') OR (asked_at IS NOT NULL AND why <> '')",
+            name=op.f("ck_policy_draft_asked"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_policy_draft_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_draft")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_policy_draft_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_policy_draft_tenant_id_no")),
     )
     op.create_table(
         "product",
@@ -937,6 +954,57 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_payment_tenant_id_id")),
     )
     op.create_table(
+        "policy_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "scheduled",
+                "active",
+                "retired",
+                name="standing",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("limits_document", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("active_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("draft_id", sa.Uuid(), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "draft_id"],
+            ["policy_draft.tenant_id", "policy_draft.id"],
+            name=op.f("fk_policy_version_tenant_id_draft_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_policy_version_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_version")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_policy_version_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "no", name=op.f("uq_policy_version_tenant_id_no")),
+    )
+    op.create_index(op.f("ix_policy_version_draft_id"), "policy_version", ["draft_id"], unique=False)
+    op.create_index(
+        "uq_policy_version_active",
+        "policy_version",
+        ["tenant_id"],
+        unique=True,
+        sqlite_where=sa.text("standing = 'active'"),
+        postgresql_where=sa.text("standing = 'active'"),
+    )
+    op.create_index(
+        "uq_policy_version_scheduled",
+        "policy_version",
+        ["tenant_id"],
+        unique=True,
+        sqlite_where=sa.text("standing = 'scheduled'"),
+        postgresql_where=sa.text("standing = 'scheduled'"),
+    )
+    op.create_table(
         "posting",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1027,6 +1095,383 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_recovery_code_tenant_id_id")),
         sa.UniqueConstraint("user_id", "code_hash", name=op.f("uq_recovery_code_user_id_code_hash")),
+    )
+    op.create_table(
+        "second_factor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.String(length=300), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_second_factor_tenant_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_second_factor_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_second_factor_tenant_id_id")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_second_factor_user_id")),
+    )
+    op.create_table(
+        "shipment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("carrier", sa.String(length=60), nullable=False),
+        sa.Column("tracking", sa.String(length=80), nullable=False),
+        sa.Column("positions", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_shipment_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_shipment_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_shipment_order_id_position")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_shipment_tenant_id_id")),
+    )
+    op.create_table(
+        "staff_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("browser", sa.String(length=40), nullable=False),
+        sa.Column("half", sa.Boolean(), nullable=False),
+        sa.Column("tablet", sa.Boolean(), nullable=False),
+        sa.Column("hand_id", sa.Uuid(), nullable=True),
+        sa.Column("hand_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "hand_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_staff_session_tenant_id_hand_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_staff_session_tenant_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_staff_session_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_staff_session_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("uq_staff_session_tenant_id_token_hash")),
+    )
+    op.create_index(op.f("ix_staff_session_hand_id"), "staff_session", ["hand_id"], unique=False)
+    op.create_index(op.f("ix_staff_session_user_id"), "staff_session", ["user_id"], unique=False)
+    op.create_table(
+        "stock_movement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sku", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("origin_id", sa.Uuid(), nullable=False),
+        sa.Column("destination_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("corrects", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("origin_id <> destination_id", name=op.f("ck_stock_movement_moves")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_stock_movement_some")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "destination_id"],
+            ["location.tenant_id", "location.id"],
+            name=op.f("fk_stock_movement_tenant_id_destination_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "origin_id"],
+            ["location.tenant_id", "location.id"],
+            name=op.f("fk_stock_movement_tenant_id_origin_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stock_movement_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stock_movement_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_stock_movement_destination_id"), "stock_movement", ["destination_id"], unique=False
+    )
+    op.create_index(op.f("ix_stock_movement_item_id"), "stock_movement", ["item_id"], unique=False)
+    op.create_index(op.f("ix_stock_movement_origin_id"), "stock_movement", ["origin_id"], unique=False)
+    op.create_index(
+        op.f("ix_stock_movement_tenant_id_at"), "stock_movement", ["tenant_id", "at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_stock_movement_tenant_id_sku"), "stock_movement", ["tenant_id", "sku"], unique=False
+    )
+    op.create_table(
+        "stray_parcel",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=9), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "quarantined",
+                "matched",
+                "sent_back",
+                "disposed",
+                name="straystate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("looks", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("tracking", sa.String(length=80), nullable=False),
+        sa.Column("tracking_key", sa.String(length=80), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_by", sa.Uuid(), nullable=True),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("trail_no", sa.BigInteger(), nullable=False),
+        sa.Column("trail_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'matched') = (order_id IS NOT NULL)", name=op.f("ck_stray_parcel_matched")
+        ),
+        sa.CheckConstraint(
+            "(state = 'quarantined') = (solved_at IS NULL)", name=op.f("ck_stray_parcel_solved")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_stray_parcel_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stray_parcel_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_parcel")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stray_parcel_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_stray_parcel_tenant_id_number")),
+    )
+    op.create_index(op.f("ix_stray_parcel_order_id"), "stray_parcel", ["order_id"], unique=False)
+    op.create_index(
+        op.f("ix_stray_parcel_tenant_id_state_found_at"),
+        "stray_parcel",
+        ["tenant_id", "state", "found_at"],
+        unique=False,
+    )
+    op.create_table(
+        "variant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("external_id", sa.String(length=400), nullable=False),
+        sa.Column("sku", sa.String(length=120), nullable=False),
+        sa.Column("attributes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
+        sa.Column("tax_rates", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("image", sa.String(length=500), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("on_hand", sa.BigInteger(), nullable=True),
+        sa.Column("on_hand_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("NOT offered OR (active AND NOT gone)", name=op.f("ck_variant_offered")),
+        sa.CheckConstraint("on_hand IS NULL OR on_hand_at IS NOT NULL", name=op.f("ck_variant_level")),
+        sa.CheckConstraint("price >= 0", name=op.f("ck_variant_price")),
+        sa.CheckConstraint("reserved >= 0", name=op.f("ck_variant_reserved")),
+        sa.CheckConstraint("unit_cost >= 0", name=op.f("ck_variant_cost")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "product_id"],
+            ["product.tenant_id", "product.id"],
+            name=op.f("fk_variant_tenant_id_product_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_variant_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_variant")),
+        sa.UniqueConstraint("product_id", "external_id", name=op.f("uq_variant_product_id_external_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_variant_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_variant_tenant_id_sku_id"), "variant", ["tenant_id", "sku", "id"], unique=False)
+    op.create_index(
+        "uq_variant_sold",
+        "variant",
+        ["tenant_id", "source", "sku"],
+        unique=True,
+        sqlite_where=sa.text("offered AND sku <> ''"),
+        postgresql_where=sa.text("offered AND sku <> ''"),
+    )
+    op.create_table(
+        "gateway_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum("out", "back", name="way", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("leg", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "run_id"],
+            ["reconciliation.tenant_id", "reconciliation.id"],
+            name=op.f("fk_gateway_line_tenant_id_run_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_gateway_line_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gateway_line")),
+        sa.UniqueConstraint(
+            "run_id", "gateway", "reference", "way", name=op.f("uq_gateway_line_run_id_gateway_reference_way")
+        ),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_gateway_line_tenant_id_id")),
+    )
+    op.create_table(
+        "gift_card_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("card_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_gift_card_entry_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "card_id"],
+            ["gift_card.tenant_id", "gift_card.id"],
+            name=op.f("fk_gift_card_entry_tenant_id_card_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_gift_card_entry_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gift_card_entry")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_gift_card_entry_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "source", name=op.f("uq_gift_card_entry_tenant_id_kind_source")
+        ),
+    )
+    op.create_index(op.f("ix_gift_card_entry_card_id"), "gift_card_entry", ["card_id"], unique=False)
+    op.create_table(
+        "override",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("order_line_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "allow",
+                "extend",
+                "withdraw",
+                name="overridekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("policy_version", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'extend') = (until IS NOT NULL)", name=op.f("ck_override_until")),
+        sa.CheckConstraint("kind <> 'allow' OR order_line_id IS NOT NULL", name=op.f("ck_override_line")),
+        sa.CheckConstraint("kind <> 'extend' OR order_line_id IS NULL", name=op.f("ck_override_whole")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_id"],
+            ["orders.tenant_id", "orders.id"],
+            name=op.f("fk_override_tenant_id_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "order_line_id"],
+            ["order_line.tenant_id", "order_line.id"],
+            name=op.f("fk_override_tenant_id_order_line_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_override_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_override")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_override_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_override_order_line_id"), "override", ["order_line_id"], unique=False)
+    op.create_table(
+        "reconciliation_sum",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("here", sa.BigInteger(), nullable=False),
+        sa.Column("booked", sa.BigInteger(), nullable=False),
+        sa.Column("there", sa.BigInteger(), nullable=False),
+        sa.Column("other", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "run_id"],
+            ["reconciliation.tenant_id", "reconciliation.id"],
+            name=op.f("fk_reconciliation_sum_tenant_id_run_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reconciliation_sum_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_sum")),
+        sa.UniqueConstraint(
+            "run_id", "gateway", "currency", name=op.f("uq_reconciliation_sum_run_id_gateway_currency")
+        ),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reconciliation_sum_tenant_id_id")),
+    )
+    op.create_table(
+        "reservation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "held",
+                "released",
+                "taken",
+                name="reservationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "variant_id"],
+            ["variant.tenant_id", "variant.id"],
+            name=op.f("fk_reservation_tenant_id_variant_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reservation_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reservation_tenant_id_id")),
+    )
+    op.create_index(
+        "ix_reservation_held",
+        "reservation",
+        ["variant_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index(op.f("ix_reservation_variant_id"), "reservation", ["variant_id"], unique=False)
+    op.create_index(
+        "uq_reservation_about",
+        "reservation",
+        ["about", "variant_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
     )
     op.create_table(
         "return",
@@ -1244,215 +1689,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'draft' AND gift IS NOT NULL"),
     )
     op.create_table(
-        "second_factor",
+        "stock_level",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("sealed", sa.String(length=300), nullable=False),
-        sa.Column("last_step", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "user_id"],
-            ["staff_user.tenant_id", "staff_user.id"],
-            name=op.f("fk_second_factor_tenant_id_user_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_second_factor_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_second_factor_tenant_id_id")),
-        sa.UniqueConstraint("user_id", name=op.f("uq_second_factor_user_id")),
-    )
-    op.create_table(
-        "shipment",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("order_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("carrier", sa.String(length=60), nullable=False),
-        sa.Column("tracking", sa.String(length=80), nullable=False),
-        sa.Column("positions", sa.JSON(none_as_null=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "order_id"],
-            ["orders.tenant_id", "orders.id"],
-            name=op.f("fk_shipment_tenant_id_order_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_shipment_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
-        sa.UniqueConstraint("order_id", "position", name=op.f("uq_shipment_order_id_position")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_shipment_tenant_id_id")),
-    )
-    op.create_table(
-        "staff_session",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("browser", sa.String(length=40), nullable=False),
-        sa.Column("half", sa.Boolean(), nullable=False),
-        sa.Column("tablet", sa.Boolean(), nullable=False),
-        sa.Column("hand_id", sa.Uuid(), nullable=True),
-        sa.Column("hand_seen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "hand_id"],
-            ["staff_user.tenant_id", "staff_user.id"],
-            name=op.f("fk_staff_session_tenant_id_hand_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "user_id"],
-            ["staff_user.tenant_id", "staff_user.id"],
-            name=op.f("fk_staff_session_tenant_id_user_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_staff_session_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_staff_session_tenant_id_id")),
-        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("uq_staff_session_tenant_id_token_hash")),
-    )
-    op.create_index(op.f("ix_staff_session_hand_id"), "staff_session", ["hand_id"], unique=False)
-    op.create_index(op.f("ix_staff_session_user_id"), "staff_session", ["user_id"], unique=False)
-    op.create_table(
-        "stock_movement",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sku", sa.String(length=120), nullable=False),
-        sa.Column("title", sa.String(length=300), nullable=False),
-        sa.Column("origin_id", sa.Uuid(), nullable=False),
-        sa.Column("destination_id", sa.Uuid(), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("about", sa.Uuid(), nullable=False),
-        sa.Column("corrects", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("origin_id <> destination_id", name=op.f("ck_stock_movement_moves")),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_stock_movement_some")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "destination_id"],
-            ["location.tenant_id", "location.id"],
-            name=op.f("fk_stock_movement_tenant_id_destination_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "origin_id"],
-            ["location.tenant_id", "location.id"],
-            name=op.f("fk_stock_movement_tenant_id_origin_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stock_movement_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stock_movement_tenant_id_id")),
-    )
-    op.create_index(
-        op.f("ix_stock_movement_destination_id"), "stock_movement", ["destination_id"], unique=False
-    )
-    op.create_index(op.f("ix_stock_movement_item_id"), "stock_movement", ["item_id"], unique=False)
-    op.create_index(op.f("ix_stock_movement_origin_id"), "stock_movement", ["origin_id"], unique=False)
-    op.create_index(
-        op.f("ix_stock_movement_tenant_id_at"), "stock_movement", ["tenant_id", "at"], unique=False
-    )
-    op.create_index(
-        op.f("ix_stock_movement_tenant_id_sku"), "stock_movement", ["tenant_id", "sku"], unique=False
-    )
-    op.create_table(
-        "stray_parcel",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.String(length=9), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "quarantined",
-                "matched",
-                "sent_back",
-                "disposed",
-                name="straystate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("looks", sa.Text(), nullable=False),
-        sa.Column("sender", sa.Text(), nullable=False),
-        sa.Column("tracking", sa.String(length=80), nullable=False),
-        sa.Column("tracking_key", sa.String(length=80), nullable=False),
-        sa.Column("order_id", sa.Uuid(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("found_by", sa.Uuid(), nullable=True),
-        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("trail_no", sa.BigInteger(), nullable=False),
-        sa.Column("trail_hash", sa.String(length=64), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'matched') = (order_id IS NOT NULL)", name=op.f("ck_stray_parcel_matched")
-        ),
-        sa.CheckConstraint(
-            "(state = 'quarantined') = (solved_at IS NULL)", name=op.f("ck_stray_parcel_solved")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "order_id"],
-            ["orders.tenant_id", "orders.id"],
-            name=op.f("fk_stray_parcel_tenant_id_order_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stray_parcel_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_parcel")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stray_parcel_tenant_id_id")),
-        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_stray_parcel_tenant_id_number")),
-    )
-    op.create_index(op.f("ix_stray_parcel_order_id"), "stray_parcel", ["order_id"], unique=False)
-    op.create_index(
-        op.f("ix_stray_parcel_tenant_id_state_found_at"),
-        "stray_parcel",
-        ["tenant_id", "state", "found_at"],
-        unique=False,
-    )
-    op.create_table(
-        "variant",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("product_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("external_id", sa.String(length=400), nullable=False),
-        sa.Column("sku", sa.String(length=120), nullable=False),
-        sa.Column("attributes", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("price", sa.BigInteger(), nullable=False),
-        sa.Column("unit_cost", sa.BigInteger(), nullable=True),
-        sa.Column("tax_rates", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("image", sa.String(length=500), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("gone", sa.Boolean(), nullable=False),
-        sa.Column("offered", sa.Boolean(), nullable=False),
         sa.Column("on_hand", sa.BigInteger(), nullable=True),
-        sa.Column("on_hand_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reserved", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("NOT offered OR (active AND NOT gone)", name=op.f("ck_variant_offered")),
-        sa.CheckConstraint("on_hand IS NULL OR on_hand_at IS NOT NULL", name=op.f("ck_variant_level")),
-        sa.CheckConstraint("price >= 0", name=op.f("ck_variant_price")),
-        sa.CheckConstraint("reserved >= 0", name=op.f("ck_variant_reserved")),
-        sa.CheckConstraint("unit_cost >= 0", name=op.f("ck_variant_cost")),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "product_id"],
-            ["product.tenant_id", "product.id"],
-            name=op.f("fk_variant_tenant_id_product_id"),
+            ["tenant_id", "variant_id"],
+            ["variant.tenant_id", "variant.id"],
+            name=op.f("fk_stock_level_tenant_id_variant_id"),
         ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_variant_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_variant")),
-        sa.UniqueConstraint("product_id", "external_id", name=op.f("uq_variant_product_id_external_id")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_variant_tenant_id_id")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stock_level_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_level")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stock_level_tenant_id_id")),
     )
-    op.create_index(op.f("ix_variant_tenant_id_sku_id"), "variant", ["tenant_id", "sku", "id"], unique=False)
     op.create_index(
-        "uq_variant_sold",
-        "variant",
-        ["tenant_id", "source", "sku"],
-        unique=True,
-        sqlite_where=sa.text("offered AND sku <> ''"),
-        postgresql_where=sa.text("offered AND sku <> ''"),
+        op.f("ix_stock_level_variant_id_at_id"), "stock_level", ["variant_id", "at", "id"], unique=False
     )
     op.create_table(
         "demand",
@@ -1514,58 +1768,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('asked', 'open', 'paid')"),
     )
     op.create_table(
-        "gateway_line",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("run_id", sa.Uuid(), nullable=False),
-        sa.Column("gateway", sa.String(length=40), nullable=False),
-        sa.Column("reference", sa.String(length=120), nullable=False),
-        sa.Column(
-            "way",
-            sa.Enum("out", "back", name="way", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("leg", sa.String(length=60), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "run_id"],
-            ["reconciliation.tenant_id", "reconciliation.id"],
-            name=op.f("fk_gateway_line_tenant_id_run_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_gateway_line_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gateway_line")),
-        sa.UniqueConstraint(
-            "run_id", "gateway", "reference", "way", name=op.f("uq_gateway_line_run_id_gateway_reference_way")
-        ),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_gateway_line_tenant_id_id")),
-    )
-    op.create_table(
-        "gift_card_entry",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("card_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("source", sa.String(length=120), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("amount <> 0", name=op.f("ck_gift_card_entry_amount")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "card_id"],
-            ["gift_card.tenant_id", "gift_card.id"],
-            name=op.f("fk_gift_card_entry_tenant_id_card_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_gift_card_entry_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gift_card_entry")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_gift_card_entry_tenant_id_id")),
-        sa.UniqueConstraint(
-            "tenant_id", "kind", "source", name=op.f("uq_gift_card_entry_tenant_id_kind_source")
-        ),
-    )
-    op.create_index(op.f("ix_gift_card_entry_card_id"), "gift_card_entry", ["card_id"], unique=False)
-    op.create_table(
         "note",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1614,48 +1816,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_order_id"), "notice", ["order_id"], unique=False)
     op.create_index(op.f("ix_notice_return_id"), "notice", ["return_id"], unique=False)
-    op.create_table(
-        "override",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("order_id", sa.Uuid(), nullable=False),
-        sa.Column("order_line_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "allow",
-                "extend",
-                "withdraw",
-                name="overridekind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("policy_version", sa.BigInteger(), nullable=False),
-        sa.Column("by", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(kind = 'extend') = (until IS NOT NULL)", name=op.f("ck_override_until")),
-        sa.CheckConstraint("kind <> 'allow' OR order_line_id IS NOT NULL", name=op.f("ck_override_line")),
-        sa.CheckConstraint("kind <> 'extend' OR order_line_id IS NULL", name=op.f("ck_override_whole")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "order_id"],
-            ["orders.tenant_id", "orders.id"],
-            name=op.f("fk_override_tenant_id_order_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "order_line_id"],
-            ["order_line.tenant_id", "order_line.id"],
-            name=op.f("fk_override_tenant_id_order_line_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_override_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_override")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_override_tenant_id_id")),
-    )
-    op.create_index(op.f("ix_override_order_line_id"), "override", ["order_line_id"], unique=False)
     op.create_table(
         "parcel",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1759,29 +1919,6 @@ def upgrade() -> None:
         op.f("ix_reconciliation_line_return_id"), "reconciliation_line", ["return_id"], unique=False
     )
     op.create_table(
-        "reconciliation_sum",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("run_id", sa.Uuid(), nullable=False),
-        sa.Column("gateway", sa.String(length=40), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("here", sa.BigInteger(), nullable=False),
-        sa.Column("booked", sa.BigInteger(), nullable=False),
-        sa.Column("there", sa.BigInteger(), nullable=False),
-        sa.Column("other", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "run_id"],
-            ["reconciliation.tenant_id", "reconciliation.id"],
-            name=op.f("fk_reconciliation_sum_tenant_id_run_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reconciliation_sum_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_sum")),
-        sa.UniqueConstraint(
-            "run_id", "gateway", "currency", name=op.f("uq_reconciliation_sum_run_id_gateway_currency")
-        ),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reconciliation_sum_tenant_id_id")),
-    )
-    op.create_table(
         "refund_proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1807,55 +1944,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
-    )
-    op.create_table(
-        "reservation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("variant_id", sa.Uuid(), nullable=False),
-        sa.Column("about", sa.Uuid(), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "held",
-                "released",
-                "taken",
-                name="reservationstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "variant_id"],
-            ["variant.tenant_id", "variant.id"],
-            name=op.f("fk_reservation_tenant_id_variant_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reservation_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reservation_tenant_id_id")),
-    )
-    op.create_index(
-        "ix_reservation_held",
-        "reservation",
-        ["variant_id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'held'"),
-        postgresql_where=sa.text("state = 'held'"),
-    )
-    op.create_index(op.f("ix_reservation_variant_id"), "reservation", ["variant_id"], unique=False)
-    op.create_index(
-        "uq_reservation_about",
-        "reservation",
-        ["about", "variant_id"],
-        unique=True,
-        sqlite_where=sa.text("state = 'held'"),
-        postgresql_where=sa.text("state = 'held'"),
     )
     op.create_table(
         "return_line",
@@ -1925,26 +2013,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_message_tenant_id_id")),
     )
     op.create_index(op.f("ix_return_message_by"), "return_message", ["by"], unique=False)
-    op.create_table(
-        "stock_level",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("variant_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("on_hand", sa.BigInteger(), nullable=True),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "variant_id"],
-            ["variant.tenant_id", "variant.id"],
-            name=op.f("fk_stock_level_tenant_id_variant_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stock_level_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_level")),
-        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stock_level_tenant_id_id")),
-    )
-    op.create_index(
-        op.f("ix_stock_level_variant_id_at_id"), "stock_level", ["variant_id", "at", "id"], unique=False
-    )
     op.create_table(
         "demand_refund",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2975,27 +3043,11 @@ def downgrade() -> None:
     )
     op.drop_table("pooled_label")
     op.drop_table("demand_refund")
-    op.drop_index(op.f("ix_stock_level_variant_id_at_id"), table_name="stock_level")
-    op.drop_table("stock_level")
     op.drop_index(op.f("ix_return_message_by"), table_name="return_message")
     op.drop_table("return_message")
     op.drop_index(op.f("ix_return_line_wanted_id"), table_name="return_line")
     op.drop_index(op.f("ix_return_line_order_line_id"), table_name="return_line")
     op.drop_table("return_line")
-    op.drop_index(
-        "uq_reservation_about",
-        table_name="reservation",
-        sqlite_where=sa.text("state = 'held'"),
-        postgresql_where=sa.text("state = 'held'"),
-    )
-    op.drop_index(op.f("ix_reservation_variant_id"), table_name="reservation")
-    op.drop_index(
-        "ix_reservation_held",
-        table_name="reservation",
-        sqlite_where=sa.text("state = 'held'"),
-        postgresql_where=sa.text("state = 'held'"),
-    )
-    op.drop_table("reservation")
     op.drop_index(
         "uq_refund_proposal_open",
         table_name="refund_proposal",
@@ -3003,21 +3055,15 @@ def downgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.drop_table("refund_proposal")
-    op.drop_table("reconciliation_sum")
     op.drop_index(op.f("ix_reconciliation_line_return_id"), table_name="reconciliation_line")
     op.drop_table("reconciliation_line")
     op.drop_index(op.f("ix_parcel_tenant_id_tracking_key"), table_name="parcel")
     op.drop_table("parcel")
-    op.drop_index(op.f("ix_override_order_line_id"), table_name="override")
-    op.drop_table("override")
     op.drop_index(op.f("ix_notice_return_id"), table_name="notice")
     op.drop_index(op.f("ix_notice_order_id"), table_name="notice")
     op.drop_table("notice")
     op.drop_index(op.f("ix_note_return_id"), table_name="note")
     op.drop_table("note")
-    op.drop_index(op.f("ix_gift_card_entry_card_id"), table_name="gift_card_entry")
-    op.drop_table("gift_card_entry")
-    op.drop_table("gateway_line")
     op.drop_index(
         "uq_demand_live",
         table_name="demand",
@@ -3028,28 +3074,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_demand_tenant_id_about"), table_name="demand")
     op.drop_index(op.f("ix_demand_return_id"), table_name="demand")
     op.drop_table("demand")
-    op.drop_index(
-        "uq_variant_sold",
-        table_name="variant",
-        sqlite_where=sa.text("offered AND sku <> ''"),
-        postgresql_where=sa.text("offered AND sku <> ''"),
-    )
-    op.drop_index(op.f("ix_variant_tenant_id_sku_id"), table_name="variant")
-    op.drop_table("variant")
-    op.drop_index(op.f("ix_stray_parcel_tenant_id_state_found_at"), table_name="stray_parcel")
-    op.drop_index(op.f("ix_stray_parcel_order_id"), table_name="stray_parcel")
-    op.drop_table("stray_parcel")
-    op.drop_index(op.f("ix_stock_movement_tenant_id_sku"), table_name="stock_movement")
-    op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
-    op.drop_index(op.f("ix_stock_movement_origin_id"), table_name="stock_movement")
-    op.drop_index(op.f("ix_stock_movement_item_id"), table_name="stock_movement")
-    op.drop_index(op.f("ix_stock_movement_destination_id"), table_name="stock_movement")
-    op.drop_table("stock_movement")
-    op.drop_index(op.f("ix_staff_session_user_id"), table_name="staff_session")
-    op.drop_index(op.f("ix_staff_session_hand_id"), table_name="staff_session")
-    op.drop_table("staff_session")
-    op.drop_table("shipment")
-    op.drop_table("second_factor")
+    op.drop_index(op.f("ix_stock_level_variant_id_at_id"), table_name="stock_level")
+    op.drop_table("stock_level")
     op.drop_index(
         "uq_return_gift",
         table_name="return",
@@ -3110,6 +3136,48 @@ def downgrade() -> None:
         postgresql_where=sa.text("attention IS NOT NULL"),
     )
     op.drop_table("return")
+    op.drop_index(
+        "uq_reservation_about",
+        table_name="reservation",
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.drop_index(op.f("ix_reservation_variant_id"), table_name="reservation")
+    op.drop_index(
+        "ix_reservation_held",
+        table_name="reservation",
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.drop_table("reservation")
+    op.drop_table("reconciliation_sum")
+    op.drop_index(op.f("ix_override_order_line_id"), table_name="override")
+    op.drop_table("override")
+    op.drop_index(op.f("ix_gift_card_entry_card_id"), table_name="gift_card_entry")
+    op.drop_table("gift_card_entry")
+    op.drop_table("gateway_line")
+    op.drop_index(
+        "uq_variant_sold",
+        table_name="variant",
+        sqlite_where=sa.text("offered AND sku <> ''"),
+        postgresql_where=sa.text("offered AND sku <> ''"),
+    )
+    op.drop_index(op.f("ix_variant_tenant_id_sku_id"), table_name="variant")
+    op.drop_table("variant")
+    op.drop_index(op.f("ix_stray_parcel_tenant_id_state_found_at"), table_name="stray_parcel")
+    op.drop_index(op.f("ix_stray_parcel_order_id"), table_name="stray_parcel")
+    op.drop_table("stray_parcel")
+    op.drop_index(op.f("ix_stock_movement_tenant_id_sku"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_origin_id"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_item_id"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_destination_id"), table_name="stock_movement")
+    op.drop_table("stock_movement")
+    op.drop_index(op.f("ix_staff_session_user_id"), table_name="staff_session")
+    op.drop_index(op.f("ix_staff_session_hand_id"), table_name="staff_session")
+    op.drop_table("staff_session")
+    op.drop_table("shipment")
+    op.drop_table("second_factor")
     op.drop_table("recovery_code")
     op.drop_index(op.f("ix_reconciliation_tenant_id_ordered_at_id"), table_name="reconciliation")
     op.drop_index(op.f("ix_reconciliation_ordered_by"), table_name="reconciliation")
@@ -3117,6 +3185,20 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posting_entry_id"), table_name="posting")
     op.drop_index(op.f("ix_posting_account_id_currency"), table_name="posting")
     op.drop_table("posting")
+    op.drop_index(
+        "uq_policy_version_scheduled",
+        table_name="policy_version",
+        sqlite_where=sa.text("standing = 'scheduled'"),
+        postgresql_where=sa.text("standing = 'scheduled'"),
+    )
+    op.drop_index(
+        "uq_policy_version_active",
+        table_name="policy_version",
+        sqlite_where=sa.text("standing = 'active'"),
+        postgresql_where=sa.text("standing = 'active'"),
+    )
+    op.drop_index(op.f("ix_policy_version_draft_id"), table_name="policy_version")
+    op.drop_table("policy_version")
     op.drop_table("payment")
     op.drop_table("order_line")
     op.drop_index(op.f("ix_order_acceptance_order_id"), table_name="order_acceptance")
@@ -3174,13 +3256,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sent_mail_tenant_id_at"), table_name="sent_mail")
     op.drop_table("sent_mail")
     op.drop_table("product")
-    op.drop_index(
-        "uq_policy_version_active",
-        table_name="policy_version",
-        sqlite_where=sa.text("standing = 'active'"),
-        postgresql_where=sa.text("standing = 'active'"),
-    )
-    op.drop_table("policy_version")
+    op.drop_table("policy_draft")
     op.drop_index(op.f("ix_orders_tenant_id_placed_at_id"), table_name="orders")
     op.drop_index(op.f("ix_orders_tenant_id_number_key"), table_name="orders")
     op.drop_index(op.f("ix_orders_tenant_id_email_key_placed_at"), table_name="orders")

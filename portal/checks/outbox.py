@@ -27,6 +27,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
     "return.expire": (Event.RETURN_AUTHORIZED,),
     "export.write": (Event.EXPORT_ORDERED,),
     "books.reconcile": (Event.RECONCILIATION_ORDERED,),
+    "policy.activate": (Event.POLICY_SCHEDULED,),
 }
 # Each row of these about such a thing demands one job.
 DEMANDS = (
@@ -40,6 +41,7 @@ DEMANDS = (
     (Event.REDUCTION_PROPOSED, "reduction", "reduction.lapse"),
     (Event.EXPORT_ORDERED, "export", "export.write"),
     (Event.RECONCILIATION_ORDERED, "reconciliation", "books.reconcile"),
+    (Event.POLICY_SCHEDULED, "policy_version", "policy.activate"),
 )
 TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT)  # a command's rows demand one job
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,13 +21,18 @@ STRICTNESS = (Answer.NO, Answer.REVIEW, Answer.YES)
 
 
 def versions(look: Look) -> Iterator[str]:
-    """A version out of number, one in force beside or behind another, or one that is no policy."""
-    query = sa.select(PolicyVersion.id, PolicyVersion.no, PolicyVersion.standing, PolicyVersion.document)
+    """A version out of number or time, one in force beside or behind another, one scheduled but the last, or
+    one that is no policy."""
+    names = ("id", "no", "standing", "document", "active_from")
+    query = sa.select(*(getattr(PolicyVersion, name) for name in names))
     rows = look.all(query.where(PolicyVersion.tenant_id == look.tenant).order_by(PolicyVersion.no))
+    begun = sum(row.standing is not Standing.SCHEDULED for row in rows)
+    since = datetime.min.replace(tzinfo=UTC)
     for no, row in enumerate(rows, start=1):
-        active = row.standing is Standing.ACTIVE
-        if row.no != no or active != (no == len(rows)) or not _is_policy(row.document):
+        stands = (row.standing is Standing.ACTIVE) == (no == begun) and begun >= len(rows) - 1
+        if row.no != no or not stands or row.active_from < since or not _is_policy(row.document):
             yield key(PolicyVersion, row.id)
+        since = row.active_from
 
 
 def _is_policy(document: Any) -> bool:

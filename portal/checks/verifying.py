@@ -10,6 +10,7 @@ from portal.checks import (
     amounts,
     books,
     catalogue,
+    configurations,
     credit,
     credit_notes,
     exchanges,
@@ -104,7 +105,14 @@ INVARIANTS = (
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless, trail.made]),
     Invariant("I19", "approval", [people.entitled, people.days]),
     Invariant("I20", "secrets", [*SECRETS, secrecy.sealed, credit.forgotten]),
-    Invariant("I22", "policies", [policies.versions, policies.pinned, policies.overridden]),
+    Invariant(
+        "I22",
+        "policies",
+        [
+            *(policies.versions, policies.pinned, policies.overridden),
+            *(configurations.sealed, configurations.drafts),
+        ],
+    ),
     Invariant("I23", "numbers", [numbers.numbered, numbers.unique]),
     Invariant("I24", "notices", [outbox.told_once, outbox.delivered]),
     Invariant("I25", "integrity", [], [guards.sound, guards.migrated]),

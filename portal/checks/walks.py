@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.checks.looking import Look, key
 from portal.exports.models import EXPORT, Export, ExportState
+from portal.policies.lifecycle import DRAFT
+from portal.policies.models import DraftState, PolicyDraft
 from portal.reconciling.models import RUN, Reconciliation, RunState
 from portal.refunds.demands import Demand, DemandState
 from portal.refunds.demands.lifecycle import DEMAND
@@ -53,6 +55,7 @@ WALKS = (
     Walk(Demand, DEMAND, DemandState.ASKED.value, born=True),
     Walk(Reconciliation, RUN, RunState.ORDERED.value, born=True),
     Walk(GiftCard, CARD, CardState.OPEN.value, born=True),
+    Walk(PolicyDraft, DRAFT, DraftState.DRAFT.value, born=True),
 )
 
 

@@ -16,9 +16,9 @@ from portal import checks, config
 from portal.audit.actors import SYSTEM
 from portal.cli.books import books
 from portal.cli.catalogue import catalogue
+from portal.cli.configuration import configuration
 from portal.cli.exporting import export, trail
 from portal.cli.following import tell_changes
-from portal.cli.policies import policy
 from portal.cli.rotating import secrets
 from portal.cli.shops import home_of, in_shop, shop_of, shop_slug, spoken
 from portal.cli.till import credit, gift_card
@@ -50,7 +50,20 @@ password = click.option("--password", prompt=True, hide_input=True, confirmation
 def init_cli(app: Flask) -> None:
     """Give the application its commands."""
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))
-    groups = (tenant, user, policy, orders, catalogue, books, credit, gift_card, export, key, trail, secrets)
+    groups = (
+        tenant,
+        user,
+        configuration,
+        orders,
+        catalogue,
+        books,
+        credit,
+        gift_card,
+        export,
+        key,
+        trail,
+        secrets,
+    )
     for command in (*root.commands.values(), *groups, tell_changes):
         app.cli.add_command(command)
 

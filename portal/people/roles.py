@@ -52,6 +52,10 @@ class Permission(StrEnum):
     EXPORT = "export"
 
     EDIT_POLICIES = "policies.edit"
+    """Write drafts of the configuration, and ask for their review."""
+    REVIEW_POLICIES = "policies.review"
+    ACTIVATE_POLICIES = "policies.activate"
+    """Put what was approved in force, at once or at a moment, and take it back before."""
     IMPORT_ORDERS = "orders.import"
     IMPORT_PRODUCTS = "products.import"
     EDIT_SHOP = "shop.edit"

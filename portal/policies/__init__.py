@@ -1,16 +1,20 @@
 """Policies: versioned documents, rules, and verdicts that carry all their reasons."""
 
+from portal.policies.configuration import Configuration, configured
 from portal.policies.document import Disposition, Grade, Instead, Policy, Resolution, TenderOrder
+from portal.policies.limits import Limits
 from portal.policies.models import PolicyVersion
 from portal.policies.overrides import Override, OverrideKind
 from portal.policies.verdicts import Answer, Finding, Verdict
 
 __all__ = [
     "Answer",
+    "Configuration",
     "Disposition",
     "Finding",
     "Grade",
     "Instead",
+    "Limits",
     "Override",
     "OverrideKind",
     "Policy",
@@ -18,4 +22,5 @@ __all__ = [
     "Resolution",
     "TenderOrder",
     "Verdict",
+    "configured",
 ]

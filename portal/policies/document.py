@@ -126,14 +126,6 @@ class Condition(Part):
     points: Points = 5_000
 
 
-class OffQuote(Part):
-    """How far a refund may be from what was quoted for its units, up or down: above either two people approve
-    it. `points`: basis points of the quote."""
-
-    points: Points | None = None
-    amounts: Amounts = {}
-
-
 class Authorization(Part):
     """Returns up to an amount are authorized at once; the others are answered within `days`."""
 
@@ -166,11 +158,7 @@ class Reductions(Part):
 
 
 class Policy(Part):
-    """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it.
-    `second_person_above`: a refund of more than that is approved by two people; by one in other currencies.
-    `alone_per_day`: what one person approves alone in a day at the shop's place. `goodwill_budget`: what one
-    person may grant as goodwill in a month there; nothing in other currencies.
-    """
+    """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it."""
 
     window: Window
     reasons: tuple[Reason, ...] = Field(min_length=1)
@@ -187,11 +175,6 @@ class Policy(Part):
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
     pay_days: Annotated[int, Field(ge=0, le=60)]
     reductions: Reductions = Reductions()
-    agent_limit: Amounts = {}
-    second_person_above: Amounts = {}
-    alone_per_day: Amounts = {}
-    off_quote: OffQuote = OffQuote()
-    goodwill_budget: Amounts = {}
     dispositions: dict[Grade, Disposition]
     values: dict[Disposition, Points]
 

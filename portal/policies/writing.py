@@ -1,4 +1,4 @@
-"""A policy as a text that people edit: YAML, read strictly, and what one says otherwise than another."""
+"""A configuration as a text that people edit: YAML, read strictly, and how one differs from another."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from portal.policies.document import Policy
+from portal.policies.configuration import Configuration
 
 LARGEST = 256 * 1024  # bytes; the default has 4 000
 DEEPEST = 12
@@ -16,7 +16,7 @@ DEEPEST = 12
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and where: `fees.2.points`, or a line of the text."""
+    """What is wrong, and where: `policy.fees.2.points`, or a line of the text."""
 
     place: str
     why: str
@@ -26,7 +26,7 @@ class Fault:
 
 
 class Unreadable(ValueError):
-    """A text that is no policy, with all that is wrong in it."""
+    """A text that is no configuration, with all that is wrong in it."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(map(str, faults)))
@@ -59,8 +59,8 @@ class _Loader(yaml.SafeLoader):
         raise Unreadable(Fault(f"line {mark.line + 1}", why))
 
 
-def read(text: bytes) -> dict[str, Any]:
-    """The document that the text holds, as it is kept. Raises Unreadable with everything that is wrong."""
+def read(text: bytes) -> Configuration:
+    """The configuration that the text holds. Raises Unreadable with everything that is wrong."""
     if len(text) > LARGEST:
         raise Unreadable(Fault("", f"larger than {LARGEST // 1024} kB"))
     try:
@@ -72,7 +72,7 @@ def read(text: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise Unreadable(Fault("", "nested too deep")) from error
     try:
-        return Policy.model_validate(found).model_dump(mode="json")
+        return Configuration.model_validate(found)
     except ValidationError as error:
         raise Unreadable(*(Fault(_place(one["loc"]), one["msg"]) for one in error.errors())) from error
 
@@ -88,12 +88,12 @@ def _place(way: tuple[int | str, ...]) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in way)
 
 
-def written(document: dict[str, Any]) -> str:
-    """The document as a text that `read` gives back the same."""
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+def written(wanted: Configuration) -> str:
+    """The configuration as a text that `read` gives back the same; to the byte, however often."""
+    return yaml.safe_dump(wanted.documents, sort_keys=False, allow_unicode=True, width=110)
 
 
-def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
+def difference(before: Configuration, after: Configuration) -> str:
     """What the second says otherwise, line by line; empty where they say the same."""
     old, new = (written(one).splitlines(keepends=True) for one in (before, after))
     return "".join(unified_diff(old, new, "in force", "new", n=2))

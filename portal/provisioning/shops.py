@@ -19,11 +19,12 @@ from portal.inventory import open_locations
 from portal.ledger import open_books
 from portal.people.roles import Role
 from portal.people.staffing import add_user
-from portal.policies import versions
+from portal.policies import configured, versions
 from portal.tenants import Shop, Tenant
 from portal.tenants.naming import check_email, check_settings, check_slug
 
 DEFAULT_POLICY = Path(versions.__file__).with_name("default.yaml")
+DEFAULT_LIMITS = DEFAULT_POLICY.with_name("limits.yaml")
 
 
 @dataclass(frozen=True)
@@ -103,4 +104,5 @@ def _furnish(id: uuid.UUID, new: NewShop) -> None:
     open_locations()
     record(tenant, Event.SHOP_PROVISIONED, SYSTEM)
     add_user(new.owner, new.owner_name, Role.OWNER, new.owner_password, SYSTEM)
-    versions.activate(tenant, yaml.safe_load(DEFAULT_POLICY.read_text("utf-8")), SYSTEM)
+    documents = [yaml.safe_load(file.read_text("utf-8")) for file in (DEFAULT_POLICY, DEFAULT_LIMITS)]
+    versions.activate(tenant, configured(*documents), SYSTEM)

@@ -17,7 +17,7 @@ from portal.db import here, session
 from portal.i18n import Amount, Message, say
 from portal.money import per_cent
 from portal.people.models import User
-from portal.policies.document import Policy
+from portal.policies import Limits
 from portal.refunds.models import Refund
 from portal.refunds.planning import Plan
 
@@ -33,13 +33,13 @@ class Alone:
     points: int | None = None
 
 
-def alone_by(policy: Policy, currency: str) -> Alone:
-    """What the policy says for a currency."""
-    quote = policy.off_quote
+def alone_by(limits: Limits, currency: str) -> Alone:
+    """What the shop's limits say for a currency."""
+    quote = limits.off_quote
     return Alone(
         currency,
-        each=policy.second_person_above.get(currency),
-        day=policy.alone_per_day.get(currency),
+        each=limits.second_person_above.get(currency),
+        day=limits.alone_per_day.get(currency),
         off=quote.amounts.get(currency),
         points=quote.points,
     )

@@ -83,4 +83,4 @@ def _may(role: Role, currency: str, amount: int) -> bool:
     if may(role, Permission.APPROVE_ANY_REFUND):
         return True
     version = active_or_none() if may(role, Permission.APPROVE_REFUNDS) else None
-    return version is not None and amount <= version.policy.agent_limit.get(currency, 0)
+    return version is not None and amount <= version.limits.agent_limit.get(currency, 0)

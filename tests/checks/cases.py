@@ -21,7 +21,7 @@ from portal.people.links import MARK
 from portal.people.models import OneTimeLink, Purpose, SecondFactor, StaffSession, User
 from portal.people.roles import Role as StaffRole
 from portal.policies import Override, OverrideKind, PolicyVersion
-from portal.policies.models import Standing
+from portal.policies.models import DraftState, PolicyDraft, Standing
 from portal.reconciling import (
     Reconciliation,
     ReconciliationLine,
@@ -639,6 +639,37 @@ def a_code_that_could_still_be_worked_out(loose: Loose) -> None:
 @case("I22", drops=["uq_policy_version_active"])
 def two_policies_in_force(loose: Loose) -> None:
     loose.change(PolicyVersion, PolicyVersion.no == 1, standing=Standing.ACTIVE)
+
+
+@case("I22")
+def a_version_that_was_changed_afterwards(loose: Loose) -> None:
+    first = loose.one(PolicyVersion, PolicyVersion.no == 1)
+    limits = {**first.limits_document, "agent_limit": {"HUF": 1}}
+    loose.change(PolicyVersion, PolicyVersion.no == 1, limits_document=limits)
+
+
+@case("I22")
+def a_version_that_began_before_the_one_it_followed(loose: Loose) -> None:
+    first = loose.one(PolicyVersion, PolicyVersion.no == 1)
+    earlier = first.active_from - timedelta(days=1)
+    loose.change(PolicyVersion, PolicyVersion.standing == Standing.SCHEDULED, active_from=earlier)
+
+
+@case("I22")
+def a_draft_that_one_person_brought_through(loose: Loose) -> None:
+    draft = loose.one(PolicyDraft, PolicyDraft.state == DraftState.PUBLISHED)
+    loose.change(PolicyDraft, PolicyDraft.id == draft.id, reviewed_by=draft.asked_by)
+
+
+@case("I22")
+def a_draft_that_says_otherwise_than_its_version(loose: Loose) -> None:
+    draft = loose.one(PolicyDraft, PolicyDraft.state == DraftState.PUBLISHED)
+    loose.change(PolicyDraft, PolicyDraft.id == draft.id, document={**draft.document, "pay_days": 9})
+
+
+@case("I6")
+def a_draft_that_came_back_unseen(loose: Loose) -> None:
+    loose.change(PolicyDraft, PolicyDraft.state == DraftState.DISCARDED, state=DraftState.DRAFT)
 
 
 @case("I20")

@@ -1,8 +1,10 @@
 """A shop with something of everything in its past, for verify to look at."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +22,8 @@ from portal.orders.links import ask
 from portal.orders.models import Order
 from portal.people.roles import Role
 from portal.policies import Disposition, Grade, Resolution
+from portal.policies.drafting import discard
+from portal.policies.publishing import publish
 from portal.reconciling.commanding import reconcile
 from portal.reconciling.ordering import span
 from portal.refunds.demands import cancel
@@ -28,6 +32,7 @@ from portal.refunds.models import GiftCard
 from portal.refunds.questions.models import Asked
 from portal.tenants import locked_shop
 from tests.harness.apps import dispose, made_app
+from tests.harness.configuring import approved, both, drafted
 from tests.harness.sales import BOOTS, SOCKS, Sold, look
 from tests.harness.shops import Shop, find_shop, furnished
 from tests.harness.swapping import Swap
@@ -62,6 +67,7 @@ def tell(shop: Shop) -> None:
         goodwill_budget={"EUR": 3_000},
     )
     trade.rule(rules)
+    _configured(shop, rules)
     start = clock.now()
     with clock.at(start + LATER):
         _paid(trade)
@@ -82,6 +88,16 @@ def tell(shop: Shop) -> None:
         _catalogue(trade.shop)
         _money(trade)  # after whatever lets days go by: an answer is still missing then
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
+
+
+def _configured(shop: Shop, rules: Mapping[str, Any]) -> None:
+    """A draft that two people put in force, one that is scheduled, and one that was thrown away."""
+    one, other = both(shop)
+    for days, since in ((15, None), (16, clock.now() + 70 * LATER)):
+        with shop.transaction():
+            publish(locked_shop(), approved(one, other, {**rules, "pay_days": days}), one, since=since)
+    with shop.transaction():
+        discard(locked_shop(), drafted(one, rules), one)
 
 
 def _catalogue(shop: Shop) -> None:

@@ -20,9 +20,9 @@ from portal.jobs.worker import step
 from portal.orders.models import Order, OrderLine, Payment, Shipment
 from portal.people import Purpose
 from portal.people.links import issue, secret_of
-from portal.policies import Grade, Override, Resolution
+from portal.policies import Configuration, Grade, Limits, Override, Resolution, configured
 from portal.policies.versions import activate
-from portal.provisioning.shops import DEFAULT_POLICY
+from portal.provisioning.shops import DEFAULT_LIMITS, DEFAULT_POLICY
 from portal.refunds import (
     approving,
     credits,
@@ -76,8 +76,15 @@ GIRO = Account("DE89370400440532013000", "Nils Ek")
 
 
 def policy(**changes: Any) -> dict[str, Any]:
-    """The document of a new shop with these parts changed."""
-    return {**yaml.safe_load(DEFAULT_POLICY.read_text("utf-8")), **changes}
+    """The documents of a new shop with these parts changed, its limits among them."""
+    kept = [yaml.safe_load(file.read_text("utf-8")) for file in (DEFAULT_POLICY, DEFAULT_LIMITS)]
+    return {**kept[0], **kept[1], **changes}
+
+
+def whole(parts: Mapping[str, Any]) -> Configuration:
+    """The configuration of which these are the parts."""
+    limits = {name: value for name, value in parts.items() if name in Limits.model_fields}
+    return configured({k: v for k, v in parts.items() if k not in limits}, limits)
 
 
 def _worth(return_: Return) -> int:
@@ -102,7 +109,7 @@ class Trade:
     def rule(self, document: Mapping[str, Any]) -> None:
         """Put a policy in force."""
         with self.shop.transaction():
-            activate(locked_shop(), dict(document), self.clerk)
+            activate(locked_shop(), whole(document), self.clerk)
 
     def order(self, *lines: Sold, paid: Sequence[int | tuple[str, int]] = (), **facts: Any) -> uuid.UUID:
         """An order that arrived three days ago; its id.

@@ -13,13 +13,13 @@ from portal.returns.models import Return
 from portal.tenants import locked_shop
 from tests.harness.sales import requested, sell
 from tests.harness.shops import Shop
+from tests.harness.trading import policy, whole
 
 
 def next_version(shop: Shop, days: int) -> None:
     """Put a version in force whose window has so many days."""
     with shop.transaction():
-        document = dict(in_force(clock.now()).document) | {"window": {"days": days, "transit_days": 5}}
-        activate(locked_shop(), document, SYSTEM)
+        activate(locked_shop(), whole(policy(window={"days": days, "transit_days": 5})), SYSTEM)
 
 
 def test_one_version_is_active_at_a_time(shop: Shop) -> None:

@@ -11,7 +11,7 @@ from portal.audit import Actor
 from portal.errors import Refusal
 from portal.orders.units import UnitMoney
 from portal.people.roles import Role
-from portal.policies.document import Policy
+from portal.policies import Limits
 from portal.refunds import seconding
 from portal.refunds.approving import Two, approve
 from portal.refunds.limiting import Alone, alone_by, approved_alone, today, why_two
@@ -20,7 +20,7 @@ from portal.refunds.tendering import Issued
 from portal.tenants import this_shop
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
-from tests.harness.trading import Trade, policy
+from tests.harness.trading import Trade
 
 pytestmark = pytest.mark.sqlite
 BERLIN = "Europe/Berlin"
@@ -59,8 +59,8 @@ def test_equal_to_a_limit_takes_one_and_a_minor_unit_above_it_two(
 
 
 def test_a_policy_says_the_limits_by_currency() -> None:
-    said = Policy.model_validate(
-        policy(alone_per_day={"EUR": 20_000}, off_quote={"points": 1_000, "amounts": {"EUR": 500}})
+    said = Limits.model_validate(
+        {"alone_per_day": {"EUR": 20_000}, "off_quote": {"points": 1_000, "amounts": {"EUR": 500}}}
     )
     from_it = alone_by(said, "EUR")
     assert from_it == Alone("EUR", None, 20_000, 500, 1_000)

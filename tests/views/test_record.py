@@ -10,7 +10,7 @@ import pytest
 from portal.audit import Actor, Event
 from portal.db import locked
 from portal.errors import NotFound
-from portal.policies import Grade, Policy
+from portal.policies import Grade
 from portal.refunds.legs import advance, fail, replace, replaceable
 from portal.refunds.models import Refund
 from portal.returns import Return, ReturnState, Stage
@@ -36,7 +36,7 @@ from tests.harness.sales import (
     sell,
 )
 from tests.harness.shops import Shop
-from tests.harness.trading import policy
+from tests.harness.trading import policy, whole
 
 At = Callable[[datetime], None]
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
@@ -211,7 +211,7 @@ def test_a_failed_leg_may_go_again_until_another_takes_its_place(
         assert not replaceable(leg) and not replaceable(new)
 
 
-POLICY = Policy.model_validate(policy())
+POLICY = whole(policy()).policy
 
 
 def times(state: ReturnState, stage: Stage, **known: datetime) -> Times:

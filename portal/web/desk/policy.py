@@ -11,7 +11,8 @@ from portal.i18n import Amount, Message, say
 from portal.money import per_cent
 from portal.people import Permission
 from portal.policies import Resolution, TenderOrder
-from portal.policies.document import Amounts, Condition, Fee, Match, OffQuote
+from portal.policies.document import Amounts, Condition, Fee, Match
+from portal.policies.limits import OffQuote
 from portal.views import policies as reading
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
@@ -48,6 +49,7 @@ def policy() -> str:
         version=found,
         author=author,
         policy=found.policy,
+        limits=found.limits,
         issues=issues.rows,
         pages=beside("desk.policy", issues, version=no),
         **WORDS,

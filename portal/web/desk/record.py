@@ -148,9 +148,9 @@ def limits_of(person: Person, return_: Return, *, hold: bool = False) -> Limits:
     if not person.may(Permission.APPROVE_REFUNDS):
         return Limits(Alone(return_.currency))
     version = active_or_none(hold=hold)
-    policy, currency = version.policy if version else return_.policy.policy, return_.currency
-    most = None if person.may(Permission.APPROVE_ANY_REFUND) else policy.agent_limit.get(currency, 0)
-    return Limits(alone_by(policy, currency), most, version)
+    limits, currency = (version or return_.policy).limits, return_.currency
+    most = None if person.may(Permission.APPROVE_ANY_REFUND) else limits.agent_limit.get(currency, 0)
+    return Limits(alone_by(limits, currency), most, version)
 
 
 def over(amount: int, most: int | None) -> bool:

@@ -11,6 +11,7 @@ from portal.people.titles import TITLES as ROLES
 from portal.policies.overrides import OverrideKind
 from portal.returns import ItemState, ReturnState
 from portal.returns.strays import StrayState
+from portal.web.desk.config_words import DRAFTS, STANDINGS
 from portal.web.desk.wording import CARDS, CASES, ITEMS, LEGS, PARCELS, REDUCTIONS, STATES
 
 STRAYS: dict[StrayState, tuple[Message, str]] = {
@@ -40,6 +41,8 @@ KNOWN: dict[str, Words] = {
     "gift_card": _first(CARDS),
     "staff_user": {**_first(ROLES), **ACTIVE},
     "api_key": ACTIVE,
+    "policy_draft": _first(DRAFTS),
+    "policy_version": _first(STANDINGS),
     "override": {
         OverrideKind.ALLOW: say("may go back"),
         OverrideKind.EXTEND: say("more time"),

@@ -31,7 +31,7 @@ from portal.web.staff import me, permitted
 LONGEST = 60
 YEARS = range(1990, 2200)  # days that every time zone has
 TALLY = {"imported", "updated", "unchanged", "refused"}  # of an import
-SAID = {"pin", "password", "second", "acceptance"}  # by the row's title
+SAID = {"pin", "password", "second", "acceptance", "seal"}  # by the row's title, or only to programs
 # Where a thing of the shop is looked at: the page, and what it asks for.
 PLACES = {
     "tenant": ("desk.settings", Permission.EDIT_SHOP),

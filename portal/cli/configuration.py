@@ -1,0 +1,126 @@
+"""`flask config`: a shop's configuration as a text, checked, compared, and put in force."""
+
+import json
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from portal.audit.actors import SYSTEM
+from portal.cli.shops import home_of, in_shop, spoken
+from portal.db import transaction
+from portal.i18n import Voice
+from portal.policies import Configuration, PolicyVersion, differing
+from portal.policies.drafting import start
+from portal.policies.publishing import publish
+from portal.policies.reviewing import ask, overrule
+from portal.policies.versions import active_or_none
+from portal.policies.versions import version as version_of
+from portal.policies.writing import Unreadable, difference, read, written
+from portal.tenants import locked_shop
+
+configuration = AppGroup("config", help="The configuration of a shop: its policy and its limits.")
+yaml_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+numbered = click.option("--version", "no", type=click.IntRange(1), help="The one in force, if not given.")
+
+
+@configuration.command("export")
+@in_shop
+@numbered
+def export(shop: str | None, no: int | None) -> None:
+    """A version as YAML, to be changed and given to `import`; see docs/policy.md."""
+    home = home_of(shop)
+    with spoken(), transaction(home.region, home.tenant_id, reading=True):
+        click.echo(written(_version(no).configuration), nl=False)
+
+
+@configuration.command("check")
+@yaml_file
+def check(file: Path) -> None:
+    """Whether a FILE is a configuration; else everything that is wrong, with its place."""
+    _read(file)
+    click.echo("This is a configuration.")
+
+
+@configuration.command("diff")
+@yaml_file
+@in_shop
+@numbered
+def diff(file: Path, shop: str | None, no: int | None) -> None:
+    """What a FILE says otherwise than a version, in words and line by line. Ends with 1 where it does."""
+    home, wanted = home_of(shop), _read(file)
+    with spoken(), transaction(home.region, home.tenant_id, reading=True):
+        found = _version(no)
+        if _tell(found, wanted):
+            raise SystemExit(1)
+        click.echo(f"That is what version {found.no} says.")
+
+
+@configuration.command("import")
+@yaml_file
+@in_shop
+@click.option("--activate", is_flag=True, help="Put it in force at once, without a second person.")
+@click.option("--why", default="", help="Kept with the version; needed with --activate.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def take(file: Path, shop: str | None, activate: bool, why: str, yes: bool) -> None:
+    """Make a draft of a FILE, which the desk then reviews and puts in force; nothing unless all is valid.
+
+    Orders that were placed before are still judged by the version they were placed under.
+    """
+    if activate and not why.strip():
+        raise click.UsageError("Say with --why what it is put in force for.")
+    home, wanted = home_of(shop), _read(file)
+    with transaction(home.region, home.tenant_id, reading=True):
+        before = _version(None)
+        if not _tell(before, wanted):
+            click.echo(f"That is what version {before.no} says. Nothing was changed.")
+            return
+    if activate:
+        yes or click.confirm(f"Put it in force as version {before.no + 1}?", abort=True)
+    with spoken(), transaction(home.region, home.tenant_id):
+        click.echo(_take(wanted, before.no, why if activate else ""))
+
+
+def _take(wanted: Configuration, seen: int, why: str) -> str:
+    """`seen`: the number of the version that it was compared with."""
+    owner, now = locked_shop(), _version(None)
+    if now.no != seen:
+        raise click.ClickException("Another version was put in force meanwhile. Look at it first.")
+    draft = start(owner, now, SYSTEM, wanted)
+    if not why:
+        return f"Draft {draft.no} is made. It holds when somebody at the desk puts it in force."
+    ask(owner, draft, why, SYSTEM)
+    overrule(owner, draft, SYSTEM)
+    return f"Version {publish(owner, draft, SYSTEM).no} is in force."
+
+
+@configuration.command("schema")
+def print_schema() -> None:
+    """The JSON Schema of a configuration."""
+    click.echo(json.dumps(Configuration.model_json_schema(), indent=2))
+
+
+def _version(no: int | None) -> PolicyVersion:
+    """The one in force, without a number. Raises NotFound."""
+    found = version_of(no) if no else active_or_none()
+    assert found
+    return found
+
+
+def _tell(before: PolicyVersion, wanted: Configuration) -> bool:
+    """Whether there is a difference."""
+    text = difference(before.configuration, wanted)
+    voice = Voice("en")
+    for sentence in differing.words(before.configuration, wanted) if text else ():
+        click.echo(f"- {voice.text(sentence)}")
+    click.echo(text, nl=False)
+    return bool(text)
+
+
+def _read(file: Path) -> Configuration:
+    try:
+        return read(file.read_bytes())
+    except Unreadable as error:
+        for fault in error.faults:
+            click.echo(f"{file.name}: {fault}", err=True)
+        raise SystemExit(1) from error

@@ -1,0 +1,88 @@
+"""Two people for a change of the configuration: one asks for it, another approves it.
+
+Where nobody else is entitled, the same person does both, with the password, and that is marked. A shop may
+do without (`second_review`); the version in force says so.
+"""
+
+import uuid
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor, Chained, Event
+from portal.db import here, session
+from portal.errors import Refusal
+from portal.i18n import say
+from portal.people.models import User
+from portal.people.roles import Permission, Role, may
+from portal.policies.drafting import person
+from portal.policies.lifecycle import move, tell
+from portal.policies.models import DraftState, PolicyDraft
+from portal.policies.versions import active_or_none
+
+LONGEST = 500
+
+
+def ask(owner: Chained, draft: PolicyDraft, why: str, by: Actor) -> None:
+    """Ask another person to approve it; where the shop does without, it is approved. Lock the shop, then the
+    draft. Raises Refusal without a reason, or for what is in force already."""
+    active = active_or_none()
+    if active and active.configuration.documents == draft.configuration.documents:
+        raise Refusal(say("It says what version {n} says, which is in force.", n=active.no))
+    text = _said(why, "why")
+    before = move(draft, "ask" if active and active.limits.second_review else "pass")
+    draft.why, draft.asked_by, draft.asked_at = text, person(by), clock.now()
+    draft.remark, draft.reviewed_by, draft.reviewed_at, draft.alone = "", None, None, False
+    tell(owner, Event.POLICY_REVIEW_ASKED, draft, before, by)
+
+
+def approve(owner: Chained, draft: PolicyDraft, by: Actor, *, proven: bool = False) -> None:
+    """Approve what somebody else has asked for. Lock the shop, then the draft.
+
+    Raises Refusal for whoever asked, unless nobody else is entitled and the password was `proven`.
+    """
+    same = draft.asked_by == person(by)
+    if same and not is_alone(by):
+        raise Refusal(say("You have asked for it. Somebody else approves it."))
+    if same and not proven:
+        raise Refusal(say("Type your password."), "password")
+    before = move(draft, "approve")
+    draft.reviewed_by, draft.reviewed_at, draft.alone = person(by), clock.now(), same
+    alone = {"alone": True} if same else {}
+    tell(owner, Event.POLICY_REVIEW_APPROVED, draft, before, by, **alone)
+
+
+def overrule(owner: Chained, draft: PolicyDraft, by: Actor) -> None:
+    """Approve it for the installation itself, whose commands need nobody; marked as one alone. Lock the shop,
+    then the draft. Where the shop does without a review nothing is left to do."""
+    if draft.state is DraftState.IN_REVIEW:
+        before = move(draft, "approve")
+        draft.reviewed_at, draft.alone = clock.now(), True
+        tell(owner, Event.POLICY_REVIEW_APPROVED, draft, before, by, alone=True)
+
+
+def send_back(owner: Chained, draft: PolicyDraft, remark: str, by: Actor) -> None:
+    """It is a draft again, and no longer approved. Lock the shop, then the draft. Raises Refusal without
+    words about why, but whoever asked needs none."""
+    mine = draft.asked_by == person(by)
+    text = "" if mine and not remark.strip() else _said(remark, "remark")
+    before = move(draft, "send_back")
+    draft.remark, draft.reviewed_by, draft.reviewed_at = text, person(by), clock.now()
+    draft.alone = False
+    tell(owner, Event.POLICY_SENT_BACK, draft, before, by)
+
+
+def is_alone(by: Actor) -> bool:
+    """Whether nobody else of the staff may review today; who was only invited does not count."""
+    entitled = [role for role in Role if may(role, Permission.REVIEW_POLICIES)]
+    who: uuid.UUID | None = person(by)
+    others = sa.select(User.id).where(User.tenant_id == here(), User.id != who, User.active)
+    others = others.where(User.role.in_(entitled), User.password_hash.is_not(None))
+    return who is not None and session.scalar(others.limit(1)) is None
+
+
+def _said(text: str, field: str) -> str:
+    words = text.strip()
+    if not words or len(words) > LONGEST:
+        raise Refusal(say("Say why, in at most {n} characters.", n=LONGEST), field)
+    return words
