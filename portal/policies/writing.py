@@ -95,5 +95,10 @@ def written(wanted: Configuration) -> str:
 
 def difference(before: Configuration, after: Configuration) -> str:
     """What the second says otherwise, line by line; empty where they say the same."""
-    old, new = (written(one).splitlines(keepends=True) for one in (before, after))
+    return compared(written(before), written(after))
+
+
+def compared(before: str, after: str) -> str:
+    """The lines of two texts that differ, as a unified diff."""
+    old, new = (text.replace("\r\n", "\n").splitlines(keepends=True) for text in (before, after))
     return "".join(unified_diff(old, new, "in force", "new", n=2))

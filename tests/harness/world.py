@@ -31,6 +31,7 @@ from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, ad
 from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
 from portal.policies import Override, Resolution
+from portal.policies.models import PolicyDraft
 from portal.reconciling import Reconciliation
 from portal.reconciling.ordering import order as order_run
 from portal.reconciling.ordering import span
@@ -49,10 +50,11 @@ from portal.returns.strays import Stray
 from portal.tenants import Tenant, locked_shop, this_shop
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
+from tests.harness.configuring import drafted
 from tests.harness.sales import Sold
 from tests.harness.shops import SLUGS, Shop, find_shop, furnished
 from tests.harness.swapping import Swap
-from tests.harness.trading import Trade
+from tests.harness.trading import Trade, policy
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 EMAIL = "nils@ek.example"
@@ -143,6 +145,8 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
         order_run(locked_shop(), *span("month", clock.now().date()), SYSTEM)
     trade.work()
     _ask(trade, orders)
+    with trade.shop.transaction():
+        drafted(trade.clerk, policy(credit_bonus=500))
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
 
@@ -321,6 +325,9 @@ class World:
 
     def stray(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Stray.id).where(Stray.tenant_id == self.shop.id))
+
+    def policy_draft(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(PolicyDraft.id).where(PolicyDraft.tenant_id == self.shop.id))
 
     def case(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Case.id).where(Case.return_id == self.return_(name)))

@@ -11,6 +11,7 @@ from portal.web.desk import (
     books,
     catalogue,
     closing,
+    configuring,
     credit_notes,
     credits,
     days,
@@ -59,8 +60,8 @@ from portal.web.desk.blueprint import desk
 
 __all__ = [
     "account", "accounts", "api_keys", "authorizing", "bank", "bank_accounts", "board", "books",
-    "catalogue", "closing", "credit_notes", "credits", "days", "deciding", "desk", "exceptions",
-    "exchanges", "exporting", "gift_cards", "giving", "journal_files", "keeping", "keys", "labels",
+    "catalogue", "closing", "configuring", "credit_notes", "credits", "days", "deciding", "desk",
+    "exceptions", "exchanges", "exporting", "gift_cards", "giving", "journal_files", "keeping", "keys", "labels",
     "look", "mails", "noting", "oddities", "order_files", "orders", "owed", "papers", "paying", "people",
     "pin", "places", "policy", "product_files", "reconciling", "record", "reducing", "second",
     "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",

@@ -54,8 +54,13 @@ PEOPLE = (
 )
 EXCHANGE = "exchange ship_exchange sell_out_exchange keep_exchange end_exchange"
 START = "take_step make_test_order end_test_order"
+DRAFTS = """
+start_draft draft draft_text save_draft ask_review approve_draft send_draft_back publish_draft
+withdraw_version discard_draft
+"""
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
+    Place(say("Versions"), "versions", _P.READ_POLICIES, frozenset(DRAFTS.split())),
     Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
     Place(say("People"), "people", _P.MANAGE_PEOPLE, frozenset(PEOPLE.split())),
     Place(say("API keys"), "api_keys", _P.MANAGE_KEYS, frozenset(KEYS.split())),

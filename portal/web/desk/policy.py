@@ -7,15 +7,18 @@ from typing import Any
 
 from flask import request
 
+from portal import clock
 from portal.i18n import Amount, Message, say
 from portal.money import per_cent
 from portal.people import Permission
-from portal.policies import Resolution, TenderOrder
+from portal.policies import Resolution, TenderOrder, differing
 from portal.policies.document import Amounts, Condition, Fee, Match
 from portal.policies.limits import OffQuote
+from portal.policies.versions import active_or_none
+from portal.tenants import this_shop
 from portal.views import policies as reading
 from portal.web.desk.blueprint import desk
-from portal.web.desk.board import beside, spot
+from portal.web.desk.config_forms import Start
 from portal.web.desk.wording import DISPOSITIONS, GRADES, RESOLUTIONS
 from portal.web.rendering import page
 from portal.web.staff import permitted
@@ -39,19 +42,21 @@ TENDERS = {
 @desk.get("/policy")
 @permitted(Permission.READ_POLICIES)
 def policy() -> str:
-    """The version that is asked for, else the one in force, and the list of all."""
+    """The version that is asked for, else the one in force, and what it changed."""
     asked = request.args.get("version", "")
     no = int(asked) if NUMBER.fullmatch(asked) else None
-    found, author = reading.version_of(no)
-    issues = reading.issues(spot())
+    found, held = reading.version_of(no), active_or_none()
+    before = reading.version_of(found.no - 1) if found.no > 1 else None
     return page(
         "desk/policy.html",
         version=found,
-        author=author,
+        issue=reading.issue_of(found),
+        holds=held is not None and held.id == found.id,
+        to_come=found.active_from > clock.now(),
         policy=found.policy,
         limits=found.limits,
-        issues=issues.rows,
-        pages=beside("desk.policy", issues, version=no),
+        changes=differing.words(before.configuration, found.configuration) if before else [],
+        start=Start(thing=this_shop(), action="draft", formdata=None),
         **WORDS,
     )
 

@@ -48,6 +48,7 @@ THINGS = {
     "orders": ("desk.order", "id"),
     "gift_card": ("desk.gift_card", "card"),
     "reconciliation": ("desk.reconciliation", "id"),
+    "policy_draft": ("desk.draft", "id"),
 }
 
 
