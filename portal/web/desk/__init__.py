@@ -61,9 +61,9 @@ from portal.web.desk.blueprint import desk
 __all__ = [
     "account", "accounts", "api_keys", "authorizing", "bank", "bank_accounts", "board", "books",
     "catalogue", "closing", "configuring", "credit_notes", "credits", "days", "deciding", "desk",
-    "exceptions", "exchanges", "exporting", "gift_cards", "giving", "journal_files", "keeping", "keys", "labels",
-    "look", "mails", "noting", "oddities", "order_files", "orders", "owed", "papers", "paying", "people",
-    "pin", "places", "policy", "product_files", "reconciling", "record", "reducing", "second",
-    "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
+    "exceptions", "exchanges", "exporting", "gift_cards", "giving", "journal_files", "keeping", "keys",
+    "labels", "look", "mails", "noting", "oddities", "order_files", "orders", "owed", "papers",
+    "paying", "people", "pin", "places", "policy", "product_files", "reconciling", "record", "reducing",
+    "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
     "telling_again", "trail", "transfers", "wishing",
 ]  # fmt: skip
