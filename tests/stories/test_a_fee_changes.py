@@ -1,4 +1,4 @@
-"""An owner lowers a restocking fee, a colleague approves and schedules it; each order keeps the fee of its day."""
+"""A restocking fee is lowered, approved by a colleague and scheduled; each order keeps the fee of its day."""
 
 from datetime import timedelta
 from pathlib import Path
