@@ -72,13 +72,14 @@ def take(file: Path, shop: str | None, activate: bool, why: str, yes: bool) -> N
     home, wanted = home_of(shop), _read(file)
     with transaction(home.region, home.tenant_id, reading=True):
         before = _version(None)
+        no = before.no
         if not _tell(before, wanted):
-            click.echo(f"That is what version {before.no} says. Nothing was changed.")
+            click.echo(f"That is what version {no} says. Nothing was changed.")
             return
     if activate:
-        yes or click.confirm(f"Put it in force as version {before.no + 1}?", abort=True)
+        yes or click.confirm(f"Put it in force as version {no + 1}?", abort=True)
     with spoken(), transaction(home.region, home.tenant_id):
-        click.echo(_take(wanted, before.no, why if activate else ""))
+        click.echo(_take(wanted, no, why if activate else ""))
 
 
 def _take(wanted: Configuration, seen: int, why: str) -> str:

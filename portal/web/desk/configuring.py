@@ -85,17 +85,20 @@ def draft(id: uuid.UUID) -> str:
     """What it changes, how far it is, and what can be done about it."""
     found, held = reading.draft_of(id), active_or_none()
     assert held
+    made = reading.version_from(found) if found.state in (PUBLISHED, SCHEDULED) else None
+    against = reading.version_of(made.no - 1) if made else held
     mine = found.asked_by == me_here().id
     return page(
         "desk/draft.html",
         draft=found,
         holds=held,
-        words=differing.words(held.configuration, found.configuration),
-        lines=difference(held.configuration, found.configuration).splitlines()[2:],
+        against=against,
+        words=differing.words(against.configuration, found.configuration),
+        lines=difference(against.configuration, found.configuration).splitlines()[2:],
         state=DRAFTS[found.state],
         steps=[(EVENTS[step.event], acted(step.kind, step.who), step) for step in reading.steps_of(found)],
         names=reading.names_of({found.asked_by, found.reviewed_by}),
-        version=reading.version_from(found) if found.state in (PUBLISHED, SCHEDULED) else None,
+        version=made,
         waiting=scheduled_or_none() if found.state is DraftState.APPROVED else None,
         mine=mine,
         alone=mine and found.state is DraftState.IN_REVIEW and reviewing.is_alone(actor()),
