@@ -24,7 +24,7 @@ from portal.orders.storing import Outcome
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.people.staffing import add_user
-from portal.provisioning.demo import stories
+from portal.provisioning.demo import stories, versions
 from portal.provisioning.demo.catalogue import OUTDOOR, PORCELAIN, Article
 from portal.provisioning.demo.orders import season
 from portal.provisioning.demo.products import products
@@ -106,6 +106,7 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
                 continue
             _hire(id, shop.new.slug)
             _take_gifts(id)
+        versions.change(id, now)
         tell(f"{shop.new.name}: {shop.orders} orders and what became of them …")
         draw = random.Random(shop.seed)  # noqa: S311 - chance, not secrecy
         _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))
@@ -113,6 +114,7 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
         _take_products(id, list(products(shop.articles, now - COUNTED)))
         _play(app, _swaps(id, shop, draw, now), now)
         _reconcile(id)
+        versions.leave_waiting(id, now)
 
 
 def _reconcile(shop: uuid.UUID) -> None:

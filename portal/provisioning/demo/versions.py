@@ -1,0 +1,60 @@
+"""What became of a demo shop's configuration: two versions that were retired, and a draft that waits."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.audit import Actor
+from portal.db import here, session, transaction
+from portal.people.models import User
+from portal.people.roles import Role
+from portal.policies import Configuration, configured
+from portal.policies.drafting import start
+from portal.policies.models import PolicyDraft
+from portal.policies.publishing import publish
+from portal.policies.reviewing import approve, ask
+from portal.policies.versions import active_or_none
+from portal.tenants import locked_shop
+
+CHANGES: tuple[tuple[timedelta, dict[str, Any], str], ...] = (
+    (timedelta(days=52), {"hand_in_days": 21}, "Parcel shops are far from many of our shoppers."),
+    (timedelta(days=31), {"credit_bonus": 500}, "Who takes store credit comes back; we thank them for it."),
+)
+WAITING = {"hand_in_days": 28}, "The holidays are coming, and the queues are long."
+
+
+def change(shop: uuid.UUID, now: datetime) -> None:
+    """The owner asks, the manager approves."""
+    for ago, changes, why in CHANGES:
+        with clock.at(now - ago), transaction(tenant=shop):
+            owner, manager = _person(Role.OWNER), _person(Role.MANAGER)
+            draft = _asked(changes, why, owner)
+            approve(locked_shop(), draft, manager)
+            publish(locked_shop(), draft, owner)
+
+
+def leave_waiting(shop: uuid.UUID, now: datetime) -> None:
+    """The manager asks, and nobody has looked at it yet."""
+    with clock.at(now - timedelta(hours=3)), transaction(tenant=shop):
+        _asked(*WAITING, _person(Role.MANAGER))
+
+
+def _asked(changes: dict[str, Any], why: str, by: Actor) -> PolicyDraft:
+    base = active_or_none()
+    assert base
+    draft = start(locked_shop(), base, by, _with(base.configuration, changes))
+    ask(locked_shop(), draft, why, by)
+    return draft
+
+
+def _with(before: Configuration, changes: dict[str, Any]) -> Configuration:
+    documents = before.documents
+    return configured({**documents["policy"], **changes}, documents["limits"])
+
+
+def _person(role: Role) -> Actor:
+    found = sa.select(User.id).where(User.tenant_id == here(), User.role == role).order_by(User.id)
+    return Actor("person", session.scalars(found.limit(1)).one())
