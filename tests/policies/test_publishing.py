@@ -127,12 +127,13 @@ def test_what_is_scheduled_bars_others_and_can_be_withdrawn_until_a_minute_befor
             publishing.withdraw(owner, draft, one)
         publishing.withdraw(owner, draft, other)
         assert draft.state is DraftState.APPROVED
+        id = draft.id
     assert standings(shop) == [(1, "active")]
     with clock.at(moment + TOMORROW):
         step(shop.app)  # the job of what was withdrawn
         assert broken(shop.app) == {}
     with shop.transaction():
-        again = locked(PolicyDraft, draft.id)
+        again = locked(PolicyDraft, id)
         assert publishing.publish(locked_shop(), again, one, since=moment).no == 2
 
 
