@@ -119,7 +119,7 @@ def draft_of(id: uuid.UUID) -> PolicyDraft:
 
 def names_of(people: Collection[uuid.UUID | None]) -> Mapping[uuid.UUID | None, str]:
     query = sa.select(User.id, User.name).where(User.tenant_id == here(), User.id.in_(people))
-    return dict(session.execute(query).tuples().all())
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def steps_of(draft: PolicyDraft) -> Sequence[Step]:

@@ -83,7 +83,12 @@ def _start(shop: Any, no: int) -> Answer:
 @permitted(READ)
 def draft(id: uuid.UUID) -> str:
     """What it changes, how far it is, and what can be done about it."""
-    found, held = reading.draft_of(id), active_or_none()
+    return _draft(reading.draft_of(id))
+
+
+def _draft(found: PolicyDraft, posted: dict[str, Form] | None = None) -> str:
+    """`posted`: the form that was sent and is not right."""
+    held = active_or_none()
     assert held
     made = reading.version_from(found) if found.state in (PUBLISHED, SCHEDULED) else None
     against = reading.version_of(made.no - 1) if made else held
@@ -103,26 +108,22 @@ def draft(id: uuid.UUID) -> str:
         mine=mine,
         alone=mine and found.state is DraftState.IN_REVIEW and reviewing.is_alone(actor()),
         can=lambda step: legal(found, step),
-        forms=_forms(found, held.no),
+        forms=_forms(found) | (posted or {}),
         zone=this_face().zone,
     )
 
 
-def _forms(found: PolicyDraft, holds: int) -> dict[str, Form]:
+def _forms(found: PolicyDraft) -> dict[str, Form]:
     """Each as it was typed, where it is the one that was sent."""
     kinds: dict[str, Callable[..., Form]] = {
         "ask": AskReview, "approve": Approval, "send_back": SendBack, "publish": Publish,
         "withdraw": Ask, "discard": Ask,
     }  # fmt: skip
     sent = SENT.get((request.endpoint or "").removeprefix("desk."))
-    forms = {
-        name: kind(thing=found, action=name)
-        if name == sent
-        else kind(thing=found, action=name, formdata=None)
+    return {
+        name: kind(thing=found, action=name, **({} if name == sent else {"formdata": None}))
         for name, kind in kinds.items()
     }
-    forms["publish"]["seen"].data = str(holds)
-    return forms
 
 
 def _step(id: uuid.UUID, kind: type[Form], action: str, do: Callable[[Any, Any, Any], Message]) -> Any:
@@ -130,7 +131,7 @@ def _step(id: uuid.UUID, kind: type[Form], action: str, do: Callable[[Any, Any, 
     shop, found = locked_shop(), locked(PolicyDraft, id)
     form = kind(thing=found, action=action)
     if not form.sent():
-        return draft(id), 422
+        return _draft(found, {action: form}), 422
     to = url_for("desk.draft", id=id)
     return see(once(form, actor(), lambda: Answer(to, do(shop, found, form))))
 
