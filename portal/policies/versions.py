@@ -14,8 +14,6 @@ from portal.errors import NotFound
 from portal.policies.configuration import Configuration
 from portal.policies.models import PolicyDraft, PolicyVersion, Standing, seal_of
 
-BEGUN = (Standing.ACTIVE, Standing.SCHEDULED)
-
 
 def activate(
     owner: Chained, wanted: Configuration, by: Actor, draft: PolicyDraft | None = None, *moved: Change
@@ -65,13 +63,10 @@ def note(owner: Chained, event: Event, made: PolicyVersion, by: Actor, *moved: C
 
 def active_or_none(*, hold: bool = False) -> PolicyVersion | None:
     """The version in force now. `hold`: until the transaction ends no other can take its place."""
-    query = (
-        sa.select(PolicyVersion)
-        .where(PolicyVersion.tenant_id == here(), PolicyVersion.standing.in_(BEGUN))
-        .where(PolicyVersion.active_from <= clock.now())
-        .order_by(PolicyVersion.active_from.desc())
-        .limit(1)
-    )
+    due = sa.and_(PolicyVersion.standing == Standing.SCHEDULED, PolicyVersion.active_from <= clock.now())
+    holds = sa.or_(PolicyVersion.standing == Standing.ACTIVE, due)
+    query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), holds)
+    query = query.order_by(PolicyVersion.no.desc()).limit(1)
     if not hold:
         return session.scalars(query).one_or_none()
     held = query.with_for_update(read=True)
