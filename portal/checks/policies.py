@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 
 from portal.audit import Event, Trail
+from portal.checks import again
 from portal.checks.looking import Look, key
 from portal.policies import Answer, Override, OverrideKind, Policy, PolicyVersion
 from portal.policies.models import Standing
@@ -130,8 +131,8 @@ def _again(finding: Mapping[str, Any], document: Mapping[str, Any], exceptions: 
         refused = _again(plain, document, exceptions) == Answer.NO
         return Answer.YES if refused and exceptions.holds(inputs["override"], OverrideKind.ALLOW) else None
     if finding["rule"] == "window":
-        right = inputs["days"] == document["window"]["days"]
         end = _end_of(inputs["until"], exceptions.zone)
+        right = again.last_day(document, inputs) == date.fromisoformat(inputs.get("without", inputs["until"]))
         if "extension" in inputs:
             longer = exceptions.holds(inputs["extension"], OverrideKind.EXTEND)
             right = right and bool(longer) and longer.until == end

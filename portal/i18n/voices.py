@@ -105,6 +105,10 @@ class Voice:
         """The month of a day, with its year."""
         return str(format_date(value, "LLLL y", locale=self.locale))
 
+    def weekday(self, n: int) -> str:
+        """The name of a day of the week; 0 is Monday."""
+        return str(self.locale.days["stand-alone"]["wide"][n])
+
     def moment(self, value: datetime) -> str:
         """A moment to the minute in the voice's time zone."""
         return _moment(self.language, self.local(value).replace(second=0, microsecond=0, tzinfo=None))

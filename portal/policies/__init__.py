@@ -1,7 +1,8 @@
 """Policies: versioned documents, rules, and verdicts that carry all their reasons."""
 
 from portal.policies.configuration import Configuration, configured
-from portal.policies.document import Disposition, Grade, Instead, Policy, Resolution, TenderOrder
+from portal.policies.document import Policy
+from portal.policies.kinds import Disposition, Grade, Instead, Resolution, TenderOrder
 from portal.policies.limits import Limits
 from portal.policies.models import PolicyVersion
 from portal.policies.overrides import Override, OverrideKind

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.policies.document import Part, Policy
+from portal.policies.document import Policy
+from portal.policies.kinds import Part
 from portal.policies.limits import Limits
 
 

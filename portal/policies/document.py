@@ -3,80 +3,26 @@
 Texts in it are the shop's own words, in the shop's language.
 """
 
-from enum import StrEnum
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Points = Annotated[int, Field(ge=0, le=10_000)]
-Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0)]]
-Months = Annotated[int, Field(ge=1, le=240)]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Text = Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class Resolution(StrEnum):
-    """What a shopper may want for a return."""
-
-    ORIGINAL = "original"
-    STORE_CREDIT = "store_credit"
-    GIFT_CARD = "gift_card"
-    EXCHANGE = "exchange"
-
-
-class Instead(StrEnum):
-    """What a shopper wants who asked for another article that is sold out."""
-
-    ORIGINAL = "original"
-    STORE_CREDIT = "store_credit"
-    WAIT = "wait"
-
-
-class TenderOrder(StrEnum):
-    """Which of the payments of an order money goes back to first."""
-
-    STORED_VALUE_FIRST = "stored_value_first"
-    CARD_FIRST = "card_first"
-    PRO_RATA = "pro_rata"
-
-
-class Grade(StrEnum):
-    NEW = "A"
-    OPENED = "B"
-    USED = "C"
-    DAMAGED = "D"
-    UNSELLABLE = "E"
-
-
-class Disposition(StrEnum):
-    """Where a unit goes after its inspection."""
-
-    RESTOCK = "restock"
-    OPEN_BOX = "restock_open_box"
-    REFURBISH = "refurbish"
-    QUARANTINE = "quarantine"
-    RETURN_TO_VENDOR = "return_to_vendor"
-    DONATE = "donate"
-    RECYCLE = "recycle"
-    DESTROY = "destroy"
-    SEND_BACK = "send_back"
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Match(Part):
-    """Which articles a rule is about: any of these. All empty: every article."""
-
-    skus: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-
-
-class Window(Part):
-    days: Annotated[int, Field(ge=0, le=3650)]
-    transit_days: Annotated[int, Field(ge=0, le=90)]
+from portal.policies.kinds import (
+    Amounts,
+    Code,
+    Disposition,
+    Grade,
+    Months,
+    Part,
+    Points,
+    Resolution,
+    TenderOrder,
+    Text,
+)
+from portal.policies.matching import Clash, Closest, Rule, clashes_in
+from portal.policies.windows import Extend, Window, WindowRule
 
 
 class Reason(Part):
@@ -87,20 +33,16 @@ class Reason(Part):
     review: bool = False
 
 
-class Barred(Part):
+class Barred(Rule):
     """Articles that cannot go back: the ground, and what one can do instead."""
 
-    id: Code
-    match: Match
     ground: Text
     instead: Text
 
 
-class Fee(Part):
+class Fee(Rule):
     """A restocking fee per unit: basis points of the price without tax, or a fixed amount."""
 
-    id: Code
-    match: Match
     label: Text
     points: Points = 0
     fixed: Amounts = {}
@@ -112,14 +54,12 @@ class Fee(Part):
         return self
 
 
-class Condition(Part):
+class Condition(Rule):
     """What a unit must be like: told to the shopper beforehand, asked at the dock.
 
     Not met: the refund is reduced by `points`, or the unit is refused and sent back.
     """
 
-    id: Code
-    match: Match
     promise: Text
     question: Text
     unmet: Literal["reduced", "refused"]
@@ -161,6 +101,8 @@ class Policy(Part):
     """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it."""
 
     window: Window
+    windows: tuple[WindowRule, ...] = ()
+    extend: Extend = Extend()
     reasons: tuple[Reason, ...] = Field(min_length=1)
     barred: tuple[Barred, ...] = ()
     fees: tuple[Fee, ...] = ()
@@ -180,7 +122,7 @@ class Policy(Part):
 
     @model_validator(mode="after")
     def complete(self) -> Self:
-        for name in ("reasons", "barred", "fees", "conditions"):
+        for name in ("reasons", *RULES, "conditions"):
             ids = [getattr(p, "id", "") or getattr(p, "code", "") for p in getattr(self, name)]
             if len(set(ids)) != len(ids):
                 raise ValueError(f"two {name} have the same id")
@@ -190,3 +132,29 @@ class Policy(Part):
 
     def reason(self, code: str) -> Reason | None:
         return next((r for r in self.reasons if r.code == code), None)
+
+    @cached_property
+    def closest_window(self) -> Closest[WindowRule]:
+        return Closest(self.windows)
+
+    @cached_property
+    def closest_bar(self) -> Closest[Barred]:
+        return Closest(self.barred)
+
+    @cached_property
+    def closest_fee(self) -> Closest[Fee]:
+        return Closest(self.fees)
+
+    @cached_property
+    def any_condition(self) -> Closest[Condition]:
+        return Closest(self.conditions)
+
+
+RULES = ("windows", "barred", "fees")
+"""The lists of which one rule holds, the closest."""
+
+
+def clashes(policy: Policy) -> Iterator[Clash]:
+    """Rules of which none is closer than the other, each with its place and words."""
+    for name in RULES:
+        yield from clashes_in(name, getattr(policy, name))

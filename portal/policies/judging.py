@@ -9,8 +9,9 @@ from portal.policies.rules import Facts, judge
 from portal.policies.verdicts import Verdict
 
 
-def facts_of(line: OrderLine, zone: str, standing: Standing) -> Facts:
-    """The facts of a line as of now; `zone` is the shop's time zone, `standing` what was overridden."""
+def facts_of(line: OrderLine, zone: str, standing: Standing, *, gift: bool = False) -> Facts:
+    """The facts of a line as of now; `zone` is the shop's time zone, `standing` what was overridden, `gift`
+    whether the one who got it as a gift sends it back."""
     order, shipment = line.order, _shipment_of(line)
     allowed, extension = standing.get(line.id), standing.get(None)
     return Facts(
@@ -32,6 +33,8 @@ def facts_of(line: OrderLine, zone: str, standing: Standing) -> Facts:
         allowed=str(allowed.id) if allowed else "",
         extended=extension.until if extension else None,
         extension=str(extension.id) if extension else "",
+        country=order.country,
+        gift=gift,
     )
 
 
@@ -43,11 +46,18 @@ def _shipment_of(line: OrderLine) -> Shipment | None:
 
 
 def judge_order(
-    order: Order, policy: Policy, version: int, zone: str, standing: Standing | None = None
+    order: Order,
+    policy: Policy,
+    version: int,
+    zone: str,
+    standing: Standing | None = None,
+    *,
+    gift: bool = False,
 ) -> dict[int, Verdict]:
     """A verdict for every line of the order, by its position.
 
     `standing`: what was overridden for it, where that is known already; else it is asked for.
     """
     holds = standing_of(order.id) if standing is None else standing
-    return {line.position: judge(facts_of(line, zone, holds), policy, version) for line in order.lines}
+    facts = {line.position: facts_of(line, zone, holds, gift=gift) for line in order.lines}
+    return {position: judge(about, policy, version) for position, about in facts.items()}

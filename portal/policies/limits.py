@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from portal.policies.document import Amounts, Part, Points
+from portal.policies.kinds import Amounts, Part, Points
 
 
 class OffQuote(Part):

@@ -1,25 +1,16 @@
 """One small function for each rule. A verdict asks every one; a rule with nothing to say is silent."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.i18n import Amount, Message, say
-from portal.policies.document import Condition, Fee, Match, Policy
+from portal.policies.document import Condition, Fee, Policy
+from portal.policies.matching import Article
 from portal.policies.verdicts import Answer, Finding, Verdict
-
-
-class Article(Protocol):
-    """What rules match on: facts, or an order line itself."""
-
-    @property
-    def sku(self) -> str: ...
-    @property
-    def tags(self) -> Collection[str]: ...
-    @property
-    def category(self) -> str: ...
+from portal.policies.windows import Span, span_of, term_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +37,10 @@ class Facts:
     extended: datetime | None = None
     """The first moment that is too late by an override, whose id `extension` is."""
     extension: str = ""
+    country: str = ""
+    """Where the order went; empty where that is not known."""
+    gift: bool = False
+    """Whether the one who got it as a gift sends it back."""
 
 
 def judge(facts: Facts, policy: Policy, version: int) -> Verdict:
@@ -70,19 +65,18 @@ def window_end(facts: Facts, policy: Policy) -> datetime | None:
 
 
 def policy_end(facts: Facts, policy: Policy) -> datetime | None:
-    """The midnight, in the shop's time zone, after the last day of the policy's window.
+    """The first moment that is too late by policy; None while nothing has been sent."""
+    span = policy_span(facts, policy)
+    return span.end(facts.zone) if span else None
 
-    Counted from delivery; where that is unknown, from shipment and the days a parcel takes. None while
-    nothing has been sent.
-    """
-    start = facts.delivered_at
-    if start is None and facts.shipped_at is not None:
-        start = facts.shipped_at + timedelta(days=policy.window.transit_days)
-    if start is None:
-        return None
-    zone = ZoneInfo(facts.zone)
-    last = start.astimezone(zone).date() + timedelta(days=policy.window.days)
-    return datetime.combine(last + timedelta(days=1), time(), zone)
+
+def policy_span(facts: Facts, policy: Policy) -> Span | None:
+    """The days that the closest of the policy's windows has; None while nothing has been sent."""
+    placed = _placed(facts)
+    rule = policy.closest_window.to(facts, lambda rule: rule.about(facts.country, placed, facts.gift))
+    term = term_of(policy.window, rule)
+    start = term.start(facts.delivered_at, facts.shipped_at)
+    return span_of(start, term, policy.extend, facts.zone, facts.country) if start else None
 
 
 def last_day(end: datetime) -> datetime:
@@ -92,11 +86,10 @@ def last_day(end: datetime) -> datetime:
 
 def sold_for_good(facts: Facts, policy: Policy) -> Finding | None:
     """Articles that the policy bars: final sale, made to order, hygiene."""
-    barred = [b for b in policy.barred if rank(b.match, facts) >= 0]
-    if not barred:
+    first = policy.closest_bar.to(facts)
+    if first is None:
         return None
-    first = max(barred, key=lambda b: rank(b.match, facts))
-    inputs = {"rule": first.id, "sku": facts.sku, "tags": sorted(facts.tags), "category": facts.category}
+    inputs = {"rule": first.id, **_article(facts)}
     return Finding("barred", Answer.NO, say(first.ground), inputs, say(first.instead))
 
 
@@ -130,27 +123,52 @@ def units_left(facts: Facts, policy: Policy) -> Finding | None:
 
 
 def within_window(facts: Facts, policy: Policy) -> Finding | None:
-    end = policy_end(facts, policy)
-    if end is None:
+    span = policy_span(facts, policy)
+    if span is None:
         return None
+    end, inputs = span.end(facts.zone), _inputs(span, facts, policy)
     if facts.extended and facts.extended > end:
-        return _extended(facts, policy, last_day(end).date())
-    day = last_day(end).date()
-    inputs = {"until": day.isoformat(), "days": policy.window.days}
+        return _extended(facts, inputs, facts.extended, span.last)
+    said = {"day": span.last, "rule": Message(span.term.label)}
     if facts.now < end:
-        text = say("In time: it can go back until {day}.", day=day)
-        return Finding("window", Answer.YES, text, inputs)
-    text = say("The time to send it back ended on {day}.", day=day)
+        return Finding("window", Answer.YES, _in_time(span, said), inputs)
     instead = say("If it is faulty, write to the shop: your statutory rights go on.")
-    return Finding("window", Answer.NO, text, inputs, instead)
+    return Finding("window", Answer.NO, _too_late(span, said), inputs, instead)
 
 
-def _extended(facts: Facts, policy: Policy, without: date) -> Finding:
-    assert facts.extended
-    day = last_day(facts.extended.astimezone(ZoneInfo(facts.zone))).date()
-    inputs = {"until": day.isoformat(), "days": policy.window.days}
-    inputs |= {"extension": facts.extension, "without": without.isoformat()}
-    if facts.now < facts.extended:
+def _inputs(span: Span, facts: Facts, policy: Policy) -> dict[str, Any]:
+    inputs: dict[str, Any] = dict(span.inputs())
+    if policy.windows:
+        inputs |= _article(facts) | {"placed": _placed(facts).isoformat(), "gift": facts.gift}
+    if policy.windows or policy.extend.holidays:
+        inputs["country"] = facts.country
+    return inputs
+
+
+def _article(facts: Facts) -> dict[str, Any]:
+    return {"sku": facts.sku, "tags": sorted(facts.tags), "category": facts.category}
+
+
+def _placed(facts: Facts) -> date:
+    return facts.placed_at.astimezone(ZoneInfo(facts.zone)).date()
+
+
+def _in_time(span: Span, said: dict[str, Any]) -> Message:
+    if span.term.rule:
+        return say("In time by “{rule}”: it can go back until {day}.", **said)
+    return say("In time: it can go back until {day}.", day=said["day"])
+
+
+def _too_late(span: Span, said: dict[str, Any]) -> Message:
+    if span.term.rule:
+        return say("The time to send it back by “{rule}” ended on {day}.", **said)
+    return say("The time to send it back ended on {day}.", day=said["day"])
+
+
+def _extended(facts: Facts, inputs: dict[str, Any], until: datetime, without: date) -> Finding:
+    day = last_day(until.astimezone(ZoneInfo(facts.zone))).date()
+    inputs |= {"until": day.isoformat(), "extension": facts.extension, "without": without.isoformat()}
+    if facts.now < until:
         text = say("In time: the shop has extended the time until {day}.", day=day)
         return Finding("window", Answer.YES, text, inputs)
     text = say("The extended time to send it back ended on {day}.", day=day)
@@ -191,23 +209,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def rank(match: Match, article: Article) -> int:
-    """How closely a rule fits: 3 by SKU, 2 by tag, 1 by category, 0 every article, -1 not at all."""
-    if article.sku in match.skus:
-        return 3
-    if set(article.tags) & set(match.tags):
-        return 2
-    if article.category in match.categories:
-        return 1
-    return -1 if match.skus or match.tags or match.categories else 0
-
-
 def fee_for(article: Article, policy: Policy) -> Fee | None:
-    """The restocking fee that fits most closely; among equals the one that stands first."""
-    fitting = [f for f in policy.fees if rank(f.match, article) >= 0]
-    return max(fitting, key=lambda f: rank(f.match, article), default=None)
+    """The restocking fee that fits most closely."""
+    return policy.closest_fee.to(article)
 
 
 def conditions_for(article: Article, policy: Policy) -> tuple[Condition, ...]:
-    """Every condition that fits; each is asked at the dock."""
-    return tuple(c for c in policy.conditions if rank(c.match, article) >= 0)
+    """Every condition that fits, in the policy's order; each is asked at the dock."""
+    fitting = policy.any_condition.all(article)
+    return tuple(c for c in policy.conditions if c.id in fitting)

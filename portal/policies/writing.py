@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from portal.policies.configuration import Configuration
+from portal.policies.document import clashes
 
 LARGEST = 256 * 1024  # bytes; the default has 4 000
 DEEPEST = 12
@@ -72,9 +73,12 @@ def read(text: bytes) -> Configuration:
     except RecursionError as error:
         raise Unreadable(Fault("", "nested too deep")) from error
     try:
-        return Configuration.model_validate(found)
+        wanted = Configuration.model_validate(found)
     except ValidationError as error:
         raise Unreadable(*(Fault(_place(one["loc"]), one["msg"]) for one in error.errors())) from error
+    if undecided := list(clashes(wanted.policy)):
+        raise Unreadable(*(Fault(f"policy.{clash.place}", clash.words) for clash in undecided))
+    return wanted
 
 
 def _unwell(error: yaml.YAMLError) -> Fault:

@@ -41,10 +41,10 @@ def draft_of(order: Order, gift: uuid.UUID | None = None) -> Return | None:
     return session.scalars(query).one_or_none()
 
 
-def verdicts_on(order: Order, zone: str) -> dict[int, Verdict]:
+def verdicts_on(order: Order, zone: str, *, gift: bool = False) -> dict[int, Verdict]:
     """The verdict on every line of the order as of now, by the line's position."""
     version = in_force(order.placed_at)
-    return judge_order(order, version.policy, version.no, zone)
+    return judge_order(order, version.policy, version.no, zone, gift=gift)
 
 
 def choose_items(

@@ -21,7 +21,9 @@ def verdict_on(return_: Return, line: OrderLine, zone: str) -> Verdict:
     policy = return_.policy
     assert return_.requested_at
     with clock.at(return_.requested_at):
-        return judge_order(return_.order, policy.policy, policy.no, zone)[line.position]
+        return judge_order(return_.order, policy.policy, policy.no, zone, gift=bool(return_.gift))[
+            line.position
+        ]
 
 
 def join(return_: Return, line: OrderLine, parcel: Parcel, zone: str, by: Actor) -> ReturnItem:

@@ -34,7 +34,7 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     if missing_step(draft):
         raise Refusal(say("Answer every step first."), "steps")
     must_be_proven(draft)
-    verdicts = judge_order(draft.order, draft.policy.policy, draft.policy.no, zone)
+    verdicts = judge_order(draft.order, draft.policy.policy, draft.policy.no, zone, gift=bool(draft.gift))
     _keep_verdicts(draft, verdicts)
     session.flush()
     units = claim(draft)

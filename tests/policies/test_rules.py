@@ -1,40 +1,16 @@
 """The rules of version 1, row by row."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import yaml
 
 from portal.i18n import Voice
 from portal.policies import Answer
 from portal.policies.document import Policy
-from portal.policies.rules import Facts, conditions_for, fee_for, judge
+from portal.policies.rules import conditions_for, fee_for, judge
 from portal.policies.verdicts import dump_verdict, load_verdict
-from portal.provisioning.shops import DEFAULT_POLICY
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-DOCUMENT = yaml.safe_load(DEFAULT_POLICY.read_text("utf-8"))
-POLICY = Policy.model_validate(DOCUMENT)
-PLAIN = Facts(
-    now=moment("2026-11-10T12:00"),
-    zone="Europe/Berlin",
-    sku="KS-ALP",
-    tags=frozenset(),
-    category="Home",
-    quantity=2,
-    claimed=0,
-    value=1701,
-    currency="EUR",
-    placed_at=moment("2026-10-30T08:00"),
-    shipped_at=moment("2026-10-31T08:00"),
-    delivered_at=moment("2026-11-03T10:00"),
-)
+from tests.policies.facts import DOCUMENT, PLAIN, POLICY, moment
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from portal import clock
 from portal.i18n import Amount, Message, say
 from portal.money import per_cent
 from portal.people import Permission
 from portal.policies import Resolution, TenderOrder, differing
-from portal.policies.document import Amounts, Condition, Fee, Match
+from portal.policies.document import Condition, Fee
+from portal.policies.kinds import Amounts
 from portal.policies.limits import OffQuote
+from portal.policies.matching import Match
 from portal.policies.versions import active_or_none
+from portal.policies.windows import WEEK, Extend, WindowRule
 from portal.tenants import this_shop
 from portal.views import policies as reading
 from portal.web.desk.blueprint import desk
@@ -102,10 +105,24 @@ def which(match: Match) -> list[Which]:
     return [Which(kind, names) for kind, names in kinds if names]
 
 
+def narrowed(rule: WindowRule) -> list[Message]:
+    """For which orders alone the window is."""
+    told = [say("for orders to {countries}", countries=", ".join(rule.countries))] if rule.countries else []
+    if rule.placed:
+        told.append(say("ordered from {first} to {last}", first=rule.placed.first, last=rule.placed.last))
+    return [*told, say("sent back by who got it as a gift")] if rule.gift else told
+
+
+def off_days(extend: Extend) -> list[str]:
+    return [g.voice.weekday(WEEK.index(day)) for day in extend.weekends]
+
+
 WORDS: dict[str, Any] = {
     "amounts": amounts,
     "which": which,
     "fee_size": fee_size,
+    "narrowed": narrowed,
+    "off_days": off_days,
     "off_quote": off_quote,
     "per_cent": per_cent,
     "unmet": unmet,

@@ -15,6 +15,7 @@ from portal.orders.keys import email_key, number_key
 from portal.orders.models import Order
 from portal.people import Permission
 from portal.people.throttle import LOOK_UP, TooMany, forgive, knock
+from portal.policies import Policy
 from portal.policies.versions import active_or_none
 from portal.returns.drafting import draft_of, missing_step
 from portal.web.errors import redrawn
@@ -65,13 +66,20 @@ def _facts() -> list[tuple[Message, Any]]:
     if version is None:
         return []
     policy, label = version.policy, version.policy.return_shipping.get(face.currency, 0)
-    days = say("{n} days from delivery", n=policy.window.days)
     money = say("At most {n} days after our check", n=policy.pay_days)
     return [
-        (say("Time to send back"), days),
+        (say("Time to send back"), _days(policy)),
         (say("Return label"), (label, face.currency)),
         (say("Money back"), money),
     ]
+
+
+def _days(policy: Policy) -> Message:
+    """The time from delivery; from the shortest to the longest, where it is not the same for everything."""
+    days = {policy.window.days, *(rule.days for rule in policy.windows if rule.days is not None)}
+    if len(days) == 1:
+        return say("{n} days from delivery", n=policy.window.days)
+    return say("{least} to {most} days from delivery", least=min(days), most=max(days))
 
 
 @shopper.post("/find")

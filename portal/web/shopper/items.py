@@ -79,7 +79,7 @@ def keep_items(order: uuid.UUID) -> Any:
 
 
 def _keep(order: Order) -> Outcome:
-    verdicts = verdicts_on(order, this_face().zone)
+    verdicts = verdicts_on(order, this_face().zone, gift=bool(the_gift()))
     choose_items(order, typed(request.form, order.lines), verdicts, actor(), the_gift())
     return Outcome(address("reasons", order.id))
 
@@ -127,7 +127,7 @@ def _totals(order: Order, policy: Policy, rows: list[Row]) -> dict[str, Any]:
 
 
 def _rows(order: Order, policy: Policy, chosen: dict[uuid.UUID, int]) -> list[Row]:
-    verdicts = verdicts_on(order, this_face().zone)
+    verdicts = verdicts_on(order, this_face().zone, gift=bool(the_gift()))
     return [
         Row(
             line,

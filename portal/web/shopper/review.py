@@ -91,6 +91,6 @@ def _page(draft: Return, form: Review | None = None) -> str:
 def _asks_a_person(draft: Return) -> bool:
     """Whether somebody looks at it first: the same rules as at the request."""
     policy, lines = draft.policy.policy, draft.lines
-    verdicts = judge_order(draft.order, policy, draft.policy.no, this_face().zone)
+    verdicts = judge_order(draft.order, policy, draft.policy.no, this_face().zone, gift=bool(draft.gift))
     judged = any(verdicts[line.order_line.position].answer is Verdict.REVIEW for line in lines)
     return judged or any(r.review for line in lines if (r := policy.reason(line.reason or "")))

@@ -1,0 +1,61 @@
+"""What a document says of an article, read plainly once more: every rule is looked at, none by an index."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Document = Mapping[str, Any]
+
+
+def closeness(match: Document, article: Document) -> int:
+    """3 by SKU, 2 by tag, 1 by category, 0 every article, -1 not at all."""
+    if article.get("sku") in match["skus"]:
+        return 3
+    if set(article.get("tags", ())) & set(match["tags"]):
+        return 2
+    if article.get("category") in match["categories"]:
+        return 1
+    return -1 if match["skus"] or match["tags"] or match["categories"] else 0
+
+
+def closest(found: Sequence[tuple[Document, Sequence[Any]]], article: Document) -> Document | None:
+    """Of rules with what each is said for besides articles: the closest; then the narrowest, then by id."""
+    fitting = [(rule, narrow) for rule, narrow in found if closeness(rule["match"], article) >= 0]
+
+    def order(one: tuple[Document, Sequence[Any]]) -> tuple[Any, ...]:
+        rule, narrow = one
+        return (-closeness(rule["match"], article), *(not part for part in narrow), rule["id"])
+
+    return min(fitting, key=order, default=(None, ()))[0]
+
+
+def last_day(document: Document, inputs: Document) -> date | None:
+    """The last day of the window that the inputs of a finding are about; None where they name another rule
+    or another number of days than the document has for them."""
+    rule = closest(list(_windows(document, inputs)), inputs) or {}
+    days = document["window"]["days"] if rule.get("days") is None else rule["days"]
+    said = (inputs["rule"], inputs["days"], inputs.get("at_least"))
+    if said != (rule.get("id", ""), days, rule.get("until")):
+        return None
+    last = date.fromisoformat(inputs["from"]) + timedelta(days=days)
+    if rule.get("until"):
+        last = max(last, date.fromisoformat(rule["until"]))
+    return _put_off(last, document.get("extend") or {}, inputs.get("country", ""))
+
+
+def _windows(document: Document, inputs: Document) -> Iterator[tuple[Document, Sequence[Any]]]:
+    placed = inputs.get("placed", "")
+    for rule in document.get("windows", ()):
+        countries, season, gift = rule["countries"], rule["placed"], rule["gift"]
+        there = not countries or inputs.get("country") in countries
+        then = not season or season["first"] <= placed <= season["last"]
+        if there and then and (inputs.get("gift") or not gift):
+            yield rule, (countries, season, gift)
+
+
+def _put_off(day: date, extend: Document, country: str) -> date:
+    holidays = extend.get("holidays", {}).get(country, ())
+    while WEEK[day.weekday()] in extend.get("weekends", ()) or day.isoformat() in holidays:
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,91 @@
+"""What a policy is written in: its amounts, days and codes, and the choices that there are."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _written_out(value: Any) -> Any:
+    """Numbers would be taken for seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError("write the day as 2026-12-31")
+    return value
+
+
+def _near(day: date) -> date:
+    if not 1970 <= day.year < 2200:
+        raise ValueError("that is too far away")
+    return day
+
+
+Points = Annotated[int, Field(ge=0, le=10_000)]
+Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0)]]
+Months = Annotated[int, Field(ge=1, le=240)]
+Days = Annotated[int, Field(ge=0, le=3650)]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Text = Annotated[str, Field(min_length=1, max_length=300)]
+Day = Annotated[date, BeforeValidator(_written_out), AfterValidator(_near)]
+
+
+class Resolution(StrEnum):
+    """What a shopper may want for a return."""
+
+    ORIGINAL = "original"
+    STORE_CREDIT = "store_credit"
+    GIFT_CARD = "gift_card"
+    EXCHANGE = "exchange"
+
+
+class Instead(StrEnum):
+    """What a shopper wants who asked for another article that is sold out."""
+
+    ORIGINAL = "original"
+    STORE_CREDIT = "store_credit"
+    WAIT = "wait"
+
+
+class TenderOrder(StrEnum):
+    """Which of the payments of an order money goes back to first."""
+
+    STORED_VALUE_FIRST = "stored_value_first"
+    CARD_FIRST = "card_first"
+    PRO_RATA = "pro_rata"
+
+
+class Grade(StrEnum):
+    NEW = "A"
+    OPENED = "B"
+    USED = "C"
+    DAMAGED = "D"
+    UNSELLABLE = "E"
+
+
+class Disposition(StrEnum):
+    """Where a unit goes after its inspection."""
+
+    RESTOCK = "restock"
+    OPEN_BOX = "restock_open_box"
+    REFURBISH = "refurbish"
+    QUARANTINE = "quarantine"
+    RETURN_TO_VENDOR = "return_to_vendor"
+    DONATE = "donate"
+    RECYCLE = "recycle"
+    DESTROY = "destroy"
+    SEND_BACK = "send_back"
+
+
+class Weekday(StrEnum):
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,144 @@
+"""How long something may go back: the rules, and the day that they come to. Pure.
+
+Days are the shop's: they begin and end at midnight in its time zone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from portal.policies.kinds import Country, Day, Days, Part, Text, Weekday
+from portal.policies.matching import Narrowing, Rule
+
+Transit = Annotated[int, Field(ge=0, le=90)]
+WEEK = tuple(Weekday)
+
+
+class Window(Part):
+    """`days` from delivery; where that is not known, from shipment and the `transit_days` of a parcel."""
+
+    days: Days
+    transit_days: Transit
+
+
+class Season(Part):
+    """Orders placed from the first to the last of these days."""
+
+    first: Day
+    last: Day
+
+    @model_validator(mode="after")
+    def forward(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("the last day is before the first")
+        return self
+
+    def isdisjoint(self, other: "Season") -> bool:
+        return self.last < other.first or other.last < self.first
+
+
+class WindowRule(Rule):
+    """Another window for some articles, countries, seasons or gifts.
+
+    `until`: a day up to which something may go back in any case; with `days` too, the later of the two holds.
+    What is not said is as in the policy's `window`.
+    """
+
+    label: Text
+    countries: tuple[Country, ...] = ()
+    placed: Season | None = None
+    gift: bool = False
+    days: Days | None = None
+    transit_days: Transit | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if self.days is None and self.until is None:
+            raise ValueError("a window has days, or a day until which it lasts")
+        return self
+
+    @property
+    def narrowings(self) -> tuple[Narrowing | None, ...]:
+        return (frozenset(self.countries), self.placed, frozenset({"gift"} if self.gift else ()))
+
+    def about(self, country: str, placed: date, gift: bool) -> bool:
+        """Whether it is about an order to that country, placed on that day of the shop."""
+        if self.countries and country not in self.countries:
+            return False
+        in_season = self.placed is None or self.placed.first <= placed <= self.placed.last
+        return in_season and (gift or not self.gift)
+
+
+class Extend(Part):
+    """A window that would end on one of these days ends on the next that is none: on a day of `weekends`, or
+    a holiday in the country that the order went to."""
+
+    weekends: Annotated[tuple[Weekday, ...], Field(max_length=6)] = ()
+    holidays: dict[Country, tuple[Day, ...]] = {}
+
+    def open_day(self, day: date, country: str) -> date:
+        """The day itself, or the next on which something can be handed in."""
+        off = frozenset(self.holidays.get(country, ()))
+        while day in off or WEEK[day.weekday()] in self.weekends:
+            day += timedelta(days=1)
+        return day
+
+
+@dataclass(frozen=True)
+class Term:
+    """A window as it holds for an article: `rule` and `label` are empty where it is the policy's own."""
+
+    days: int
+    transit_days: int
+    until: date | None = None
+    rule: str = ""
+    label: str = ""
+
+    def start(self, delivered: datetime | None, shipped: datetime | None) -> datetime | None:
+        """When it begins; None while nothing has been sent."""
+        if delivered is None and shipped is not None:
+            return shipped + timedelta(days=self.transit_days)
+        return delivered
+
+
+def term_of(window: Window, rule: WindowRule | None) -> Term:
+    if rule is None:
+        return Term(window.days, window.transit_days)
+    days = window.days if rule.days is None else rule.days
+    transit = window.transit_days if rule.transit_days is None else rule.transit_days
+    return Term(days, transit, rule.until, rule.id, rule.label)
+
+
+@dataclass(frozen=True)
+class Span:
+    """From the day that counts as delivery's to the last day; `counted` is the last one before it was put off
+    to a day on which something can be handed in."""
+
+    start: date
+    counted: date
+    last: date
+    term: Term
+
+    def end(self, zone: str) -> datetime:
+        """The first moment that is too late: the midnight after the last day."""
+        return datetime.combine(self.last + timedelta(days=1), time(), ZoneInfo(zone))
+
+    def inputs(self) -> Iterator[tuple[str, str | int]]:
+        """What the last day followed from, to be kept with a verdict."""
+        yield from (("until", self.last.isoformat()), ("days", self.term.days))
+        yield from (("from", self.start.isoformat()), ("rule", self.term.rule))
+        if self.term.until:
+            yield "at_least", self.term.until.isoformat()
+        if self.counted != self.last:
+            yield "counted", self.counted.isoformat()
+
+
+def span_of(start: datetime, term: Term, extend: Extend, zone: str, country: str) -> Span:
+    first = start.astimezone(ZoneInfo(zone)).date()
+    counted = max(first + timedelta(days=term.days), term.until or date.min)
+    return Span(first, counted, extend.open_day(counted, country), term)
