@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from portal.checks.holding import HELD
 from portal.checks.looking import Look, key
 from portal.orders.models import Order, OrderLine
+from portal.policies import PolicyVersion
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import Refund, RefundLeg, RefundPart
-from portal.returns.models import ReturnItem
+from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.reductions import Reduction
 
+Fees = Mapping[uuid.UUID, Mapping[str, Mapping[str, Any]]]
 LOST = (LegState.FAILED, LegState.REVERSED)
 
 
@@ -72,6 +74,7 @@ def parts(look: Look) -> Iterator[str]:
         sa.select(
             *(RefundPart.id, RefundPart.net, RefundPart.taxes, RefundPart.fee, RefundPart.reduction),
             *(RefundPart.cut, RefundPart.amount, RefundPart.released, ReturnItem.unit_no),
+            *(RefundPart.fee_rule, ReturnItem.grade, ReturnLine.reason, Return.policy_id, Order.currency),
             ReturnItem.reduction.label("points"),
             *(Reduction.points.label("off_points"), Reduction.amount.label("off_amount")),
             OrderLine.id.label("line"),
@@ -80,21 +83,30 @@ def parts(look: Look) -> Iterator[str]:
         )
         .join(ReturnItem, ReturnItem.id == RefundPart.item_id)
         .outerjoin(Reduction, Reduction.id == ReturnItem.reduced_by_id)
+        .join(ReturnLine, ReturnLine.id == ReturnItem.return_line_id)
+        .join(Return, Return.id == ReturnItem.return_id)
         .join(OrderLine, OrderLine.id == ReturnItem.order_line_id)
         .join(Order, Order.id == OrderLine.order_id)
         .where(RefundPart.tenant_id == look.tenant, RefundPart.released.is_(False))
         .order_by(OrderLine.id, RefundPart.id)
     )
+    rules = fees_of(look)
     for line, rows in groupby(look.each(query), lambda row: row.line):
-        yield from _parts_of(line, rows)
+        yield from _parts_of(line, rows, rules)
 
 
-def _parts_of(line: uuid.UUID, rows: Iterator[Any]) -> Iterator[str]:
+def fees_of(look: Look) -> Fees:
+    """The restocking fees of each policy version, by their ids."""
+    query = sa.select(PolicyVersion.id, PolicyVersion.document).where(PolicyVersion.tenant_id == look.tenant)
+    return {row.id: {fee["id"]: fee for fee in row.document["fees"]} for row in look.all(query)}
+
+
+def _parts_of(line: uuid.UUID, rows: Iterator[Any], rules: Fees) -> Iterator[str]:
     """The parts of one line stream by: it may have very many units."""
     back, first = Back(), next(rows)
     taxes = _taxes_of(first)
     for row in chain([first], rows):
-        if not _is_share(row, taxes(row.unit_no)):
+        if not _is_share(row, taxes(row.unit_no), rules):
             yield key(RefundPart, row.id)
         back.add(row)
     if not _within_line(first, back):
@@ -115,7 +127,7 @@ class Back:
         self.sums.update({"": part.net, **part.taxes})
 
 
-def _is_share(part: Any, taxes: Mapping[str, int]) -> bool:
+def _is_share(part: Any, taxes: Mapping[str, int], rules: Fees) -> bool:
     """Whether net, taxes, fee, reduction and cut of the part come from its unit's shares."""
     net = _paid(part, part.unit_no) - (sum(taxes.values()) if part.prices_include_tax else 0)
     gross, back = net + sum(taxes.values()), part.net + sum(part.taxes.values())
@@ -127,7 +139,23 @@ def _is_share(part: Any, taxes: Mapping[str, int]) -> bool:
         and back + part.reduction + part.cut == gross
         and part.amount == back - part.fee
         and min(part.fee, part.cut, part.amount) >= 0
+        and (not part.fee or part.fee == min(_fee_by(part, net, rules), gross - part.reduction))
     )
+
+
+def _fee_by(part: Any, net: int, rules: Fees) -> int:
+    """The fee by the rule that the part names; -1 where that is about no such unit."""
+    fee = rules[part.policy_id].get(part.fee_rule)
+    if fee is None or not _about(fee, part):
+        return -1
+    kept: int = fee["fixed"].get(part.currency, 0) + _half_up(net, fee["points"])
+    most, least = (fee.get(name, {}).get(part.currency) for name in ("maximum", "minimum"))
+    return max(kept if most is None else min(kept, most), least or 0)
+
+
+def _about(fee: Mapping[str, Any], part: Any) -> bool:
+    grades, reasons = fee.get("grades") or [part.grade], fee.get("reasons") or [part.reason]
+    return part.grade in grades and part.reason in reasons
 
 
 def _within_line(line: Any, back: Back) -> bool:

@@ -1,7 +1,7 @@
 """Texts in every language: a message is a value, a voice says it, a catalogue knows the words."""
 
 from portal.i18n.catalogues import LANGUAGES, catalogue, primary, spoken
-from portal.i18n.messages import Amount, Message, dump, load, say
+from portal.i18n.messages import Amount, Message, dump, either, load, say
 from portal.i18n.voices import Unpriced, Voice, voice_in
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Voice",
     "catalogue",
     "dump",
+    "either",
     "load",
     "primary",
     "say",

@@ -1,5 +1,6 @@
 """A message is a value: its English sentence and its arguments. It can be kept as JSON."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +37,12 @@ class Amount:
 def say(id: str, **args: Any) -> Message:
     """A message; the id is the English sentence, with {name} for each argument."""
     return Message(id, tuple(sorted(args.items())))
+
+
+def either(words: Sequence[Message]) -> Message:
+    """One word or another; there is at least one."""
+    first, *rest = words
+    return say("{first} or {others}", first=first, others=either(rest)) if rest else first
 
 
 def dump(message: Message) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from portal.policies.costs import Fee
 from portal.policies.kinds import (
     Amounts,
     Code,
@@ -38,20 +39,6 @@ class Barred(Rule):
 
     ground: Text
     instead: Text
-
-
-class Fee(Rule):
-    """A restocking fee per unit: basis points of the price without tax, or a fixed amount."""
-
-    label: Text
-    points: Points = 0
-    fixed: Amounts = {}
-
-    @model_validator(mode="after")
-    def one_kind(self) -> Self:
-        if bool(self.points) == bool(self.fixed):
-            raise ValueError("a fee is either in basis points or fixed")
-        return self
 
 
 class Condition(Rule):
@@ -126,6 +113,9 @@ class Policy(Part):
             ids = [getattr(p, "id", "") or getattr(p, "code", "") for p in getattr(self, name)]
             if len(set(ids)) != len(ids):
                 raise ValueError(f"two {name} have the same id")
+        known = {reason.code for reason in self.reasons}
+        if strange := {code for fee in self.fees for code in fee.reasons} - known:
+            raise ValueError(f"a fee is about the reason {min(strange)}, which is not there")
         if set(self.dispositions) != set(Grade):
             raise ValueError("dispositions must name every grade")
         return self

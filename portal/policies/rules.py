@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.i18n import Amount, Message, say
-from portal.policies.document import Condition, Fee, Policy
+from portal.policies.costs import Fee
+from portal.policies.document import Condition, Policy
+from portal.policies.kinds import Grade, Resolution
 from portal.policies.matching import Article
 from portal.policies.verdicts import Answer, Finding, Verdict
 from portal.policies.windows import Span, span_of, term_of
@@ -209,9 +211,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def fee_for(article: Article, policy: Policy) -> Fee | None:
-    """The restocking fee that fits most closely."""
-    return policy.closest_fee.to(article)
+def fee_for(
+    article: Article,
+    policy: Policy,
+    grade: Grade | None = None,
+    reason: str = "",
+    resolution: Resolution | None = None,
+) -> Fee | None:
+    """The restocking fee that fits most closely. What is not known yet, no fee is about."""
+    return policy.closest_fee.to(article, lambda fee: fee.about(grade, reason, resolution))
 
 
 def conditions_for(article: Article, policy: Policy) -> tuple[Condition, ...]:

@@ -15,12 +15,23 @@ from portal.refunds.tendering import Leg, To, ToExchange, ToPayments
 
 @dataclass(frozen=True)
 class FeeTerms:
-    """A restocking fee: basis points of the price without tax, or fixed for each unit. `rule` names it."""
+    """A restocking fee: basis points of the price without tax, or fixed for each unit. `rule` names it.
+
+    Of basis points at least the minimum and at most the maximum, where there is one.
+    """
 
     rule: str = ""
     label: str = ""
     points: int = 0
     fixed: int = 0
+    minimum: int = 0
+    maximum: int | None = None
+
+    def of(self, net: int) -> int:
+        """The fee on a unit whose price without tax is that, as long as its refund has as much."""
+        fee = self.fixed + basis_points(net, self.points)
+        fee = fee if self.maximum is None else min(fee, self.maximum)
+        return max(fee, self.minimum)
 
 
 NO_FEE = FeeTerms()
@@ -199,8 +210,7 @@ def part_of(unit: Unit) -> Part:
     money = unit.money
     reduction = min(basis_points(money.gross, unit.reduction) + unit.less, money.gross)
     net, taxes = shrink(money.net, money.taxes, reduction)
-    fee = 0 if unit.shop_fault else unit.fee.fixed + basis_points(money.net, unit.fee.points)
-    fee = min(fee, money.gross - reduction)
+    fee = 0 if unit.shop_fault else min(unit.fee.of(money.net), money.gross - reduction)
     return Part(unit.item, money, net, taxes, fee, unit.fee if fee else NO_FEE, reduction)
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.db import session
-from portal.orders.models import Order, OrderLine
+from portal.orders.models import Order
 from portal.orders.units import units_money
-from portal.policies import Policy, Resolution
+from portal.policies import Grade, Resolution
+from portal.policies.costs import Fee
 from portal.policies.rules import fee_for
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundPart
@@ -33,12 +34,14 @@ def quote(draft: Return, resolution: Resolution) -> Plan:
     """What the draft would come to if every unit arrives as it should."""
     lines = {line.id: line for line in draft.lines}
     each = [(lines[id], numbers) for id, numbers in free_units(draft).items()]
-    units = {line.id: list(_quoted(draft, line, numbers)) for line, numbers in each}
+    units = {line.id: list(_quoted(draft, line, numbers, resolution)) for line, numbers in each}
     return _plan(draft, units, resolution, shipping_for(draft))
 
 
-def _quoted(draft: Return, line: ReturnLine, numbers: Sequence[int]) -> Iterator[Unit]:
-    fee, fault = _fee(draft, line), _shop_fault(draft, line)
+def _quoted(
+    draft: Return, line: ReturnLine, numbers: Sequence[int], resolution: Resolution
+) -> Iterator[Unit]:
+    fee, fault = _fee(draft, line, resolution), _shop_fault(draft, line)
     for unit_no, money in zip(numbers, units_money(line.order_line, numbers), strict=True):
         yield Unit(item=UUID(int=line.id.int ^ unit_no), money=money, fee=fee, shop_fault=fault)
 
@@ -63,46 +66,59 @@ def plan_for(
     """
     wanted = resolution or return_.resolution
     assert wanted
-    units = _all_owed(return_, items)
+    units = _all_owed(return_, items, wanted)
     comes = any(item.state is not ItemState.KEPT for item in items)
     shipping = return_.return_shipping - return_.shipping_taken if comes else 0
     return _plan(return_, units, wanted, shipping, goodwill)
 
 
-def _all_owed(return_: Return, items: Sequence[AnyItem]) -> dict[UUID, list[Unit]]:
+def _all_owed(
+    return_: Return, items: Sequence[AnyItem], resolution: Resolution | None
+) -> dict[UUID, list[Unit]]:
     units: dict[UUID, list[Unit]] = {}
     for line, of_line in groupby(items, attrgetter("return_line_id")):
-        units.setdefault(line, []).extend(_owed(return_, list(of_line)))
+        units.setdefault(line, []).extend(_owed(return_, list(of_line), resolution))
     return units
 
 
 def without_and_with(return_: Return, items: Sequence[AnyItem]) -> tuple[int, int]:
     """What these units would come to by themselves if nothing were taken off them, and what they do."""
-    units = [unit for some in _all_owed(return_, items).values() for unit in some]
+    units = [unit for some in _all_owed(return_, items, return_.resolution).values() for unit in some]
     whole = [replace(unit, less=0) for unit in units]
     return sum(part_of(unit).amount for unit in whole), sum(part_of(unit).amount for unit in units)
 
 
-def _owed(return_: Return, items: Sequence[AnyItem]) -> Iterator[Unit]:
+def _owed(return_: Return, items: Sequence[AnyItem], resolution: Resolution | None) -> Iterator[Unit]:
     """Units of one line. What is the same for all of them is asked once: there may be very many."""
     line = items[0].line
-    fee, fault = _fee(return_, line), _shop_fault(return_, line)
+    fees = {grade: _fee(return_, line, resolution, grade) for grade in {item.grade for item in items}}
+    fault = _shop_fault(return_, line)
     moneys = units_money(line.order_line, [item.unit_no for item in items])
     for item, money in zip(items, moneys, strict=True):
         kept = item.state is ItemState.KEPT
-        yield Unit(item.id, money, NO_FEE if kept else fee, item.reduction, fault, item.less)
+        yield Unit(item.id, money, NO_FEE if kept else fees[item.grade], item.reduction, fault, item.less)
 
 
-def _fee(return_: Return, line: ReturnLine) -> FeeTerms:
-    return terms_of(line.order_line, return_.policy.policy, return_.currency)
+def _fee(
+    return_: Return, line: ReturnLine, resolution: Resolution | None, grade: Grade | None = None
+) -> FeeTerms:
+    fee = fee_for(line.order_line, return_.policy.policy, grade, line.reason or "", resolution)
+    return terms_of(fee, return_.currency)
 
 
-def terms_of(line: OrderLine, policy: Policy, currency: str) -> FeeTerms:
-    """The restocking fee on a unit of this article; none where the policy has no amount in the currency."""
-    fee = fee_for(line, policy)
-    if fee is None:
+def terms_of(fee: Fee | None, currency: str) -> FeeTerms:
+    """What a restocking fee is in a currency; none where the policy has no amount in it."""
+    if fee is None or fee.free:
         return NO_FEE
-    return FeeTerms(fee.id, fee.label, fee.points, fee.fixed.get(currency, 0))
+    limits = fee.minimum.get(currency, 0), fee.maximum.get(currency)
+    return FeeTerms(fee.id, fee.label, fee.points, fee.fixed.get(currency, 0), *limits)
+
+
+def fees_found(return_: Return, line: ReturnLine, resolution: Resolution) -> dict[Grade, FeeTerms]:
+    """The fees that a grade has and the quote has not, by the grades."""
+    quoted = _fee(return_, line, resolution)
+    found = {grade: _fee(return_, line, resolution, grade) for grade in Grade}
+    return {} if _shop_fault(return_, line) else {g: fee for g, fee in found.items() if fee != quoted}
 
 
 def _shop_fault(return_: Return, line: ReturnLine) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from portal.audit import Change
 from portal.db import session
 from portal.orders.models import OrderLine
-from portal.policies import Disposition
+from portal.policies import Disposition, Grade
 from portal.returns.lifecycle import ITEM, ItemState, Outcome, holds, step
 from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.slices import slices
@@ -45,6 +45,7 @@ class Piece(Sort):
     no: int
     unit_no: int
     line: ReturnLine
+    grade: Grade | None
     disposition: Disposition | None
     reduction: int
     reduced_by_id: uuid.UUID | None
@@ -75,7 +76,7 @@ class Piece(Sort):
 AnyItem = ReturnItem | Piece
 TABLE = ReturnItem.__table__
 SORT = [TABLE.c[name] for name in ("state", "outcome", "refunding", "reducing")]
-OWN = "id no unit_no return_line_id disposition reduction reduced_by_id less inspections".split()
+OWN = "id no unit_no return_line_id grade disposition reduction reduced_by_id less inspections".split()
 WHOLE = [*SORT, *(TABLE.c[name] for name in OWN)]
 
 

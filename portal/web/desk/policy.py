@@ -8,11 +8,12 @@ from typing import Any
 from flask import g, request
 
 from portal import clock
-from portal.i18n import Amount, Message, say
+from portal.i18n import Amount, Message, either, say
 from portal.money import per_cent
 from portal.people import Permission
-from portal.policies import Resolution, TenderOrder, differing
-from portal.policies.document import Condition, Fee
+from portal.policies import Policy, Resolution, TenderOrder, differing
+from portal.policies.costs import Fee
+from portal.policies.document import Condition
 from portal.policies.kinds import Amounts
 from portal.policies.limits import OffQuote
 from portal.policies.matching import Match
@@ -69,9 +70,22 @@ def amounts(by_currency: Amounts) -> list[Amount]:
 
 
 def fee_size(fee: Fee) -> list[Amount | Message]:
-    if fee.points:
-        return [say("{rate} % of the price without tax", rate=per_cent(fee.points))]
-    return list(amounts(fee.fixed))
+    if not fee.points:
+        return list(amounts(fee.fixed))
+    size: list[Amount | Message] = [say("{rate} % of the price without tax", rate=per_cent(fee.points))]
+    size += [say("at least {amount}", amount=amount) for amount in amounts(fee.minimum)]
+    return size + [say("at most {amount}", amount=amount) for amount in amounts(fee.maximum)]
+
+
+def fee_about(fee: Fee, policy: Policy) -> list[Message]:
+    """For which units alone the fee is."""
+    told = [say("found {grades}", grades=either([GRADES[g][0] for g in fee.grades]))] if fee.grades else []
+    if fee.reasons:
+        known = {reason.code: Message(reason.label) for reason in policy.reasons}
+        told.append(say("sent back as {reasons}", reasons=either([known[code] for code in fee.reasons])))
+    if fee.resolutions:
+        told.append(say("for {ways}", ways=either([RESOLUTIONS[way] for way in fee.resolutions])))
+    return told
 
 
 def off_quote(quote: OffQuote) -> list[Amount | Message]:
@@ -121,6 +135,7 @@ WORDS: dict[str, Any] = {
     "amounts": amounts,
     "which": which,
     "fee_size": fee_size,
+    "fee_about": fee_about,
     "narrowed": narrowed,
     "off_days": off_days,
     "off_quote": off_quote,

@@ -24,7 +24,7 @@ from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.statement import by_quote, statement
 from portal.web.shopper.wizard import get, post
-from portal.web.shopper.wording import arriving, destination, warnings
+from portal.web.shopper.wording import arriving, destination, fee_warnings, warnings
 from portal.web.shops import this_face
 
 
@@ -82,7 +82,10 @@ def _page(draft: Return, form: Review | None = None) -> str:
         groups=statement(order, plan, parts),
         legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
-        warnings=warnings([(line.order_line, numbers[line.id]) for line in sent], draft.policy.policy),
+        warnings=[
+            *warnings([(line.order_line, numbers[line.id]) for line in sent], draft.policy.policy),
+            *fee_warnings(draft, [(line, numbers[line.id]) for line in sent]),
+        ],
         person=_asks_a_person(draft),
         way=way(draft.order_id),
     )

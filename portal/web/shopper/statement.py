@@ -34,7 +34,7 @@ def _article(line: OrderLine, parts: Sequence[Part], order: Order) -> list[Row]:
     if not order.prices_include_tax:
         rows += [("less", say("Tax on top"), "", tax)] if (tax := sum(p.money.tax for p in parts)) else []
     rows += _less(say("Condition"), sum(p.reduction for p in parts))
-    rows += _less(_fee_name(parts), sum(p.fee for p in parts), _fee_rule(parts))
+    rows += _less(_fee_name(parts), sum(p.fee for p in parts), _fee_rule(parts, order.currency))
     return rows + _less(say("No longer refundable"), sum(p.cut for p in parts))
 
 
@@ -54,10 +54,19 @@ def _fee_name(parts: Sequence[Part]) -> Message:
     return say("Fee: {label}", label=Message(label))
 
 
-def _fee_rule(parts: Sequence[Part]) -> Message | str:
+def _fee_rule(parts: Sequence[Part], currency: str) -> Message | str:
     terms = next((p.fee_terms for p in parts if p.fee), None)
     if terms is None:
         return ""
+    fees = {p.fee for p in parts if p.fee}
+    if terms.points and fees in ({terms.minimum}, {terms.maximum}):
+        least = fees == {terms.minimum}
+        bound = say("at least {amount} for each piece", amount=Amount(terms.minimum, currency))
+        most = say("at most {amount} for each piece", amount=Amount(terms.maximum or 0, currency))
+        return say(
+            "{rate} % of the price without tax, {bound}, rule “{rule}”",
+            rate=rate(terms.points), bound=bound if least else most, rule=terms.rule,
+        )  # fmt: skip
     if terms.fixed:
         return say("a fixed amount for each piece, rule “{rule}”", rule=terms.rule)
     return say("{rate} % of the price without tax, rule “{rule}”", rate=rate(terms.points), rule=terms.rule)

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 
-from portal.i18n import Amount, Message, say
+from portal.i18n import Amount, Message, either, say
 from portal.money import basis_points
 from portal.orders.models import Order, OrderLine, Payment
-from portal.orders.units import unit_money
-from portal.policies import Policy, Resolution, Verdict
-from portal.policies.rules import conditions_for
+from portal.orders.units import unit_money, units_money
+from portal.policies import Grade, Policy, Resolution, Verdict
+from portal.policies.rules import conditions_for, fee_for
 from portal.policies.verdicts import is_exception
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import RefundLeg
-from portal.refunds.planning import Plan
-from portal.refunds.quoting import terms_of
+from portal.refunds.planning import FeeTerms, Plan
+from portal.refunds.quoting import fees_found, terms_of
 from portal.refunds.routing import by_hand
 from portal.refunds.tendering import Leg
-from portal.returns import Return
+from portal.returns import Return, ReturnLine
 from portal.web.shopper.gifts import the_gift
 
 JOINER = "\u2060"  # an address is not broken over lines
@@ -31,6 +31,13 @@ TITLES = {
     Resolution.STORE_CREDIT: say("Store credit"),
     Resolution.GIFT_CARD: say("Gift card"),
     Resolution.EXCHANGE: say("Another article"),
+}
+GRADES = {
+    Grade.NEW: say("as new"),
+    Grade.OPENED: say("opened"),
+    Grade.USED: say("used"),
+    Grade.DAMAGED: say("damaged"),
+    Grade.UNSELLABLE: say("of no more value"),
 }
 
 EXCHANGE_WORDS = {
@@ -127,8 +134,8 @@ def terms(line: OrderLine, policy: Policy) -> list[tuple[str, Message | str]]:
     told: list[tuple[str, Message | str]] = [
         ("tag", Message(c.promise)) for c in conditions_for(line, policy)
     ]
-    fee, unit = terms_of(line, policy, line.order.currency), unit_money(line, 1)
-    kept = min(fee.fixed + basis_points(unit.net, fee.points), unit.gross)
+    fee, unit = terms_of(fee_for(line, policy), line.order.currency), unit_money(line, 1)
+    kept = min(fee.of(unit.net), unit.gross)
     if kept and the_gift():
         told.append(("scale", say("{fee}: a part of the value is kept", fee=fee.label)))
     elif kept:
@@ -156,3 +163,28 @@ def warnings(lines: Iterable[tuple[OrderLine, Iterable[int]]], policy: Policy) -
             less = Amount(sum(basis_points(g, c.points) for g in gross), line.order.currency)
             told.append(say("{title}: {promise}. Otherwise it is up to {less} less.", **named, less=less))
     return told
+
+
+def fee_warnings(draft: Return, lines: Iterable[tuple[ReturnLine, Iterable[int]]]) -> list[Message]:
+    """The fees that hang on how a unit is found, which the quote has not: lines and their units' numbers."""
+    assert draft.resolution
+    told = []
+    for line, numbers in lines:
+        nets = [(money.net, money.gross) for money in units_money(line.order_line, numbers)]
+        grades: dict[FeeTerms, list[Grade]] = {}
+        for grade, fee in fees_found(draft, line, draft.resolution).items():
+            grades.setdefault(fee, []).append(grade)
+        for fee, found in grades.items():
+            kept = sum(min(fee.of(net), gross) for net, gross in nets)
+            told.append(_fee_if(line, found, fee, Amount(kept, draft.currency)))
+    return told
+
+
+def _fee_if(line: ReturnLine, grades: list[Grade], fee: FeeTerms, kept: Amount) -> Message:
+    told = {"title": line.order_line.title, "found": either([GRADES[grade] for grade in grades])}
+    if not kept.minor:
+        return say("{title}: found {found}, no fee is kept.", **told)
+    told |= {"fee": Message(fee.label)}
+    if the_gift():
+        return say("{title}: found {found}, a part of the value is kept ({fee}).", **told)
+    return say("{title}: found {found}, {amount} is kept ({fee}).", **told, amount=kept)
