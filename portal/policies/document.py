@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 from portal.policies.costs import Fee
 from portal.policies.kinds import (
     Amounts,
-    Code,
     Disposition,
     Grade,
     Months,
@@ -23,15 +22,8 @@ from portal.policies.kinds import (
     Text,
 )
 from portal.policies.matching import Clash, Closest, Rule, clashes_in
+from portal.policies.reasons import Reason, ReasonGroup
 from portal.policies.windows import Extend, Window, WindowRule
-
-
-class Reason(Part):
-    code: Code
-    label: Text
-    fault: Literal["shopper", "shop"]
-    comment: Literal["optional", "required"] = "optional"
-    review: bool = False
 
 
 class Barred(Rule):
@@ -85,11 +77,12 @@ class Reductions(Part):
 
 
 class Policy(Part):
-    """`credit_bonus`: basis points of a refund that the shop adds where store credit is taken for it."""
+    """`credit_bonus`, `gift_card_bonus`: basis points of a refund the shop adds where that is taken for it."""
 
     window: Window
     windows: tuple[WindowRule, ...] = ()
     extend: Extend = Extend()
+    reason_groups: tuple[ReasonGroup, ...] = ()
     reasons: tuple[Reason, ...] = Field(min_length=1)
     barred: tuple[Barred, ...] = ()
     fees: tuple[Fee, ...] = ()
@@ -99,6 +92,7 @@ class Policy(Part):
     exchange: Exchange = Exchange()
     valid_months: dict[Literal["store_credit", "gift_card"], Months] = {}
     credit_bonus: Points = 0
+    gift_card_bonus: Points = 0
     tender_order: TenderOrder = TenderOrder.STORED_VALUE_FIRST
     authorization: Authorization
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
@@ -109,19 +103,39 @@ class Policy(Part):
 
     @model_validator(mode="after")
     def complete(self) -> Self:
-        for name in ("reasons", *RULES, "conditions"):
+        for name in ("reasons", "reason_groups", *RULES, "conditions"):
             ids = [getattr(p, "id", "") or getattr(p, "code", "") for p in getattr(self, name)]
             if len(set(ids)) != len(ids):
                 raise ValueError(f"two {name} have the same id")
-        known = {reason.code for reason in self.reasons}
-        if strange := {code for fee in self.fees for code in fee.reasons} - known:
-            raise ValueError(f"a fee is about the reason {min(strange)}, which is not there")
         if set(self.dispositions) != set(Grade):
             raise ValueError("dispositions must name every grade")
         return self
 
+    @model_validator(mode="after")
+    def reasonable(self) -> Self:
+        codes, groups = {r.code for r in self.reasons}, {group.code for group in self.reason_groups}
+        if strange := {code for fee in self.fees for code in fee.reasons} - codes:
+            raise ValueError(f"a fee is about the reason {min(strange)}, which is not there")
+        if strange := {r.under for r in self.reasons if r.under} - groups:
+            raise ValueError(f"a reason is under {min(strange)}, which is no group")
+        if not any(reason.match.whole for reason in self.reasons):
+            raise ValueError("no reason is for every article")
+        for reason in self.reasons:
+            if reason.resolutions and not set(reason.resolutions) & set(self.resolutions):
+                raise ValueError(f"nothing that shoppers may choose is offered for the reason {reason.code}")
+        return self
+
     def reason(self, code: str) -> Reason | None:
-        return next((r for r in self.reasons if r.code == code), None)
+        return self.reason_by_code.get(code)
+
+    @cached_property
+    def reason_by_code(self) -> dict[str, Reason]:
+        return {reason.code: reason for reason in self.reasons}
+
+    def bonus(self, resolution: Resolution) -> int:
+        """What the shop adds where that is taken, in basis points."""
+        on = {Resolution.STORE_CREDIT: self.credit_bonus, Resolution.GIFT_CARD: self.gift_card_bonus}
+        return on.get(resolution, 0)
 
     @cached_property
     def closest_window(self) -> Closest[WindowRule]:

@@ -122,7 +122,9 @@ class RefundLeg(Tenanted, Base):
     __table_args__ = (
         sa.UniqueConstraint("refund_id", "no"),
         sa.CheckConstraint("amount > 0", name="amount"),
-        sa.CheckConstraint("bonus = 0 OR (bonus > 0 AND destination = 'store_credit')", name="bonus"),
+        sa.CheckConstraint(
+            "bonus = 0 OR (bonus > 0 AND destination IN ('store_credit', 'gift_card'))", name="bonus"
+        ),
         sa.CheckConstraint("destination <> 'payment' OR payment_id IS NOT NULL", name="payment"),
         sa.UniqueConstraint("replaces_id"),
         sa.Index(

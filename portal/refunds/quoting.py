@@ -147,8 +147,8 @@ def _to(return_: Return, units: Units, resolution: Resolution) -> ToPayments | T
         moneys = {line: [unit.money for unit in some] for line, some in units.items()}
         return ToExchange(value_for(return_, moneys), rest)
     if resolution is Resolution.GIFT_CARD:
-        return Issued(Destination.GIFT_CARD)
-    return Issued(Destination.STORE_CREDIT, policy.credit_bonus)
+        return Issued(Destination.GIFT_CARD, policy.bonus(resolution))
+    return Issued(Destination.STORE_CREDIT, policy.bonus(resolution))
 
 
 def sources_of(order: Order) -> list[Source]:

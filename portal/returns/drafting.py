@@ -10,10 +10,12 @@ from portal import clock
 from portal.audit import Actor, Event, record
 from portal.db import here, locked, session
 from portal.errors import Conflict, Refusal
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.orders.models import Order, OrderLine
-from portal.policies import Answer, Resolution, Verdict
+from portal.policies import Answer, Policy, Resolution, Verdict
 from portal.policies.judging import judge_order
+from portal.policies.matching import rank
+from portal.policies.reasons import offers
 from portal.policies.versions import in_force
 from portal.returns.exchanges.picking import exchangeable, unpicked
 from portal.returns.lifecycle import ReturnState
@@ -123,16 +125,19 @@ def give_reasons(draft: Return, said: Mapping[uuid.UUID, tuple[str, str]], by: A
     for line in draft.lines:
         code, comment = said.get(line.id, ("", ""))
         line.reason, line.comment = code, _checked_comment(draft, line, code, comment)
+    if _allowed(draft, draft.policy.policy) and draft.resolution not in offered(draft):
+        draft.resolution = None  # chosen for another reason
     record(draft, Event.REASONS_GIVEN, by)
 
 
 def _checked_comment(draft: Return, line: ReturnLine, code: str, comment: str) -> str:
     reason = draft.policy.policy.reason(code)
-    if reason is None:
+    if reason is None or rank(reason.match, line.order_line) < 0:
         raise Refusal(say("Choose a reason."), str(line.id))
     comment = checked(comment, f"comment-{line.id}", LONGEST_COMMENT)
     if reason.comment == "required" and not comment:
-        raise Refusal(say("Say in a few words what the reason is."), f"comment-{line.id}")
+        plain = say("Say in a few words what the reason is.")
+        raise Refusal(Message(reason.question) if reason.question else plain, f"comment-{line.id}")
     return comment
 
 
@@ -148,11 +153,20 @@ def offered(draft: Return) -> tuple[Resolution, ...]:
     """What the policy offers for this order, in its order. Stored value needs an address to go to.
 
     Another article is offered while it is a draft, where the shop's catalogue has any; later it can be kept.
-    A gift's recipient gets store credit, whatever the policy offers to buyers.
+    Where it is known why things go back, what their reasons allow. A gift's recipient gets store credit,
+    whatever the policy offers to buyers.
     """
     if draft.gift:
         return (Resolution.STORE_CREDIT,)
-    return tuple(way for way in draft.policy.policy.resolutions if _can_be_had(draft, way))
+    policy = draft.policy.policy
+    known = [way for way in policy.resolutions if _can_be_had(draft, way)]
+    return tuple(known) if draft.unannounced else offers(known, _allowed(draft, policy))
+
+
+def _allowed(draft: Return, policy: Policy) -> list[tuple[Resolution, ...]]:
+    """What the reasons that were given allow, where they do not allow everything."""
+    reasons = [policy.reason(line.reason or "") for line in draft.lines]
+    return [reason.resolutions for reason in reasons if reason and reason.resolutions]
 
 
 def _can_be_had(draft: Return, way: Resolution) -> bool:

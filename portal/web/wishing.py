@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from portal.audit import Actor
 from portal.i18n import Message, say
 from portal.policies import Resolution
+from portal.policies.reasons import branches
 from portal.returns import Return, ReturnLine
 from portal.returns.drafting import offered
 from portal.returns.unannounced import wish
@@ -57,5 +58,7 @@ def _name(line: ReturnLine) -> str:
 
 
 def _why(return_: Return, line: ReturnLine) -> SelectField:
-    known = [Key(reason.code, g.voice.gettext(reason.label)) for reason in return_.policy.policy.reasons]
+    policy = return_.policy.policy
+    tree = branches(line.order_line, policy.reasons, policy.reason_groups)
+    known = [Key(r.code, g.voice.gettext(r.label)) for branch in tree for r in branch.reasons]
     return SelectField(line.order_line.title, choices=[Key("", "–"), *known], default=line.reason or "")

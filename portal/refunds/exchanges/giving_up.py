@@ -159,7 +159,7 @@ def _parts(return_: Return, to: Resolution, amount: int) -> list[Leg]:
     """Where it goes, by the policy. Raises Conflict where the payments have no room for it any more."""
     policy = return_.policy.policy
     if to is Resolution.STORE_CREDIT:
-        return Issued(Destination.STORE_CREDIT, policy.credit_bonus).legs(amount)
+        return Issued(Destination.STORE_CREDIT, policy.bonus(to)).legs(amount)
     payments = ToPayments(sources_of(return_.order), policy.tender_order)
     if payments.room < amount:
         raise Conflict(say("The payments of this order have no room for it any more. Give store credit."))

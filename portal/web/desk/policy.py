@@ -17,6 +17,7 @@ from portal.policies.document import Condition
 from portal.policies.kinds import Amounts
 from portal.policies.limits import OffQuote
 from portal.policies.matching import Match
+from portal.policies.reasons import Reason, ReasonGroup
 from portal.policies.versions import active_or_none
 from portal.policies.windows import WEEK, Extend, WindowRule
 from portal.tenants import this_shop
@@ -119,6 +120,14 @@ def which(match: Match) -> list[Which]:
     return [Which(kind, names) for kind, names in kinds if names]
 
 
+def group_of(policy: Policy, reason: Reason) -> ReasonGroup:
+    return next(group for group in policy.reason_groups if group.code == reason.under)
+
+
+def ways(reason: Reason) -> list[Message]:
+    return [RESOLUTIONS[way] for way in reason.resolutions]
+
+
 def narrowed(rule: WindowRule) -> list[Message]:
     """For which orders alone the window is."""
     told = [say("for orders to {countries}", countries=", ".join(rule.countries))] if rule.countries else []
@@ -137,6 +146,9 @@ WORDS: dict[str, Any] = {
     "fee_size": fee_size,
     "fee_about": fee_about,
     "narrowed": narrowed,
+    "group_of": group_of,
+    "ways": ways,
+    "either": either,
     "off_days": off_days,
     "off_quote": off_quote,
     "per_cent": per_cent,

@@ -6,8 +6,9 @@ from typing import Any
 from flask import request
 
 from portal.i18n import say
+from portal.policies.reasons import Branch, branches
 from portal.returns.drafting import give_reasons, must_be_draft
-from portal.returns.models import Return
+from portal.returns.models import Return, ReturnLine
 from portal.web.actor import actor
 from portal.web.errors import redrawn
 from portal.web.forms import Form
@@ -62,8 +63,16 @@ def _form(draft: Return) -> Reasons:
 
 def typed(draft: Return) -> dict[uuid.UUID, tuple[str, str]]:
     """{return line id: (code, comment)} as this request says."""
-    form = request.form
-    return {line.id: (form.get(str(line.id), ""), form.get(f"comment-{line.id}", "")) for line in draft.lines}
+    return {line.id: (request.form.get(str(line.id), ""), _said(draft, line)) for line in draft.lines}
+
+
+def _said(draft: Return, line: ReturnLine) -> str:
+    """The comment, or the answer to what the reason asks; what was typed at another reason is left out."""
+    form, code = request.form, request.form.get(str(line.id), "")
+    reason, comment = draft.policy.policy.reason(code), form.get(f"comment-{line.id}", "")
+    if reason is None or not reason.question:
+        return comment
+    return "\n".join(text for text in (form.get(f"answer-{line.id}-{code}", ""), comment) if text.strip())
 
 
 def _page(draft: Return, form: Reasons | None = None) -> str:
@@ -74,7 +83,13 @@ def _page(draft: Return, form: Reasons | None = None) -> str:
         form=form or _form(draft),
         draft=draft,
         lines=sorted(draft.lines, key=lambda line: line.order_line.position),
-        reasons=draft.policy.policy.reasons,
+        branches={line.id: _branches(draft, line) for line in draft.lines},
+        asks={reason.code for reason in draft.policy.policy.reasons if reason.question},
         said=kept | said,
         way=way(draft.order_id),
     )
+
+
+def _branches(draft: Return, line: ReturnLine) -> list[Branch]:
+    policy = draft.policy.policy
+    return list(branches(line.order_line, policy.reasons, policy.reason_groups))
