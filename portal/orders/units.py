@@ -49,6 +49,13 @@ def units_money(line: OrderLine, numbers: Iterable[int]) -> Iterator[UnitMoney]:
         yield last
 
 
+def paid_for(line: OrderLine, count: int) -> int:
+    """What was paid for the first so many units of a line, without making a value of each."""
+    n = line.quantity
+    taxes = 0 if line.order.prices_include_tax else sum(shares(tax, n, count) for tax in line.taxes.values())
+    return shares(line.subtotal, n, count) - shares(line.discount, n, count) + taxes
+
+
 def _holds_its_tax(line: OrderLine) -> bool:
     """Whether each unit's price less discount is as much as its equal shares of the taxes inside.
 

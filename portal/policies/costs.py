@@ -1,10 +1,10 @@
-"""What a return costs a shopper: restocking fees. Pure; amounts are minor units by currency."""
+"""What a return costs a shopper: restocking fees, and the way back. Pure; amounts are minor units."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from portal.policies.kinds import Amounts, Code, Grade, Points, Resolution, Text
+from portal.policies.kinds import Amounts, Code, Country, Grade, Part, Points, Resolution, Text
 from portal.policies.matching import Narrowing, Rule
 
 
@@ -43,3 +43,36 @@ class Fee(Rule):
         """Whether it is about a unit of that grade, sent back for that reason, for which that is wanted."""
         asked = ((self.grades, grade), (self.reasons, reason), (self.resolutions, resolution))
         return all(not said or found in said for said, found in asked)
+
+
+class FromCountry(Part):
+    """What the way back costs from these countries, once a return; nothing in other currencies."""
+
+    countries: Annotated[tuple[Country, ...], Field(min_length=1)]
+    amounts: Amounts
+
+
+class WayBack(Part):
+    """What the way back costs otherwise than `return_shipping` says: `by_country`, the address of the order.
+
+    Free for returns whose units were worth `free_from` or more, and where one of `free_for` is taken.
+    """
+
+    by_country: tuple[FromCountry, ...] = ()
+    free_from: Amounts = {}
+    free_for: tuple[Resolution, ...] = ()
+
+    @model_validator(mode="after")
+    def one_each(self) -> Self:
+        named = [country for place in self.by_country for country in place.countries]
+        if twice := {country for country in named if named.count(country) > 1}:
+            raise ValueError(f"{min(twice)} stands there twice")
+        return self
+
+    def cost(self, usual: Amounts, country: str, currency: str, value: int) -> int:
+        """What it costs from there, for units for which that was paid; `usual` is for all other countries."""
+        free_from = self.free_from.get(currency)
+        if free_from is not None and value >= free_from:
+            return 0
+        amounts = next((place.amounts for place in self.by_country if country in place.countries), usual)
+        return amounts.get(currency, 0)

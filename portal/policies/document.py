@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from portal.policies.costs import Fee
+from portal.policies.costs import Fee, WayBack
 from portal.policies.kinds import (
     Amounts,
     Disposition,
@@ -88,6 +88,7 @@ class Policy(Part):
     fees: tuple[Fee, ...] = ()
     conditions: tuple[Condition, ...] = ()
     return_shipping: Amounts = {}
+    way_back: WayBack = WayBack()
     resolutions: tuple[Resolution, ...] = Field(min_length=1)
     exchange: Exchange = Exchange()
     valid_months: dict[Literal["store_credit", "gift_card"], Months] = {}
@@ -136,6 +137,15 @@ class Policy(Part):
         """What the shop adds where that is taken, in basis points."""
         on = {Resolution.STORE_CREDIT: self.credit_bonus, Resolution.GIFT_CARD: self.gift_card_bonus}
         return on.get(resolution, 0)
+
+    def shipping(self, country: str, currency: str, value: int) -> int:
+        """What the way back costs the shopper from that country, for units for which that was paid."""
+        return self.way_back.cost(self.return_shipping, country, currency, value)
+
+    def ships_free(self, resolution: Resolution) -> bool:
+        """Whether the way back costs nothing where that is taken."""
+        swapped = resolution is Resolution.EXCHANGE and self.exchange.free_way_back
+        return swapped or resolution in self.way_back.free_for
 
     @cached_property
     def closest_window(self) -> Closest[WindowRule]:

@@ -133,7 +133,7 @@ def _plan(return_: Return, by_line: Units, resolution: Resolution, shipping: int
     policy, bound = return_.policy.policy, return_.order.refundable
     units = [unit for some in by_line.values() for unit in some]
     to, delivery = _to(return_, by_line, resolution), _delivery(return_, units)
-    if resolution is Resolution.EXCHANGE and policy.exchange.free_way_back:
+    if policy.ships_free(resolution):
         shipping = 0
     return plan(units, bound=bound, to=to, shipping=shipping, delivery=delivery, goodwill=goodwill)
 

@@ -9,6 +9,7 @@ from portal.db import session
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.ids import rma_number
+from portal.orders.units import paid_for
 from portal.policies import Answer, Verdict
 from portal.policies.judging import judge_order
 from portal.policies.verdicts import dump_verdict
@@ -68,10 +69,14 @@ def _number(draft: Return, quoted: int) -> None:
 
 
 def shipping_for(return_: Return) -> int:
-    """What the way back costs the shopper, in minor units: nothing if any unit is at the shop's fault."""
-    policy = return_.policy.policy
+    """What the way back costs the shopper, in minor units: nothing if any unit is at the shop's fault.
+
+    What they take instead of money may make it free; that is seen when the refund is planned.
+    """
+    policy, order = return_.policy.policy, return_.order
     faults = {reason.fault for line in return_.lines if (reason := policy.reason(line.reason or ""))}
-    return 0 if "shop" in faults else policy.return_shipping.get(return_.currency, 0)
+    value = sum(paid_for(line.order_line, line.quantity) for line in return_.lines)
+    return 0 if "shop" in faults else policy.shipping(order.country, return_.currency, value)
 
 
 def needs_person(return_: Return) -> bool:

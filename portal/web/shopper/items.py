@@ -117,11 +117,11 @@ def _at(return_: Return) -> str:
 
 
 def _totals(order: Order, policy: Policy, rows: list[Row]) -> dict[str, Any]:
-    label = policy.return_shipping.get(order.currency, 0)
+    paid = _sum(rows)
     return {
         "order": order,
-        "label": label,
-        "sum": _sum(rows),
+        "label": policy.shipping(order.country, order.currency, paid),
+        "sum": paid,
         "units": sum(row.chosen for row in rows if row.open),
     }
 

@@ -107,15 +107,17 @@ def _exchanging(draft: Return) -> list[tuple[str, Message]]:
         ("scale", say("So much is counted for it. You pay, or get back, the difference")),
         ("truck", now if terms.ship == "at_once" else after),
     ]
-    return [*lines, *([("check", say("The return label is free"))] if terms.free_way_back else [])]
+    return lines
 
 
 def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
+    policy = draft.policy.policy
+    free = [("check", say("The return label is free"))] if policy.ships_free(resolution) else []
     if resolution is Resolution.EXCHANGE:
-        return Offer(resolution, TITLES[resolution], plan.worth, _exchanging(draft))
-    days = draft.policy.policy.pay_days
+        return Offer(resolution, TITLES[resolution], plan.worth, [*_exchanging(draft), *free])
+    days = policy.pay_days
     sent = say("Sent at most {n} days after we have checked your parcel", n=days)
-    lines = [*whereto(draft, plan), ("calendar", sent)]
-    if lasts := lasting(resolution, draft.policy.policy):
+    lines = [*whereto(draft, plan), ("calendar", sent), *free]
+    if lasts := lasting(resolution, policy):
         lines.append(("check", lasts))
     return Offer(resolution, TITLES[resolution], plan.worth, lines)
