@@ -59,3 +59,15 @@ def _put_off(day: date, extend: Document, country: str) -> date:
     while WEEK[day.weekday()] in extend.get("weekends", ()) or day.isoformat() in holidays:
         day += timedelta(days=1)
     return day
+
+
+def points(document: Document, item: Any) -> int:
+    """What of its cost a unit is worth where it went, in basis points."""
+    article = {"sku": item.sku, "tags": item.tags, "category": item.category}
+    known = [rule for rule in document.get("worths", ()) if _names(rule["dispositions"], item.disposition)]
+    rule = closest([(rule, (rule["dispositions"],)) for rule in known], article)
+    return int(rule["points"] if rule else document["values"].get(item.disposition.value, 0))
+
+
+def _names(these: Sequence[str], one: str) -> bool:
+    return not these or one in these

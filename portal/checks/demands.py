@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from portal.checks import again
 from portal.checks.looking import Look
 from portal.ledger import Role
 from portal.orders.models import OrderLine
@@ -164,29 +165,29 @@ def _of_items(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands
     query = (
         sa.select(
             *(ReturnItem.id, ReturnItem.return_id, ReturnItem.inspections, ReturnItem.state),
-            *(ReturnItem.disposition, OrderLine.unit_cost),
+            *(ReturnItem.disposition, OrderLine.unit_cost, OrderLine.sku, OrderLine.tags, OrderLine.category),
         )
         .join(OrderLine, OrderLine.id == ReturnItem.order_line_id)
         .where(ReturnItem.return_id.in_(ids), ReturnItem.inspections > 0)
     )
-    points = _points(look, ids)
+    documents = _documents(look, ids)
     for item in look.each(query):
         stands = item.state is ItemState.INSPECTED
         for round_ in range(1, item.inspections + 1):
             id = uuid.uuid5(item.id, str(round_))
             if stands and round_ == item.inspections:
                 demands[item.return_id].demand(
-                    ("item.inspected", id), _value_lines(item, points[item.return_id])
+                    ("item.inspected", id), _value_lines(item, documents[item.return_id])
                 )
             else:
                 _take_back(demands[item.return_id], id)
 
 
-def _points(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Mapping[str, int]]:
-    """What the pinned policy of each return says that a disposition leaves of a cost, in basis points."""
+def _documents(look: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Mapping[str, Any]]:
+    """The pinned policy of each return."""
     query = sa.select(Return.id, PolicyVersion.document)
     query = query.join(PolicyVersion, PolicyVersion.id == Return.policy_id).where(Return.id.in_(ids))
-    return {row.id: row.document["values"] for row in look.each(query)}
+    return {row.id: row.document for row in look.each(query)}
 
 
 def _take_back(demands: Demands, id: uuid.UUID) -> None:
@@ -194,9 +195,9 @@ def _take_back(demands: Demands, id: uuid.UUID) -> None:
     demands.reversals["item.corrected", id] = ("item.inspected", id)
 
 
-def _value_lines(item: Any, points: Mapping[str, int]) -> Lines:
+def _value_lines(item: Any, document: Mapping[str, Any]) -> Lines:
     """The value of a unit that went somewhere, by the pinned policy; nothing while that is open."""
-    cost, value = item.unit_cost or 0, _worth(item, points) or 0
+    cost, value = item.unit_cost or 0, _worth(item, document) or 0
     if item.disposition in UNPOSTED:
         return {}
     return {
@@ -206,11 +207,11 @@ def _value_lines(item: Any, points: Mapping[str, int]) -> Lines:
     }
 
 
-def _worth(item: Any, points: Mapping[str, int]) -> int | None:
+def _worth(item: Any, document: Mapping[str, Any]) -> int | None:
     """What the unit carries in stock; None where its cost is not known or that is open."""
     if item.unit_cost is None or item.disposition is None or item.disposition in UNPOSTED:
         return None
-    left = points.get(item.disposition.value, 0)
+    left = again.points(document, item)
     return int((2 * item.unit_cost * left + 10_000) // 20_000)
 
 

@@ -22,6 +22,7 @@ from portal.policies.kinds import (
     Text,
 )
 from portal.policies.matching import Clash, Closest, Rule, clashes_in
+from portal.policies.placing import Placing, Worth
 from portal.policies.reasons import Reason, ReasonGroup
 from portal.policies.windows import Extend, Window, WindowRule
 
@@ -101,6 +102,8 @@ class Policy(Part):
     reductions: Reductions = Reductions()
     dispositions: dict[Grade, Disposition]
     values: dict[Disposition, Points]
+    placings: tuple[Placing, ...] = ()
+    worths: tuple[Worth, ...] = ()
 
     @model_validator(mode="after")
     def complete(self) -> Self:
@@ -160,11 +163,19 @@ class Policy(Part):
         return Closest(self.fees)
 
     @cached_property
+    def closest_placing(self) -> Closest[Placing]:
+        return Closest(self.placings)
+
+    @cached_property
+    def closest_worth(self) -> Closest[Worth]:
+        return Closest(self.worths)
+
+    @cached_property
     def any_condition(self) -> Closest[Condition]:
         return Closest(self.conditions)
 
 
-RULES = ("windows", "barred", "fees")
+RULES = ("windows", "barred", "fees", "placings", "worths")
 """The lists of which one rule holds, the closest."""
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from portal.i18n import Amount, Message, say
 from portal.policies.costs import Fee
 from portal.policies.document import Condition, Policy
-from portal.policies.kinds import Grade, Resolution
+from portal.policies.kinds import Disposition, Grade, Resolution
 from portal.policies.matching import Article
 from portal.policies.verdicts import Answer, Finding, Verdict
 from portal.policies.windows import Span, span_of, term_of
@@ -226,3 +226,15 @@ def conditions_for(article: Article, policy: Policy) -> tuple[Condition, ...]:
     """Every condition that fits, in the policy's order; each is asked at the dock."""
     fitting = policy.any_condition.all(article)
     return tuple(c for c in policy.conditions if c.id in fitting)
+
+
+def disposition_for(article: Article, policy: Policy, grade: Grade) -> Disposition:
+    """Where a unit of that grade goes."""
+    rule = policy.closest_placing.to(article, lambda rule: not rule.grades or grade in rule.grades)
+    return rule.disposition if rule else policy.dispositions[grade]
+
+
+def worth_of(article: Article, policy: Policy, disposition: Disposition) -> int:
+    """What a unit is worth there, in basis points of its cost."""
+    fits = policy.closest_worth.to(article, lambda r: not r.dispositions or disposition in r.dispositions)
+    return fits.points if fits else policy.values.get(disposition, 0)

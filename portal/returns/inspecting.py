@@ -14,7 +14,7 @@ from portal.ledger import Entry, Line, Role, Source, entries_of, post_many, reve
 from portal.money import basis_points
 from portal.policies import Disposition, Grade, Policy
 from portal.policies.document import Condition
-from portal.policies.rules import conditions_for
+from portal.policies.rules import conditions_for, disposition_for, worth_of
 from portal.returns.claiming import reclaim, release
 from portal.returns.deciding import add_note
 from portal.returns.lifecycle import ITEM, Outcome, step
@@ -71,16 +71,15 @@ def conditions_of(item: AnyItem) -> tuple[Condition, ...]:
     return conditions_for(item.order_line, item.return_.policy.policy)
 
 
-def assess(
-    policy: Policy, conditions: tuple[Condition, ...], answers: Mapping[str, bool], grade: Grade
-) -> Assessment:
+def assess(item: AnyItem, answers: Mapping[str, bool], grade: Grade) -> Assessment:
     """What the rules propose. Several conditions not met: the largest reduction, not their sum."""
+    policy, conditions = item.return_.policy.policy, conditions_of(item)
     unmet = [c for c in conditions if not answers[c.id]]
     if any(c.unmet == "refused" for c in unmet):
         return Assessment(Outcome.REFUSED, 0, Disposition.SEND_BACK)
     reduction = max((c.points for c in unmet), default=0)
     outcome = Outcome.REDUCED if reduction else Outcome.ACCEPTED
-    return Assessment(outcome, reduction, policy.dispositions[grade])
+    return Assessment(outcome, reduction, disposition_for(item.order_line, policy, grade))
 
 
 def inspect(
@@ -111,11 +110,10 @@ def inspect_many(
 ) -> None:
     """`inspect` for units of one return line that are alike, in a number of statements that does not grow."""
     return_, policy = items[0].return_, items[0].return_.policy.policy
-    conditions = conditions_of(items[0])
-    for condition in conditions:
+    for condition in conditions_of(items[0]):
         if condition.id not in answers:
             raise Refusal(say("Answer this."), f"condition-{condition.id}")
-    found = assess(policy, conditions, answers, grade)
+    found = assess(items[0], answers, grade)
     check = Check(dict(answers), grade, found.outcome, _where(found, disposition))
     rounds = _rounds(items)
     causes = _tell(rounds, check, found.reduction, by)
@@ -178,7 +176,7 @@ def _value(item: AnyItem, disposition: Disposition, policy: Policy) -> int | Non
     cost = item.order_line.unit_cost
     if cost is None or disposition in UNPOSTED:
         return None
-    return basis_points(cost, policy.values.get(disposition, 0))
+    return basis_points(cost, worth_of(item.order_line, policy, disposition))
 
 
 def _value_lines(cost: int, value: int) -> list[Line]:

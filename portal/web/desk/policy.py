@@ -17,6 +17,7 @@ from portal.policies.document import Condition
 from portal.policies.kinds import Amounts
 from portal.policies.limits import OffQuote
 from portal.policies.matching import Match
+from portal.policies.placing import Placing, Worth
 from portal.policies.reasons import Reason, ReasonGroup
 from portal.policies.versions import active_or_none
 from portal.policies.windows import WEEK, Extend, WindowRule
@@ -128,6 +129,14 @@ def ways(reason: Reason) -> list[Message]:
     return [RESOLUTIONS[way] for way in reason.resolutions]
 
 
+def grade_names(rule: Placing) -> list[Message]:
+    return [GRADES[grade][0] for grade in rule.grades]
+
+
+def places(rule: Worth) -> list[Message]:
+    return [DISPOSITIONS[disposition] for disposition in rule.dispositions]
+
+
 def narrowed(rule: WindowRule) -> list[Message]:
     """For which orders alone the window is."""
     told = [say("for orders to {countries}", countries=", ".join(rule.countries))] if rule.countries else []
@@ -148,6 +157,8 @@ WORDS: dict[str, Any] = {
     "narrowed": narrowed,
     "group_of": group_of,
     "ways": ways,
+    "grade_names": grade_names,
+    "places": places,
     "either": either,
     "off_days": off_days,
     "off_quote": off_quote,

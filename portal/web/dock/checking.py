@@ -117,7 +117,7 @@ def _assess(item: ReturnItem, form: Check) -> Assessment | None:
     conditions, answers = conditions_of(item), _answers(item, form)
     if form.grade.data not in set(Grade) or len(answers) < len(conditions):
         return None
-    return assess(item.return_.policy.policy, conditions, answers, Grade(form.grade.data))
+    return assess(item, answers, Grade(form.grade.data))
 
 
 def _chosen(form: Check) -> Disposition | None:

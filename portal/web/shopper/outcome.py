@@ -102,12 +102,11 @@ def _exchanging(draft: Return) -> list[tuple[str, Message]]:
     terms = draft.policy.policy.exchange
     now = say("Sent as soon as your return is approved")
     after = say("Sent when we have checked your parcel")
-    lines = [
+    return [
         ("repeat-2", say("Another size or colour, or anything else of ours")),
         ("scale", say("So much is counted for it. You pay, or get back, the difference")),
         ("truck", now if terms.ship == "at_once" else after),
     ]
-    return lines
 
 
 def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
