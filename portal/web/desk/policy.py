@@ -133,7 +133,7 @@ def grade_names(rule: Placing) -> list[Message]:
     return [GRADES[grade][0] for grade in rule.grades]
 
 
-def places(rule: Worth) -> list[Message]:
+def shelves(rule: Worth) -> list[Message]:
     return [DISPOSITIONS[disposition] for disposition in rule.dispositions]
 
 
@@ -158,7 +158,7 @@ WORDS: dict[str, Any] = {
     "group_of": group_of,
     "ways": ways,
     "grade_names": grade_names,
-    "places": places,
+    "shelves": shelves,
     "either": either,
     "off_days": off_days,
     "off_quote": off_quote,
