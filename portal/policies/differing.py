@@ -18,6 +18,7 @@ THINGS = {
     "fees": say("Restocking fee"),
     "reasons": say("Reason"),
     "conditions": say("Condition"),
+    "windows": say("Another time to send back"),
     "barred": say("What cannot go back"),
 }
 PLACES: Mapping[Path, Message] = {

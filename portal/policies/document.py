@@ -78,7 +78,7 @@ class Reductions(Part):
 
 
 class Policy(Part):
-    """`credit_bonus`, `gift_card_bonus`: basis points of a refund the shop adds where that is taken for it."""
+    """`credit_bonus`, `gift_card_bonus`: basis points of a refund that the shop adds where that is taken."""
 
     window: Window
     windows: tuple[WindowRule, ...] = ()

@@ -118,7 +118,7 @@ class PolicyDraft(Tenanted, Base):
     reviewed_at: Mapped[datetime | None]
     alone: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def configuration(self) -> Configuration:
