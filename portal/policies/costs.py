@@ -48,6 +48,7 @@ class Fee(Rule):
 class FromCountry(Part):
     """What the way back costs from these countries, once a return; nothing in other currencies."""
 
+    id: Code
     countries: Annotated[tuple[Country, ...], Field(min_length=1)]
     amounts: Amounts
 
@@ -64,6 +65,8 @@ class WayBack(Part):
 
     @model_validator(mode="after")
     def one_each(self) -> Self:
+        if len({place.id for place in self.by_country}) < len(self.by_country):
+            raise ValueError("two of by_country have the same id")
         named = [country for place in self.by_country for country in place.countries]
         if twice := {country for country in named if named.count(country) > 1}:
             raise ValueError(f"{min(twice)} stands there twice")

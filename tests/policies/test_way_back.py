@@ -9,8 +9,8 @@ from tests.policies.facts import ruled
 
 WAY: dict[str, Any] = {
     "by_country": [
-        {"countries": ["CH", "LI"], "amounts": {"EUR": 1290, "CHF": 1200}},
-        {"countries": ["AT"],       "amounts": {"EUR": 0}},
+        {"id": "alps", "countries": ["CH", "LI"], "amounts": {"EUR": 1290, "CHF": 1200}},
+        {"id": "near", "countries": ["AT"],       "amounts": {"EUR": 0}},
     ],
     "free_from": {"EUR": 10_000, "JPY": 0},
     "free_for": ["store_credit"],
@@ -55,6 +55,10 @@ def test_it_is_free_for_what_is_named(resolution: str, exchange: bool, free: boo
 
 
 def test_a_country_that_is_there_twice_is_refused() -> None:
-    twice = [{"countries": ["CH"], "amounts": {"EUR": n}} for n in (1, 2)]
-    with pytest.raises(ValueError):
-        ruled(way_back={"by_country": twice})
+    for one, other in (("a", ["CH"]), ("b", ["AT"])):
+        twice = [
+            {"id": "b", "countries": ["CH"], "amounts": {}},
+            {"id": one, "countries": other, "amounts": {}},
+        ]
+        with pytest.raises(ValueError):
+            ruled(way_back={"by_country": twice})

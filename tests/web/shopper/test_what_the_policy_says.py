@@ -31,7 +31,7 @@ REASONS: list[dict[str, Any]] = [
     {"code": "mind",  "label": "Changed my mind", "fault": "shopper"},
     {"code": "damaged", "label": "Damaged", "fault": "shop"},
 ]  # fmt: skip
-DEAR = {"countries": ["DE"], "amounts": {"EUR": 690}}
+DEAR = {"id": "here", "countries": ["DE"], "amounts": {"EUR": 690}}
 RULES: dict[str, Any] = {
     "reasons": REASONS,
     "reason_groups": [{"code": "light", "label": "It gives the wrong light"}],
@@ -131,7 +131,7 @@ def test_a_resolution_that_another_reason_does_not_allow_is_asked_for_again(
 
 def test_the_desk_reads_all_of_it_in_plain_words(ruled: Trade, client: ShopClient) -> None:
     sign_in(client, Role.AUDITOR)
-    text = " ".join(main(client.get("/desk/policy")).text.split())
+    text = " ".join(main(client.get("/desk/policy")).text.split()).replace(" :", ":").replace(" ,", ",")
     for said in (
         "Lamps: 100 days from delivery",
         "15 % of the price without tax, at most €10.00",
@@ -140,6 +140,7 @@ def test_the_desk_reads_all_of_it_in_plain_words(ruled: Trade, client: ShopClien
         "It gives the wrong light: Not bright enough",
         "offers Store credit or Money back alone",
         "“How large is the room?”",
-        "from DE €6.90; free for Store credit",
+        "from DE €6.90",
+        "free for Store credit",
     ):
         assert said in text, said
