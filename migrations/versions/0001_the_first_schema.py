@@ -2454,7 +2454,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "bonus = 0 OR (bonus > 0 AND destination = 'store_credit')", name=op.f("ck_refund_leg_bonus")
+            "bonus = 0 OR (bonus > 0 AND destination IN ('store_credit', 'gift_card'))",
+            name=op.f("ck_refund_leg_bonus"),
         ),
         sa.CheckConstraint(
             "destination <> 'payment' OR payment_id IS NOT NULL", name=op.f("ck_refund_leg_payment")
