@@ -56,10 +56,10 @@ class Tally:
             sa.event.listen(engine, "begin", self._one)
 
     def _sent(self, _connection: Any, _cursor: Any, _text: str, rows: Any, _context: Any, many: bool) -> None:
-        self.n += len(rows) if many else 1
+        self.n += len(rows) if many and isinstance(rows, list) else 1  # else one statement for all
 
-    def _one(self, _connection: Any) -> None:
-        self.n += 1
+    def _one(self, connection: sa.Connection) -> None:
+        self.n += not connection.get_execution_options().get("glancing")  # outside of any transaction
 
 
 @dataclass

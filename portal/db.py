@@ -31,6 +31,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+READING = {"reading": True, "postgresql_readonly": True}  # the second makes its BEGIN say so
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
 
 
@@ -136,7 +137,7 @@ class RoutedSession(FlaskSession):
             raise RuntimeError("one transaction, one shop")
         if "engine" not in self.info:  # one object a session: it keeps a connection for each it is given
             engine = self._db.engines[settled.region]
-            self.info["engine"] = engine.execution_options(reading=True) if settled.reading else engine
+            self.info["engine"] = engine.execution_options(**READING) if settled.reading else engine
         return self.info["engine"]
 
 
@@ -145,16 +146,6 @@ db = SQLAlchemy(
     session_options={"class_": RoutedSession, "scopefunc": _current_unit},
 )
 session: scoped_session[Session] = db.session  # type: ignore[assignment]
-
-
-@event.listens_for(RoutedSession, "after_begin")
-def _tell_postgresql(session: Session, _transaction: Any, connection: sa.Connection) -> None:
-    if connection.dialect.name != "postgresql":
-        return
-    settled: Scope = session.info["scope"]
-    if settled.reading:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-    connection.execute(sa.text("select set_config('app.tenant', :t, true)"), {"t": str(settled.tenant or "")})
 
 
 def configure(engine: sa.Engine) -> None:
@@ -172,8 +163,13 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    reading = bool(connection.get_execution_options().get("reading"))
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    options = connection.get_execution_options()
+    if options.get("glancing"):
+        return
+    reading = bool(options.get("reading"))
+    if connection.info.get("reading") is not reading:  # it stays with the connection in its pool
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        connection.info["reading"] = reading
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
@@ -212,6 +208,18 @@ def transaction(
         except BaseException:
             db.session.rollback()
             raise
+
+
+@contextmanager
+def glance() -> Iterator[sa.Connection]:
+    """A connection of its own for one statement that only reads, outside of any transaction.
+
+    For what a writing unit of work must know before it takes its locks.
+    """
+    engine = db.engines[scope.get().region]
+    alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(glancing=True, **alone) as connection:
+        yield connection
 
 
 @contextmanager
@@ -261,8 +269,8 @@ def find(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
     return _one(kind, id, sa.select(kind).options(*options))
 
 
-def locked(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
-    """`find`, with the row locked until the transaction ends and read afresh.
+def locked(kind: type[M], id: uuid.UUID | sa.ScalarSelect[uuid.UUID], *options: ORMOption) -> M:
+    """`find`, with the row locked until the transaction ends and read afresh. `id`: or a query for it.
 
     Rows that only point to it may still be written meanwhile (key_share), else two verbs that lock a return
     and its order in different turns would wait for each other.
@@ -271,28 +279,45 @@ def locked(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
     return _one(kind, id, query.execution_options(populate_existing=True))
 
 
-def _one(kind: type[M], id: uuid.UUID, query: sa.Select[M]) -> M:
-    found = session.scalars(query.where(kind.id == id, kind.tenant_id == here())).one_or_none()
+def _one(kind: type[M], id: uuid.UUID | sa.ScalarSelect[uuid.UUID], query: sa.Select[M]) -> M:
+    mine = query.where(kind.id == id, kind.tenant_id == here())
+    found = session.scalars(mine).unique().one_or_none()
     if found is None:
         raise NotFound(kind.__name__)
     return found
 
 
+def flush_any(kind: type[Base]) -> None:
+    """Write before a query goes past the session's objects, if it has changed any of the kind."""
+    if any(isinstance(waiting, kind) for waiting in (*session.new, *session.dirty)):
+        session.flush()
+
+
+def insert(kind: type[Base]) -> Any:
+    """An INSERT into the table itself, past the session's objects: execute it by `session.connection()`.
+
+    New ones that the row may point to are written before. What was only changed waits: so the row of a
+    return is written once, with all that a command made of it.
+    """
+    table = kind.__table__
+    assert isinstance(table, sa.Table)
+    parents = {key.column.table for key in table.foreign_keys}
+    if any(sa.inspect(type(new)).local_table in parents for new in session.new):
+        session.flush()
+    made: Any = postgresql.insert if on_postgresql() else sqlite.insert
+    return made(table)
+
+
 def insert_new(kind: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless it breaks a unique rule; whether it was inserted. Waits for a rival's end."""
-    return session.scalar(_inserting(kind).values(**values).on_conflict_do_nothing()) is not None
+    new = insert(kind).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
+    return session.connection().scalar(new) is not None
 
 
 def insert_all_new(kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """`insert_new` for many rows in one statement; how many were inserted."""
-    return len(session.execute(_inserting(kind).values(rows).on_conflict_do_nothing()).all())
-
-
-def _inserting(kind: type[Base]) -> Any:
-    table = kind.__table__
-    assert isinstance(table, sa.Table)
-    insert: Any = postgresql.insert if on_postgresql() else sqlite.insert
-    return insert(table).returning(sa.literal(1))
+    new = insert(kind).values(rows).on_conflict_do_nothing().returning(sa.literal(1))
+    return len(session.connection().execute(new).all())
 
 
 def on_postgresql() -> bool:

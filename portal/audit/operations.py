@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit.models import Operation
-from portal.db import here, insert_new, session
+from portal.db import here, insert, insert_new, session
 from portal.errors import Conflict
 from portal.i18n import say
 
@@ -24,22 +24,29 @@ def begin(op: uuid.UUID, actor: str, digest: str) -> dict[str, Any] | None:
     somebody else. The row stands in the transaction of the effect, so a refusal takes it along.
     """
     row = {"id": op, "tenant_id": here(), "actor": actor, "digest": digest, "at": clock.now()}
-    if insert_new(Operation, row):
+    return None if insert_new(Operation, row) else answer_of(op, actor, digest)
+
+
+def answer_of(op: uuid.UUID, actor: str, digest: str, *, strictly: bool = True) -> dict[str, Any] | None:
+    """The answer that this operation got; None if it has not happened.
+
+    Raises Conflict if it was done with another content or by somebody else; None then too, if not `strictly`.
+    """
+    columns = sa.select(Operation.digest, Operation.actor, Operation.answer)
+    prior = session.execute(columns.where(Operation.id == op, Operation.tenant_id == here())).one_or_none()
+    if prior is None:
         return None
-    prior = session.execute(
-        sa.select(Operation.digest, Operation.actor, Operation.answer).where(
-            Operation.id == op, Operation.tenant_id == here()
-        )
-    ).one()
-    if (prior.digest, prior.actor) != (digest, actor):
+    if (prior.digest, prior.actor) == (digest, actor):
+        return prior.answer or {}
+    if strictly:
         raise Conflict(say("Somebody has answered this already."))
-    return prior.answer or {}
+    return None
 
 
-def answer_of(op: uuid.UUID, actor: str, digest: str) -> dict[str, Any] | None:
-    """The answer that this operation got, if it happened just so."""
-    same = sa.select(Operation.answer).where(Operation.id == op, Operation.tenant_id == here())
-    return session.scalar(same.where(Operation.actor == actor, Operation.digest == digest))
+def keep(op: uuid.UUID, actor: str, digest: str, answer: dict[str, Any]) -> None:
+    """Note that it has happened, and its answer. Hold a lock that its repeats wait for."""
+    row = {"id": op, "tenant_id": here(), "actor": actor, "digest": digest, "at": clock.now()}
+    session.connection().execute(insert(Operation).values(answer=answer, **row))
 
 
 def finish(op: uuid.UUID, answer: dict[str, Any]) -> None:

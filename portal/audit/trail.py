@@ -52,8 +52,7 @@ def record(
     ids = [uuid7() for _ in whole]
     each = zip(ids, whole, strict=True)
     rows = (_row(owner, id, change, common | {"policy_version": policy_version}) for id, change in each)
-    with session.no_autoflush:  # the head goes with the owner's other changes, in one UPDATE
-        insert_all(Trail, rows)
+    insert_all(Trail, rows)  # the head goes with the owner's other changes, in one UPDATE
     return ids
 
 

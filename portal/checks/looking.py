@@ -60,10 +60,3 @@ def snapshot(region: str | None) -> Iterator[sa.Connection]:
     """A region's database as it is at one moment; nothing can be written through it."""
     with db.snapshot(region) as session:
         yield session.connection()
-
-
-def enter(connection: sa.Connection, tenant: uuid.UUID) -> Look:
-    """Look at one shop; row-level security, where it is on, then shows its rows."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.set_config("app.tenant", str(tenant), True)))
-    return Look(connection, tenant)

@@ -38,7 +38,7 @@ from portal.checks import (
     walks,
     ways_out,
 )
-from portal.checks.looking import Look, enter, snapshot
+from portal.checks.looking import Look, snapshot
 from portal.errors import NotFound
 from portal.tenants import Tenant
 
@@ -160,7 +160,7 @@ class Report:
                 self.by_id[invariant.id].add(question(connection))
         for shop in connection.execute(sa.select(Tenant.id, Tenant.slug).order_by(Tenant.slug)).all():
             if not only or shop.slug in only:
-                self._look_at(enter(connection, shop.id), shop.slug, ask_gateways)
+                self._look_at(Look(connection, shop.id), shop.slug, ask_gateways)
 
     def _look_at(self, look: Look, slug: str, ask_gateways: bool) -> None:
         self.shops.add(slug)

@@ -50,15 +50,17 @@ def open_locations() -> None:
         session.add(Location(id=location_id(here(), place), place=place, name=name))
 
 
-def move(moves: Iterable[Move], about: uuid.UUID) -> None:
+def move(moves: Iterable[Move], about: uuid.UUID, first: int | None = None) -> None:
     """Write the movements of one command and tell them, one INSERT each for all. `about` is the return.
 
-    Locks the shop's book, so take other locks before.
+    `first`: the number of the first one for the feed, where it was drawn together with others. Locks the
+    shop's book, so take other locks before.
     """
     for some in slices(moves):
         rows = [_row(m, about) for m in some]
         insert_all(StockMovement, rows)
-        publish([_fact(m, row) for m, row in zip(some, rows, strict=True)])
+        publish([_fact(m, row) for m, row in zip(some, rows, strict=True)], first)
+        first = None if first is None else first + len(some)
 
 
 def _fact(m: Move, row: dict[str, Any]) -> Fact:

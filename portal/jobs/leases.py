@@ -67,9 +67,10 @@ class Lease:
         try:
             with transaction(region=self.region, tenant=self.tenant) as own:
                 self._job, self._now = job, now = self._hold()
-                job.lease_until = now + self.length
                 yield own
                 over = self.ended
+                if not over:
+                    job.lease_until = now + self.length
             self.over = over
         finally:
             self._job = self._now = None

@@ -42,7 +42,6 @@ def enqueue(
         "fence": 0,
         "last_error": "",
     }
-    session.flush()
     return insert_new(Job, row) or _known(kind, key)
 
 

@@ -31,5 +31,5 @@ def draw(*, entries: int = 0, changes: int = 0, credit_notes: int = 0) -> Drawn:
     mine = sa.update(Book).where(Book.tenant_id == here())
     moved = mine.values({column: column + n for column, n in counts.items() if n})
     taking = moved.returning(*(column - n for column, n in counts.items()))
-    first = session.execute(taking.execution_options(synchronize_session=False)).one()
+    first = session.execute(taking.execution_options(synchronize_session=False, autoflush=False)).one()
     return Drawn(*map(int, first))

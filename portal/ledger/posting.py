@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from portal import clock
-from portal.db import here, session
+from portal.db import here, insert_all_new, session
 from portal.errors import Conflict
 from portal.i18n import say
 from portal.ids import uuid7
@@ -61,17 +61,23 @@ def post(source: Source, currency: str, lines: Sequence[Line], no: int | None = 
     return _post([Entry(source, lines)], currency, no)[0]
 
 
-def post_many(entries: Iterable[Entry], currency: str) -> list[uuid.UUID]:
-    """`post` for the entries of one command, in four statements for each slice; their ids, in order."""
-    return [id for some in slices(entries) for id in _post(some, currency)]
+def post_many(entries: Iterable[Entry], currency: str, first: int | None = None) -> list[uuid.UUID]:
+    """`post` for the entries of one command, in three statements for each slice; their ids, in order.
+
+    `first`: the first one's number, where it was drawn together with others.
+    """
+    ids = list[uuid.UUID]()
+    for some in slices(entries):
+        ids += _post(some, currency, None if first is None else first + len(ids))
+    return ids
 
 
 def _post(entries: Sequence[Entry], currency: str, first: int | None = None) -> list[uuid.UUID]:
     kept = [_balanced(entry) for entry in entries]
     first = draw(entries=len(entries)).entry if first is None else first
-    _must_be_new(entries)
     rows = [_row(entry, first + n) for n, entry in enumerate(entries)]
-    insert_all(JournalEntry, rows)
+    if insert_all_new(JournalEntry, rows) < len(rows):
+        raise Conflict(say("This stands in the books already."))
     ids: list[uuid.UUID] = [row["id"] for row in rows]
     each = ((id, n, line) for id, lines in zip(ids, kept, strict=True) for n, line in enumerate(lines))
     insert_all(Posting, (_posting(id, n, currency, line) for id, n, line in each))
@@ -83,17 +89,6 @@ def _balanced(entry: Entry) -> list[Line]:
     if sum(line.debit - line.credit for line in kept) or len(kept) < 2:
         raise ValueError(f"{entry.source.kind} does not balance: {kept}")
     return kept
-
-
-def _must_be_new(entries: Sequence[Entry]) -> None:
-    """The book is locked, so what is not there now will not be there before this transaction ends."""
-    ids = [entry.source.id for entry in entries]
-    query = sa.select(JournalEntry.source_kind, JournalEntry.source_id).where(
-        JournalEntry.tenant_id == here(), JournalEntry.source_id.in_(ids)
-    )
-    posted = {(kind, id) for kind, id in session.execute(query)}
-    if posted & {(entry.source.kind, entry.source.id) for entry in entries}:
-        raise Conflict(say("This stands in the books already."))
 
 
 def _row(entry: Entry, no: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import uuid
 
 from portal import clock
-from portal.db import here, insert_new, session
+from portal.db import here, insert_new
 from portal.ids import uuid7
 from portal.jobs import enqueue
 from portal.notices.models import MAIL, Notice
@@ -26,7 +26,6 @@ def notify(
     subject = about or return_id
     if subject is None:
         raise ValueError("a notice is about something")
-    session.flush()
     row = {"id": uuid7(), "tenant_id": here(), "return_id": return_id, "about": subject, "event": event}
     more = {"order_id": order, "kind": MAIL, "created_at": clock.now(), "times": 1}
     if not insert_new(Notice, row | more):

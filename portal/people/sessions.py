@@ -81,15 +81,16 @@ HOLDER = (
 )  # built once, since every page of the staff asks it
 
 
-def person_of(token: str) -> Person | None:
+def person_of(token: str, through: sa.Connection | None = None) -> Person | None:
     """Who holds the token in this shop; None for an unknown, revoked or old one, and for a leaver's.
 
-    Reads only. The role is today's, so a changed role counts at the next request.
+    Reads only, through another connection than the unit of work's where one is given. The role is today's,
+    so a changed role counts at the next request.
     """
     now = clock.now()
     since = {"idle": now - IDLE, "longest": now - LONGEST, "away": now - AWAY}
     asked = {"tenant": here(), "hash": hash_of(token), **since}
-    found = session.connection().execute(HOLDER, asked).one_or_none()
+    found = (through or session.connection()).execute(HOLDER, asked).one_or_none()
     return Person(*found) if found else None
 
 

@@ -13,8 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.audit import Event
-from portal.db import find, here, locked, session
-from portal.errors import NotFound
+from portal.db import find, here, locked
 from portal.jobs import GiveUp, Lease, Rules, handler
 from portal.orders.models import Payment
 from portal.refunds.gateways import connect
@@ -38,6 +37,7 @@ from portal.returns.models import Return
 
 SOONEST, LATEST = timedelta(seconds=30), timedelta(hours=6)
 WATCH_TEST = (timedelta(seconds=20), timedelta(minutes=10))
+WHOLE = [joinedload(part) for part in (RefundLeg.refund, RefundLeg.payment, RefundLeg.attempts)]
 WATCH = (timedelta(hours=12), timedelta(days=14))
 
 
@@ -66,11 +66,9 @@ def send(lease: Lease) -> None:
 def leg_of(id: UUID) -> RefundLeg:
     """The leg, read with its return locked, and with what every step of it asks for. Raises NotFound."""
     mine = sa.and_(RefundLeg.id == id, RefundLeg.tenant_id == here())
-    owner = session.scalar(sa.select(Refund.return_id).join(RefundLeg.refund).where(mine))
-    if owner is None:
-        raise NotFound("RefundLeg")
-    return_ = locked(Return, owner)
-    leg = find(RefundLeg, id, joinedload(RefundLeg.refund), joinedload(RefundLeg.payment))
+    owner = sa.select(Refund.return_id).join(RefundLeg.refund).where(mine)
+    return_ = locked(Return, owner.scalar_subquery())
+    leg = find(RefundLeg, id, *WHOLE)
     set_committed_value(leg.refund, "return_", return_)
     return leg
 
@@ -103,7 +101,6 @@ def _begin(leg: RefundLeg, lease: Lease) -> LegAttempt:
     no = len(leg.attempts) + 1
     attempt = LegAttempt(no=no, key=f"{leg.id}/{no}", request_hash=request_hash(leg), begun_at=clock.now())
     leg.attempts.append(attempt)
-    session.flush()
     return attempt
 
 

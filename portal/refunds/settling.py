@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.audit import Actor
 from portal.db import session
@@ -25,8 +25,11 @@ from portal.returns.standing import is_done, is_payable
 
 def refunds_of(return_: Return) -> Sequence[Refund]:
     """The return's refunds with their legs, the first first."""
-    query = sa.select(Refund).where(Refund.return_id == return_.id).options(selectinload(Refund.legs))
-    return session.scalars(query.order_by(Refund.no)).all()
+    if session.new:
+        session.flush()
+    query = sa.select(Refund).where(Refund.return_id == return_.id).options(joinedload(Refund.legs))
+    found = session.scalars(query.order_by(Refund.no), execution_options={"autoflush": False})
+    return found.unique().all()
 
 
 def is_paid(refund: Refund) -> bool:
@@ -37,18 +40,19 @@ def is_paid(refund: Refund) -> bool:
 
 def settle(return_: Return, by: Actor) -> None:
     """Close the return if all its refunds are paid and nothing is awaited. Lock the return."""
-    session.flush()
     refunds = refunds_of(return_)
     for refund in refunds:
         if is_paid(refund) and not refund.cancelled_at and refund.amount:
             notify(return_, "refunded", refund.id)
-    if return_.goodwill or not all(map(is_paid, refunds)) or any(map(is_payable, sorts(return_))):
+    units = sorts(return_)
+    if return_.goodwill or not all(map(is_paid, refunds)) or any(map(is_payable, units)):
         return
     if return_.attention:
         return_.attention = trouble_of(return_)
-    if return_.resolution is Resolution.EXCHANGE and is_done(return_) and not holding.is_over(return_, by):
+    exchanged = return_.resolution is Resolution.EXCHANGE and is_done(return_, units)
+    if exchanged and not holding.is_over(return_, by):
         return
-    close_if_done(return_, by)
+    close_if_done(return_, by, units)
 
 
 def closable(return_: Return) -> bool:

@@ -18,7 +18,7 @@ from portal.returns.notifying import notify
 from portal.returns.parcels import open_parcel
 from portal.returns.pieces import advance, pieces, sorts
 from portal.returns.receiving import receive_all
-from portal.returns.standing import MOVING, is_done, place, undecided
+from portal.returns.standing import MOVING, Units, is_done, place, undecided
 
 # Nothing has come of a return while each of its units is in one of these.
 WAITING = frozenset({ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.DECLINED})
@@ -127,12 +127,10 @@ def give_up(return_: Return, by: Actor) -> None:
     return None
 
 
-def close_if_done(return_: Return, by: Actor) -> None:
-    """Close the return when nothing is awaited any more. The caller has seen that no money is open."""
-    if not can(RETURN, return_.state, "close"):
-        return
-    units = sorts(return_)
-    if not is_done(return_, units):
+def close_if_done(return_: Return, by: Actor, units: Units) -> None:
+    """Close the return when nothing is awaited any more. The caller has seen that no money is open, and has
+    just read `units`, its `sorts`."""
+    if not can(RETURN, return_.state, "close") or not is_done(return_, units):
         return
     change = _advance(return_, "close")
     return_.closed_at = clock.now()

@@ -37,7 +37,7 @@ def draft_of(order: Order, gift: uuid.UUID | None = None) -> Return | None:
         .where(
             Return.order_id == order.id, Return.state == ReturnState.DRAFT, Return.tenant_id == here(), own
         )
-        .options(selectinload(Return.lines), selectinload(Return.policy))
+        .options(selectinload(Return.lines), joinedload(Return.policy))
         .options(whole.selectinload(Order.lines), whole.selectinload(Order.payments))
     )
     return session.scalars(query).one_or_none()

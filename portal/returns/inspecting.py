@@ -10,7 +10,7 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.inventory import Move, Place, move
 from portal.jobs import enqueue
-from portal.ledger import Entry, Line, Role, Source, entries_of, post_many, reverse_many
+from portal.ledger import Entry, Line, Role, Source, draw, entries_of, post_many, reverse_many
 from portal.money import basis_points
 from portal.policies import Disposition, Grade, Policy
 from portal.policies.document import Condition
@@ -160,10 +160,12 @@ def _stock(rounds: Sequence[Round], disposition: Disposition, policy: Policy) ->
     """Move the units off the dock, and post what they are worth now."""
     first, to = rounds[0].item, PLACES.get(disposition, Place.GONE)
     cost, value = first.order_line.unit_cost, _value(first, disposition, policy)
-    move((_out(round_.item, Place.DOCK, to, value) for round_ in rounds), first.return_id)
-    if cost and disposition not in UNPOSTED:
-        lines = _value_lines(cost, value or 0)
-        post_many((Entry(_source(round_), lines) for round_ in rounds), first.return_.currency)
+    posted = cost and disposition not in UNPOSTED
+    drawn = draw(entries=len(rounds) if posted else 0, changes=len(rounds))
+    move((_out(round_.item, Place.DOCK, to, value) for round_ in rounds), first.return_id, drawn.change)
+    if cost and posted:
+        lines, entries = _value_lines(cost, value or 0), drawn.entry
+        post_many((Entry(_source(round_), lines) for round_ in rounds), first.return_.currency, entries)
 
 
 def carried_value(item: AnyItem) -> int | None:

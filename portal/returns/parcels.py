@@ -8,6 +8,7 @@ from portal.audit import Actor, Change, Event, record
 from portal.db import session
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
+from portal.ids import uuid7
 from portal.jobs import enqueue
 from portal.returns.lifecycle import ITEM, PARCEL, ParcelState, ReturnState, can, step
 from portal.returns.models import Parcel, Return
@@ -22,9 +23,9 @@ TRACKING = re.compile(r"[0-9A-Z][0-9A-Z .\-/]{3,58}[0-9A-Z]\Z", re.IGNORECASE)
 def open_parcel(return_: Return, by: Actor) -> Parcel:
     """Add the next parcel and ask for its label. Until a carrier's label is there, the shopper can print
     the return address."""
-    parcel = Parcel(return_=return_, return_id=return_.id, no=len(return_.parcels) + 1)
+    with session.no_autoflush:
+        parcel = Parcel(id=uuid7(), return_=return_, return_id=return_.id, no=len(return_.parcels) + 1)
     session.add(parcel)
-    session.flush()
     enqueue("label.issue", {"parcel": parcel.id}, f"label/{parcel.id}")
     return parcel
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.audit import Change
-from portal.db import session
+from portal.db import flush_any, session
 from portal.orders.models import OrderLine
 from portal.policies import Disposition, Grade
 from portal.returns.lifecycle import ITEM, ItemState, Outcome, holds, step
@@ -115,8 +115,8 @@ def _loaded(return_: Return) -> bool:
 
 def _of(return_: Return, query: sa.Select[Any]) -> Iterable[Any]:
     """From the table itself, because the rows of a mapped class are fetched all at once."""
-    session.flush()
-    return session.execute(query.where(TABLE.c.return_id == return_.id))
+    flush_any(ReturnItem)
+    return session.connection().execute(query.where(TABLE.c.return_id == return_.id))
 
 
 def advance(return_: Return, items: Sequence[AnyItem], event: str, **values: Any) -> list[Change]:

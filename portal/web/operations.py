@@ -13,7 +13,7 @@ from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from portal.audit import Actor, operations
-from portal.db import session
+from portal.db import on_postgresql, session
 from portal.errors import Conflict
 from portal.i18n import Message, dump, load, say
 from portal.web.forms import Form
@@ -61,20 +61,32 @@ def _seal(file: FileStorage) -> str:
 def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
     """Do it, or give the answer that it already got.
 
-    The form's thing is locked until the request's end. Raises Conflict if the same form was already
-    answered otherwise, or the thing is no longer what the page showed.
+    The form's thing is locked until the request's end, so a rival that sends the same waits here. Raises
+    Conflict if the same form was already answered otherwise, or the thing is no longer what the page showed.
     """
-    op = form.op_sent
-    prior = operations.begin(op, f"{by.kind}:{by.id}", digest())
-    if prior is not None:
-        return Answer.again(prior)
-    session.refresh(form.thing, _afresh(form.thing), with_for_update={"key_share": True})
+    op, actor, sent = form.op_sent, f"{by.kind}:{by.id}", digest()
+    _lock(form.thing)
+    if form.stale or not _moves(form):
+        prior = operations.answer_of(op, actor, sent)
+        if prior is not None:
+            return Answer.again(prior)
     if form.stale:
         raise Conflict(CHANGED)
     answer = do()
-    operations.finish(op, answer.kept())
     _count_on(form, op)
+    operations.keep(op, actor, sent, answer.kept())
     return answer
+
+
+def _lock(thing: Any) -> None:
+    """On SQLite the whole database is this request's since before the thing was read."""
+    if on_postgresql():
+        session.refresh(thing, _afresh(thing), with_for_update={"key_share": True})
+
+
+def _moves(form: Form) -> bool:
+    """Whether the form of what has happened is stale for certain."""
+    return form.op is not None and _counts(form.thing)
 
 
 def _count_on(form: Form, op: uuid.UUID) -> None:
@@ -103,7 +115,7 @@ def repeated(by: Actor) -> Answer | None:
     op = request.form.get("op", "")
     if not WORD.fullmatch(op):
         return None
-    prior = operations.answer_of(uuid.UUID(op), f"{by.kind}:{by.id}", digest())
+    prior = operations.answer_of(uuid.UUID(op), f"{by.kind}:{by.id}", digest(), strictly=False)
     return Answer.again(prior) if prior else None
 
 

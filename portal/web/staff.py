@@ -10,7 +10,7 @@ from flask import session as cookie
 from flask_login import LoginManager, current_user
 from htmx_flask import make_response
 
-from portal.db import scope, transaction
+from portal.db import glance, scope, transaction
 from portal.errors import Forbidden
 from portal.people import Permission, Person, person_of, touch
 from portal.people.tablets import tablet_of
@@ -110,12 +110,11 @@ def init_staff(app: Flask) -> None:
 
 
 def _load(token: str) -> Member | None:
-    """In a transaction of its own where something may be written: a view may still prove a password first."""
+    """At a glance where something may be written: a view may still prove a password before it begins."""
     if g.get("shop") is None:
         return None
-    aside = transaction(g.shop.region, g.shop.id, reading=True)
-    with nullcontext() if scope.get().reading else aside:
-        person = person_of(token)
+    with nullcontext() if scope.get().reading else glance() as aside:
+        person = person_of(token, aside)
     return Member(person, token) if person else None
 
 

@@ -21,10 +21,10 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.forms import Ask, Reason, correct_form, deny_form, in_order
 from portal.web.desk.record import drawn, record
-from portal.web.dock.forms import must_be_true
+from portal.web.dock.forms import earlier
 from portal.web.errors import redrawn
 from portal.web.forms import Form
-from portal.web.operations import Answer, once, repeated, see
+from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
@@ -233,11 +233,10 @@ def _correcting(id: uuid.UUID, posted: Form | None = None) -> str:
 def correct_units(id: uuid.UUID) -> Any:
     """The units lie on the dock again and are checked once more."""
     return_ = locked(Return, id)
-    if prior := repeated(actor()):
-        return see(prior)
     bunches = bunches_of(return_)
     form = correct_form(return_, bunches)
-    must_be_true(form)
+    if prior := earlier(form):
+        return see(prior)
     if not form.sent():
         return _correcting(id, form), 422
     return done(form, id, lambda: _correct(bunches, form))

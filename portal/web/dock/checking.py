@@ -21,11 +21,11 @@ from portal.web.actor import actor
 from portal.web.dock import reducing
 from portal.web.dock.blueprint import dock
 from portal.web.dock.counting import next_place
-from portal.web.dock.forms import must_be_true, so_many
+from portal.web.dock.forms import earlier, so_many
 from portal.web.dock.wording import DISPOSITIONS, GRADES
 from portal.web.errors import redrawn
 from portal.web.forms import Form
-from portal.web.operations import Answer, once, repeated, see
+from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page, partial, regions
 from portal.web.shops import this_face
 from portal.web.staff import permitted
@@ -79,10 +79,9 @@ def propose(id: uuid.UUID) -> Any:
 @redrawn(by=check)
 def check_unit(id: uuid.UUID) -> Any:
     item = unit(id, lock=True)
-    if prior := repeated(actor()):
-        return see(prior)
     form = _form(item)
-    must_be_true(form)
+    if prior := earlier(form):
+        return see(prior)
     if not form.sent():
         return _page(item, form), 422
     return see(once(form, actor(), lambda: _inspect(item, form)))

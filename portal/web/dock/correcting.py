@@ -18,10 +18,10 @@ from portal.returns.receiving import RECEIVABLE
 from portal.views.dock import alike, unit
 from portal.web.actor import actor
 from portal.web.dock.blueprint import dock
-from portal.web.dock.forms import must_be_true, so_many
+from portal.web.dock.forms import earlier, so_many
 from portal.web.errors import redrawn
 from portal.web.forms import Form
-from portal.web.operations import Answer, once, repeated, see
+from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page, tell
 from portal.web.staff import permitted
 
@@ -65,10 +65,9 @@ def correct(id: uuid.UUID) -> Any:
 @redrawn(by=correct)
 def correct_unit(id: uuid.UUID) -> Any:
     item = unit(id, lock=True)
-    if prior := repeated(actor()):
-        return see(prior)
     form = _form(item)
-    must_be_true(form)
+    if prior := earlier(form):
+        return see(prior)
     if not form.sent():
         return _page(item, form), 422
     return see(once(form, actor(), lambda: _correct(item, form)))

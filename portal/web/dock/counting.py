@@ -17,11 +17,11 @@ from portal.returns.receiving import RECEIVABLE, awaited, on_dock, receive
 from portal.views.dock import alike, bench, due_of, queue
 from portal.web.actor import actor
 from portal.web.dock.blueprint import dock
-from portal.web.dock.forms import count, must_be_true
+from portal.web.dock.forms import count, earlier
 from portal.web.dock.wording import ANEW, ASIDE, COUNTED, NOTHING_AWAITED
 from portal.web.errors import redrawn
 from portal.web.forms import Form
-from portal.web.operations import Answer, once, repeated, see
+from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
@@ -50,11 +50,10 @@ def counted(id: uuid.UUID) -> Any:
 @redrawn(by=counted)
 def count_units(id: uuid.UUID) -> Any:
     held = bench(id, lock=True)
-    if prior := repeated(actor()):
-        return see(prior)
     waiting = _waiting(held)
     form = _form(held, waiting)
-    must_be_true(form)
+    if prior := earlier(form):
+        return see(prior)
     if not form.sent():
         return _page(held, waiting, form), 422
     counts = {line: form[_name(line)].data for line in waiting}
@@ -67,11 +66,10 @@ def count_units(id: uuid.UUID) -> Any:
 def count_all(id: uuid.UUID) -> Any:
     """Everything that is awaited has come."""
     held = bench(id, lock=True)
-    if prior := repeated(actor()):
-        return see(prior)
     waiting = _waiting(held)
     form = Form(thing=held, action="receive")
-    must_be_true(form)
+    if prior := earlier(form):
+        return see(prior)
     if not form.sent():
         return _page(held, waiting, _form(held, waiting)), 422
     counts = {line: len(items) for line, items in waiting.items()}

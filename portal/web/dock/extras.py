@@ -18,10 +18,10 @@ from portal.returns.receiving import RECEIVABLE, awaited
 from portal.views.dock import bench
 from portal.web.actor import actor
 from portal.web.dock.blueprint import dock
-from portal.web.dock.forms import must_be_true
+from portal.web.dock.forms import earlier
 from portal.web.errors import redrawn
 from portal.web.forms import Form
-from portal.web.operations import Answer, once, repeated, see
+from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
 from portal.web.shops import this_face
 from portal.web.staff import permitted
@@ -43,10 +43,9 @@ def extra(id: uuid.UUID) -> Any:
 @redrawn(by=extra)
 def report_extra(id: uuid.UUID) -> Any:
     held = bench(id, lock=True)
-    if prior := repeated(actor()):
-        return see(prior)
     form = _form(held)
-    must_be_true(form)
+    if prior := earlier(form):
+        return see(prior)
     if not form.sent():
         return _page(held, form), 422
     return see(once(form, actor(), lambda: _report(held, form)))

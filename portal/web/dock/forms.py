@@ -9,8 +9,9 @@ from wtforms.validators import InputRequired, NumberRange
 
 from portal.errors import Conflict
 from portal.i18n import Message, say
+from portal.web.actor import actor
 from portal.web.forms import Form
-from portal.web.operations import CHANGED, WORD
+from portal.web.operations import CHANGED, WORD, Answer, repeated
 
 MOST_KEYS = 9
 STEPS = (1, 2, 3, 4, 5, 10, 20, 50)
@@ -43,9 +44,15 @@ def so_many(label: Message, most: int) -> Any:
     return RadioField(label, coerce=int, default=1, choices=keys)
 
 
-def must_be_true(form: Form) -> None:
-    """Raises Conflict when the page showed another state of its thing, so that what was sent is not judged
-    by what holds now."""
+def earlier(form: Form) -> Answer | None:
+    """The answer that what was sent got before, where the page showed another state of its thing.
+
+    Raises Conflict when it got none, so that what was sent is not judged by what holds now.
+    """
     sent = form.op.data or ""
-    if WORD.fullmatch(sent) and sent != str(form.op_now):
+    if not WORD.fullmatch(sent) or sent == str(form.op_now):
+        return None
+    prior = repeated(actor())
+    if prior is None:
         raise Conflict(CHANGED)
+    return prior

@@ -18,10 +18,10 @@ from portal.returns.unannounced import Found, left_of, take_in
 from portal.web.actor import actor
 from portal.web.dock.blueprint import dock
 from portal.web.dock.counting import next_place
-from portal.web.dock.forms import count, must_be_true
+from portal.web.dock.forms import count, earlier
 from portal.web.errors import redrawn
 from portal.web.forms import Form
-from portal.web.operations import Answer, once, repeated, see
+from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import permitted
@@ -39,10 +39,9 @@ def unannounced(id: uuid.UUID) -> str:
 @redrawn(by=unannounced)
 def take_unannounced(id: uuid.UUID) -> Any:
     order = locked(Order, id, selectinload(Order.lines))
-    if prior := repeated(actor()):
-        return see(prior)
     form = _form(order)
-    must_be_true(form)
+    if prior := earlier(form):
+        return see(prior)
     if not form.sent():
         return _page(order, form), 422
     return see(once(form, actor(), lambda: _take_in(order, form)))
