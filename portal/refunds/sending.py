@@ -1,8 +1,7 @@
 """Sending legs: the intent is written first, the gateway is asked between two transactions, and what is not
 known is looked up, never assumed."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Literal
 from uuid import UUID
@@ -14,19 +13,18 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal import clock
 from portal.audit import Event
 from portal.db import find, here, locked
-from portal.jobs import GiveUp, Lease, Rules, handler
+from portal.jobs import Lease, Rules, handler
 from portal.orders.models import Payment
 from portal.refunds.gateways import connect
+from portal.refunds.gateways.asking import Answer, Errand, ask, next_look, unanswered, watching
 from portal.refunds.gateways.port import (
     Declined,
     Gateway,
-    KeyReused,
     LostAnswer,
     PaymentFacts,
     RefundRequest,
     RefundState,
     SeenRefund,
-    matching,
 )
 from portal.refunds.legs import advance, fail, succeed
 from portal.refunds.lifecycle import OPEN, Destination, LegState
@@ -35,20 +33,7 @@ from portal.refunds.routing import MANUAL
 from portal.refunds.settling import settle
 from portal.returns.models import Return
 
-SOONEST, LATEST = timedelta(seconds=30), timedelta(hours=6)
-WATCH_TEST = (timedelta(seconds=20), timedelta(minutes=10))
 WHOLE = [joinedload(part) for part in (RefundLeg.refund, RefundLeg.payment, RefundLeg.attempts)]
-WATCH = (timedelta(hours=12), timedelta(days=14))
-
-
-@dataclass(frozen=True)
-class Errand:
-    """What to do at the gateway. `look`: see first whether an earlier request had its effect."""
-
-    what: Literal["submit", "look", "read"]
-    request: RefundRequest
-    reference: str
-    begun_at: datetime
 
 
 @handler("refund.send", Rules(discardable=False, evidence=True), stepwise=True)
@@ -58,7 +43,7 @@ def send(lease: Lease) -> None:
         errand, gateway = _prepare(lease)
     if errand is None or gateway is None:
         return
-    seen = _ask(errand, gateway)
+    seen = ask(errand, gateway)
     with lease.transaction():
         _settle(lease, leg_of(lease.ref("leg")), seen, gateway)
 
@@ -114,7 +99,7 @@ def _look(leg: RefundLeg, gateway: Gateway, lease: Lease) -> Errand | None:
     attempt = leg.attempts[-1]
     if leg.state is LegState.SUBMITTED:
         advance(leg, "lose", Event.LEG_UNKNOWN, lease.by)
-    wait = attempt.begun_at + gateway.limits.longest_request - clock.now()
+    wait = unanswered(attempt.begun_at, gateway)
     if wait > timedelta():
         lease.later(wait)
         return None
@@ -135,33 +120,6 @@ def _facts(payment: Payment, leg: RefundLeg) -> PaymentFacts:
 
 def _metadata(leg: RefundLeg) -> dict[str, str]:
     return {"leg": str(leg.id), "shop": str(leg.tenant_id)}
-
-
-Answer = SeenRefund | Declined | LostAnswer | None
-
-
-def _ask(errand: Errand, gateway: Gateway) -> Answer:
-    """The network. None: the gateway knows nothing of an earlier request."""
-    try:
-        if errand.what == "submit":
-            return gateway.submit(errand.request)
-        if errand.what == "read":
-            return gateway.read(errand.reference)
-        return _find(errand, gateway)
-    except (Declined, LostAnswer) as error:
-        return error
-    except KeyReused as error:  # our own fault: a person must look before anything else is asked
-        raise GiveUp("the gateway has this key for another refund") from error
-
-
-def _find(errand: Errand, gateway: Gateway) -> Answer:
-    """Look for the refund; if there is none, send again with the same key while the key lives."""
-    found = matching(gateway.refunds_of(errand.request.payment), errand.request.metadata)
-    if found:
-        return found[-1]
-    if clock.now() < errand.begun_at + gateway.limits.key_lives:
-        return gateway.submit(errand.request)
-    return None
 
 
 def _settle(lease: Lease, leg: RefundLeg, seen: Answer, gateway: Gateway) -> None:
@@ -196,7 +154,7 @@ def _take_answer(lease: Lease, leg: RefundLeg, seen: SeenRefund) -> None:
         leg.reference = seen.reference
         if leg.state is not LegState.PENDING:
             advance(leg, "wait", Event.LEG_PENDING, lease.by, reference=seen.reference)
-        return lease.later(_next_look(leg))
+        return lease.later(next_look(leg.attempts[-1].begun_at))
     _end(leg, {"answer": seen.state.value, "reference": seen.reference})
     leg.reference = seen.reference
     if seen.state is RefundState.SUCCEEDED:
@@ -204,11 +162,6 @@ def _take_answer(lease: Lease, leg: RefundLeg, seen: SeenRefund) -> None:
     else:
         fail(leg, seen.reason or "failed", lease.by)
     return lease.finish()
-
-
-def _next_look(leg: RefundLeg) -> timedelta:
-    """Ask often at first, then as rarely as it is taking long: banks settle in seconds or in days."""
-    return min(max((clock.now() - leg.attempts[-1].begun_at) // 4, SOONEST), LATEST)
 
 
 def _end(leg: RefundLeg, evidence: dict[str, object]) -> None:
@@ -221,7 +174,7 @@ def watch(lease: Lease) -> None:
     with lease.transaction():
         leg = find(RefundLeg, lease.ref("leg"))
         gateway, reference, since = connect(leg.gateway, here()), leg.reference, leg.changed_at
-        every, until = WATCH_TEST if gateway.test_mode else WATCH
+        every, until = watching(gateway)
         if leg.state is not LegState.SUCCEEDED:
             lease.finish()
             return

@@ -18,9 +18,9 @@ from portal.orders.files.keeping import take_in
 from portal.orders.files.models import FileState, ImportFile
 from portal.orders.models import Order
 from portal.refunds import sending
+from portal.refunds.gateways.asking import Errand
 from portal.refunds.gateways.simulated import SimulatedGateway
 from portal.refunds.lifecycle import LegState
-from portal.refunds.sending import Errand
 from tests.harness.sales import SOCKS, approved, look, sell
 from tests.harness.trading import Trade
 from tests.races.racing import Ground, die, die_now

@@ -1,8 +1,7 @@
 """Giving back what was paid, by the protocol of every refund: the intent is written first, the gateway is
 asked between two transactions, and what is not known is looked up, never assumed."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from portal import clock
@@ -11,30 +10,25 @@ from portal.db import here, session
 from portal.errors import Conflict
 from portal.feed import Fact, Kind, publish
 from portal.i18n import say
-from portal.jobs import GiveUp, Lease, Rules, handler
+from portal.jobs import Lease, Rules, handler
 from portal.ledger import Line, Role, entry_of, post, reverse
 from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand, DemandRefund
 from portal.refunds.demands.steps import advance, begin_return, source_of
 from portal.refunds.demands.tending import demand_here
 from portal.refunds.gateways import connect
+from portal.refunds.gateways.asking import SOONEST, Answer, Errand, ask, next_look, unanswered, watching
 from portal.refunds.gateways.port import (
     Declined,
     Gateway,
-    KeyReused,
     LostAnswer,
     PaymentFacts,
     RefundRequest,
     RefundState,
     SeenRefund,
-    matching,
 )
 from portal.refunds.routing import MANUAL
 
-SOONEST, LATEST = timedelta(seconds=30), timedelta(hours=6)
-# How often, and for how long, a gateway is asked whether a refund that succeeded has come back.
-WATCH_TEST = (timedelta(seconds=20), timedelta(minutes=10))
-WATCH = (timedelta(hours=12), timedelta(days=14))
 BACK = frozenset({DemandState.RETURNING, DemandState.RETURNED})
 
 
@@ -51,16 +45,6 @@ def give_back(demand: Demand, by: Actor) -> None:
     begin_return(demand, advance(demand, "give_back", Event.DEMAND_GIVEN_BACK, by))
 
 
-@dataclass(frozen=True)
-class Errand:
-    """What to do at the gateway. `look`: see first whether an earlier request had its effect."""
-
-    what: Literal["submit", "look", "read"]
-    request: RefundRequest
-    reference: str
-    begun_at: datetime
-
-
 @handler("demand.return", Rules(discardable=False, evidence=True), stepwise=True)
 def send_back(lease: Lease) -> None:
     """Bring one round of giving back to its end, as many runs as that takes."""
@@ -68,7 +52,7 @@ def send_back(lease: Lease) -> None:
         errand, gateway = _prepare(lease)
     if errand is None or gateway is None:
         return
-    seen = _ask(errand, gateway)
+    seen = ask(errand, gateway)
     with lease.transaction():
         _settle(lease, demand_here(lease.ref("demand")), seen, gateway)
 
@@ -86,7 +70,7 @@ def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
         return _errand("submit", begin(demand, demand.gateway)), gateway
     if tried.reference:
         return _errand("read", tried), gateway
-    wait = tried.begun_at + gateway.limits.longest_request - clock.now()
+    wait = unanswered(tried.begun_at, gateway)
     if wait > timedelta():  # an answer is missing: not before the longest request can have ended
         lease.later(wait)
         return None, None
@@ -110,33 +94,6 @@ def _errand(what: Literal["submit", "look", "read"], tried: DemandRefund) -> Err
     return Errand(what, request, tried.reference, tried.begun_at)
 
 
-Answer = SeenRefund | Declined | LostAnswer | None
-
-
-def _ask(errand: Errand, gateway: Gateway) -> Answer:
-    """The network. None: the gateway knows nothing of an earlier request."""
-    try:
-        if errand.what == "submit":
-            return gateway.submit(errand.request)
-        if errand.what == "read":
-            return gateway.read(errand.reference)
-        return _find(errand, gateway)
-    except (Declined, LostAnswer) as error:
-        return error
-    except KeyReused as error:  # our own fault: a person must look before anything else is asked
-        raise GiveUp("the gateway has this key for another refund") from error
-
-
-def _find(errand: Errand, gateway: Gateway) -> Answer:
-    """Look for the refund; if there is none, send again with the same key while the key lives."""
-    found = matching(gateway.refunds_of(errand.request.payment), errand.request.metadata)
-    if found:
-        return found[-1]
-    if clock.now() < errand.begun_at + gateway.limits.key_lives:
-        return gateway.submit(errand.request)
-    return None
-
-
 def _settle(lease: Lease, demand: Demand, seen: Answer, gateway: Gateway) -> None:
     tried = demand.refunds[-1]
     if demand.state is DemandState.RETURNED:
@@ -157,8 +114,7 @@ def _settle(lease: Lease, demand: Demand, seen: Answer, gateway: Gateway) -> Non
 def _take_answer(lease: Lease, tried: DemandRefund, seen: SeenRefund) -> None:
     tried.reference = seen.reference
     if seen.state is RefundState.PENDING:
-        waited = (clock.now() - tried.begun_at) // 4
-        return lease.later(min(max(waited, SOONEST), LATEST))
+        return lease.later(next_look(tried.begun_at))
     if seen.state is RefundState.FAILED:
         stick(tried, {"answer": "failed"}, seen.reason or "failed", lease.by)
         return lease.finish()
@@ -168,7 +124,7 @@ def _take_answer(lease: Lease, tried: DemandRefund, seen: SeenRefund) -> None:
 
 def _watch(lease: Lease, tried: DemandRefund, seen: Answer, gateway: Gateway) -> None:
     """Ask for a while whether it has come back."""
-    every, until = WATCH_TEST if gateway.test_mode else WATCH
+    every, until = watching(gateway)
     if isinstance(seen, SeenRefund) and seen.state is RefundState.FAILED:
         come_back(tried, seen.reason or "came back", lease.by)
     elif tried.succeeded_at and clock.now() < tried.succeeded_at + until:
