@@ -5,7 +5,7 @@ first statement and may not change until it ends.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -17,7 +17,6 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, mapped_column, scoped_session
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -291,33 +290,6 @@ def flush_any(kind: type[Base]) -> None:
     """Write before a query goes past the session's objects, if it has changed any of the kind."""
     if any(isinstance(waiting, kind) for waiting in (*session.new, *session.dirty)):
         session.flush()
-
-
-def insert(kind: type[Base]) -> Any:
-    """An INSERT into the table itself, past the session's objects: execute it by `session.connection()`.
-
-    New ones that the row may point to are written before. What was only changed waits: so the row of a
-    return is written once, with all that a command made of it.
-    """
-    table = kind.__table__
-    assert isinstance(table, sa.Table)
-    parents = {key.column.table for key in table.foreign_keys}
-    if any(sa.inspect(type(new)).local_table in parents for new in session.new):
-        session.flush()
-    made: Any = postgresql.insert if on_postgresql() else sqlite.insert
-    return made(table)
-
-
-def insert_new(kind: type[Base], values: Mapping[str, Any]) -> bool:
-    """Insert a row unless it breaks a unique rule; whether it was inserted. Waits for a rival's end."""
-    new = insert(kind).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
-    return session.connection().scalar(new) is not None
-
-
-def insert_all_new(kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
-    """`insert_new` for many rows in one statement; how many were inserted."""
-    new = insert(kind).values(rows).on_conflict_do_nothing().returning(sa.literal(1))
-    return len(session.connection().execute(new).all())
 
 
 def on_postgresql() -> bool:

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from portal.db import Base, insert, session
+from portal.db import Base, session
+from portal.inserting import FEW, insert
 
-FEW = 50
 AT_ONCE = 10_000  # also fewer parameters than a statement may have on either database
 T = TypeVar("T")
 
@@ -26,8 +26,7 @@ def slices(rows: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
 def insert_all(kind: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows as they are made; each has the same columns, and None where it has nothing.
 
-    Into the table itself, which takes half the time; a few in one statement, many prepared once and sent row
-    by row.
+    Into the table itself, which takes half the time.
     """
     for some in slices(rows):
         new = insert(kind).returning(sa.literal(1)) if 1 < len(some) <= FEW else insert(kind)

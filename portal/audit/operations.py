@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit.models import Operation
-from portal.db import here, insert, insert_new, session
+from portal.db import here, session
 from portal.errors import Conflict
 from portal.i18n import say
+from portal.inserting import insert, insert_new
 
 
 def operation_id(thing: uuid.UUID, action: str, version: int) -> uuid.UUID:

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.db import insert_new, scope, session
+from portal.db import scope, session
 from portal.ids import uuid7
+from portal.inserting import insert_new
 from portal.jobs.models import OPEN, Job
 from portal.jobs.timing import present
 

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from portal import clock
-from portal.db import here, insert_all_new, session
+from portal.db import here, session
 from portal.errors import Conflict
 from portal.i18n import say
 from portal.ids import uuid7
+from portal.inserting import insert_all_new
 from portal.ledger.models import JournalEntry, Posting, Role
 from portal.ledger.numbering import draw
 from portal.slices import insert_all, slices

@@ -10,8 +10,9 @@ from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from portal import clock
-from portal.db import here, insert_new, transaction
+from portal.db import here, transaction
 from portal.ids import uuid7
+from portal.inserting import insert_new
 from portal.notices.models import SentMail
 
 PATIENCE = 20  # seconds for each step with the server, well within a job's lease

@@ -3,8 +3,9 @@
 import uuid
 
 from portal import clock
-from portal.db import here, insert_new
+from portal.db import here
 from portal.ids import uuid7
+from portal.inserting import insert_new
 from portal.jobs import enqueue
 from portal.notices.models import MAIL, Notice
 

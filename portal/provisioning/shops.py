@@ -11,10 +11,11 @@ import yaml
 from portal import clock
 from portal.audit import Event, record
 from portal.audit.actors import SYSTEM
-from portal.db import insert_new, session, transaction
+from portal.db import session, transaction
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.ids import uuid7
+from portal.inserting import insert_new
 from portal.inventory import open_locations
 from portal.ledger import open_books
 from portal.people.roles import Role

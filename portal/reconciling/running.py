@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit import Change, Event, record
-from portal.db import find, here, insert_all_new, locked, session
+from portal.db import find, here, locked, session
 from portal.ids import uuid7
+from portal.inserting import insert_all_new
 from portal.jobs import Lease, Rules, handler
 from portal.reconciling import facts
 from portal.reconciling.comparing import Line, Said, Sum, Window, compare, sums

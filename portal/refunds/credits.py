@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 
 from portal.audit import Actor
-from portal.db import here, insert_new, locked, session
+from portal.db import here, locked, session
 from portal.errors import NotFound, Refusal
 from portal.i18n import Amount, say
 from portal.ids import uuid7
+from portal.inserting import insert_new
 from portal.jobs import Lease, handler
 from portal.refunds import values
 from portal.refunds.models import RefundLeg, StoreCredit

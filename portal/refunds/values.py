@@ -15,11 +15,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.audit import Actor, Chained, Change, Event, record
-from portal.db import here, insert_new, session
+from portal.db import here, session
 from portal.errors import Conflict, NotFound, Refusal
 from portal.feed import Fact, Kind, publish
 from portal.i18n import Amount, say
 from portal.ids import uuid7
+from portal.inserting import insert_new
 from portal.jobs import Lease, enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
 from portal.orders.models import Payment

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.audit import Actor, Event, record
-from portal.db import Base, Tenanted, choice, here, insert_new
+from portal.db import Base, Tenanted, choice, here
 from portal.ids import uuid7
+from portal.inserting import insert_new
 from portal.tenants.models import Tenant
 
 

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit import Actor, Event, record
-from portal.db import here, insert_all_new, session
+from portal.db import here, session
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.ids import uuid7
+from portal.inserting import insert_all_new
 from portal.returns.carriers.models import PooledLabel
 from portal.returns.parcels import TRACKING, tracking_key
 from portal.tenants.current import locked_shop
