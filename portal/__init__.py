@@ -10,6 +10,7 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config as configs
+from portal import reporting as reporting
 from portal.cli import init_cli
 from portal.config import ROOT, Config
 from portal.db import assert_safe, configure, db

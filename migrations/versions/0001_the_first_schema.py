@@ -53,10 +53,13 @@ def upgrade() -> None:
         sa.Column("carrier", sa.String(length=20), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
         sa.Column("bank_details", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("daily_mail", sa.Boolean(), nullable=False),
+        sa.Column("daily_hour", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("trail_no", sa.BigInteger(), nullable=False),
         sa.Column("trail_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("daily_hour BETWEEN 1 AND 23", name=op.f("ck_tenant_daily_hour")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tenant")),
         sa.UniqueConstraint("slug", name=op.f("uq_tenant_slug")),
     )
@@ -561,6 +564,18 @@ def upgrade() -> None:
         op.f("ix_trail_tenant_id_event_at_id"), "trail", ["tenant_id", "event", "at", "id"], unique=False
     )
     op.create_table(
+        "trail_seal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_trail_seal_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_seal")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_trail_seal_tenant_id_id")),
+        sa.UniqueConstraint("tenant_id", "until", name=op.f("uq_trail_seal_tenant_id_until")),
+    )
+    op.create_table(
         "chart_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -602,6 +617,22 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_credit_entry_credit_id"), "credit_entry", ["credit_id"], unique=False)
+    op.create_table(
+        "daily_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["staff_user.tenant_id", "staff_user.id"],
+            name=op.f("fk_daily_mail_tenant_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_daily_mail_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daily_mail")),
+        sa.UniqueConstraint("tenant_id", "day", "user_id", name=op.f("uq_daily_mail_tenant_id_day_user_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_daily_mail_tenant_id_id")),
+    )
     op.create_table(
         "export",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1565,6 +1596,24 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unanswered_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("objected_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "duty",
+            sa.Enum(
+                "answer",
+                "hand_in",
+                "receive",
+                "inspect",
+                "pay",
+                "decide",
+                name="duty",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("due_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gift", sa.Uuid(), nullable=True),
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("recipient_key", sa.String(length=254), nullable=False),
@@ -1579,6 +1628,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "gift IS NULL OR state = 'draft' OR proven_at IS NOT NULL", name=op.f("ck_return_proven")
+        ),
+        sa.CheckConstraint(
+            "(due_at IS NULL) = (duty IS NULL) AND (due_at IS NULL) = (due_since IS NULL)",
+            name=op.f("ck_return_due"),
         ),
         sa.CheckConstraint("goodwill >= 0 AND (unannounced OR NOT unasked)", name=op.f("ck_return_unasked")),
         sa.CheckConstraint(
@@ -1603,6 +1656,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_return")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_return_tenant_id_id")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_return_tenant_id_number")),
+    )
+    op.create_index(
+        "ix_return_due",
+        "return",
+        ["tenant_id", "due_at", "id", "duty", "currency", "quoted"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(
         "ix_return_failed",
@@ -2928,6 +2989,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT released"),
     )
     append_only(op.execute, op.get_bind().dialect.name, "trail")
+    append_only(op.execute, op.get_bind().dialect.name, "trail_seal")
     append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
     append_only(op.execute, op.get_bind().dialect.name, "posting")
     append_only(op.execute, op.get_bind().dialect.name, "chart_version")
@@ -3136,6 +3198,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("attention IS NOT NULL"),
         postgresql_where=sa.text("attention IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_return_due",
+        table_name="return",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.drop_table("return")
     op.drop_index(
         "uq_reservation_about",
@@ -3236,10 +3304,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_export_tenant_id_ordered_at_id"), table_name="export")
     op.drop_index(op.f("ix_export_ordered_by"), table_name="export")
     op.drop_table("export")
+    op.drop_table("daily_mail")
     op.drop_index(op.f("ix_credit_entry_credit_id"), table_name="credit_entry")
     op.drop_table("credit_entry")
     op.drop_index(op.f("ix_chart_version_made_by"), table_name="chart_version")
     op.drop_table("chart_version")
+    op.drop_table("trail_seal")
     op.drop_index(op.f("ix_trail_tenant_id_event_at_id"), table_name="trail")
     op.drop_index(op.f("ix_trail_tenant_id_at_id"), table_name="trail")
     op.drop_index(op.f("ix_trail_tenant_id_actor_kind_at_id"), table_name="trail")

@@ -4,6 +4,7 @@ from typing import Any
 
 APPEND_ONLY = (
     "trail",
+    "trail_seal",
     "journal_entry",
     "posting",
     "chart_version",

@@ -60,6 +60,18 @@ class Trail(Tenanted, Base):
     hash: Mapped[str] = mapped_column(sa.String(64))
 
 
+class TrailSeal(Tenanted, Base):
+    """One hash over every row of a shop's trail from before `until`: a mail that has it shows whether any of
+    them was changed since. `rows`: how many that are.
+    """
+
+    __tablename__ = "trail_seal"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "until"),)
+    until: Mapped[datetime]
+    rows: Mapped[int]
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+
 class Operation(Tenanted, Base):
     """A form that was sent: its id comes from the thing and its version, so a repeat is recognized."""
 

@@ -10,6 +10,7 @@ from portal.checks import (
     amounts,
     books,
     catalogue,
+    clocks,
     configurations,
     credit,
     credit_notes,
@@ -28,6 +29,7 @@ from portal.checks import (
     projections,
     reconciling,
     reductions,
+    seals,
     secrecy,
     sending,
     splitting,
@@ -117,6 +119,7 @@ INVARIANTS = (
     Invariant("I24", "notices", [outbox.told_once, outbox.delivered]),
     Invariant("I25", "integrity", [], [guards.sound, guards.migrated]),
     Invariant("I26", "catalogue", [catalogue.offered, catalogue.alone, catalogue.sourced]),
+    Invariant("I27", "seals", [seals.sealed]),
     Invariant(
         "X1", "exchanges", [exchanges.cleared, exchanges.priced, exchanges.kept, exchanges.standing_for]
     ),
@@ -142,6 +145,7 @@ INVARIANTS = (
     Invariant("R2", "answered", [reductions.waiting, reductions.silent, reductions.judged]),
     Invariant("R3", "objected", [projections.objected]),
     Invariant("P8", "levels", [catalogue.levels]),
+    Invariant("P9", "deadlines", [clocks.due]),
 )
 
 

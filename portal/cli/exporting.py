@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from portal import clock
 from portal.audit.actors import SYSTEM
+from portal.audit.seals import seals
 from portal.cli.shops import home_of, in_shop, spoken
 from portal.db import transaction
 from portal.exports import ExportKind, Format, chains, commanding, sealing
@@ -67,6 +68,17 @@ def check_trail(file: Path) -> None:
     old = f", {found.old} of them under an older key" if found.old else ""
     what = "the whole trail" if found.whole else "a part of the trail"
     click.echo(f"{what}: {found.rows} rows in {len(found.chains)} chains{old}: unbroken")
+
+
+@trail.command("seals")
+@in_shop
+def list_seals(shop: str | None) -> None:
+    """The seals of the trail by day, as the daily mails have them. Compare one with an old mail."""
+    home = home_of(shop)
+    with transaction(home.region, home.tenant_id, reading=True):
+        zone = ZoneInfo(this_shop().zone)
+        for seal in seals(1000):
+            click.echo(f"{seal.until.astimezone(zone).date()}  {seal.hash}  {seal.rows} rows")
 
 
 @export.command("check")

@@ -79,7 +79,11 @@ class Trouble:
 def _looking(moment: sa.ColumnElement[datetime]) -> sa.Select[*tuple[Any, ...]]:
     free = sa.or_(Job.lease_until.is_(None), Job.lease_until <= moment)
     first = sa.select(sa.func.min(Job.run_at)).where(OPEN, Job.run_at <= moment, free)
-    counting = sa.select(sa.func.count()).select_from(Job).where(Job.tenant_id == sa.bindparam("tenant"))
+    counting = (
+        sa.select(sa.func.count())
+        .select_from(Job)
+        .where(Job.tenant_id == sa.bindparam("tenant", type_=sa.Uuid()))
+    )
     return sa.select(
         moment.label("moment"),
         first.scalar_subquery().label("first"),

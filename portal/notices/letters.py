@@ -22,12 +22,14 @@ class Line:
 class Letter:
     """To whom, in which language ("" is the shop's), and what the event's templates need.
 
-    `link` is the path of the page it leads to, below the shop's address: "s/…" or "". Values by event:
+    `link` is the path of the page it leads to, below the shop's address: "s/…" or "". `policy`: the number of
+    the policy's version that it is about, 0 where none is. Values by event:
 
     - all about a return: `gift`, whether it is a gift's, whose recipient reads no amounts
     - requested: `number`, `items` (Lines), `answer_by` (a date or None)
     - approved: `number`, `items`, `declined` (Lines), `reason` (why those were declined, or ""), `to` (the
       return address in lines), `hand_in_by` (a date or None)
+    - hand_in_soon, hand_in_last, expired: `number`, `items` (not handed in yet), `hand_in_by` (a date)
     - denied: `number`, `items`, `reason`
     - received: `number`, `items` (those that came)
     - reduction_proposed, reduction_upheld, reduction_changed, reduction_withdrawn: `number`, `items`,
@@ -48,6 +50,9 @@ class Letter:
     - payment_lapsed: the same
     - credit_offered, account_asked: `number`, `amount`, `until` (the moment when the link ends)
     - gift_card: `order`, `amount`, `until` (the moment when the link ends), `ends` (the card's, or None)
+    - daily: `on` (the day), `count`, `late` (a Message and how many), `named` (number, Message, moment),
+      `waiting` (a Message and how many), `owed` (Lines with amounts), `dead`, `tried` (numbers), `rows`,
+      `seal` (lines)
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """
 
@@ -56,6 +61,7 @@ class Letter:
     name: str = ""
     language: str = ""
     link: str = ""
+    policy: int = 0
 
 
 Load = Callable[[uuid.UUID], Letter | None]

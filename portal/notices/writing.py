@@ -63,6 +63,7 @@ def content(event: str, letter: Letter, shop: Tenant) -> Content:
     address = public_address(shop)
     values = {**letter.values, "name": letter.name, "shop": shop.name, "contact": shop.contact}
     values |= {"link": f"{address}/{letter.link}" if letter.link else ""}
+    values |= {"policy": f"{address}/policy/{letter.policy}" if letter.policy else ""}
     text = _TEXT.get_template(f"{event}.txt")
     plain = {**values, **given.plain}
     subject = "".join(text.blocks["subject"](text.new_context(plain)))

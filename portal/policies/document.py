@@ -77,6 +77,21 @@ class Reductions(Part):
     decide_days: Annotated[int, Field(ge=1, le=60)] = 3
 
 
+class Deadlines(Part):
+    """The shopper is reminded so many days before the last day to hand in, the greater number first. A parcel
+    is received within `receive_days` of its delivery, and checked within `inspect_days` of its receipt."""
+
+    remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], Field(max_length=2)] = (5, 1)
+    receive_days: Annotated[int, Field(ge=0, le=60)] = 2
+    inspect_days: Annotated[int, Field(ge=0, le=60)] = 3
+
+    @model_validator(mode="after")
+    def falling(self) -> Self:
+        if list(self.remind_days) != sorted(set(self.remind_days), reverse=True):
+            raise ValueError("remind_days must fall: [5, 1]")
+        return self
+
+
 class Policy(Part):
     """`credit_bonus`, `gift_card_bonus`: basis points of a refund that the shop adds where that is taken."""
 
@@ -99,6 +114,7 @@ class Policy(Part):
     authorization: Authorization
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
     pay_days: Annotated[int, Field(ge=0, le=60)]
+    deadlines: Deadlines = Deadlines()
     reductions: Reductions = Reductions()
     dispositions: dict[Grade, Disposition]
     values: dict[Disposition, Points]

@@ -1,4 +1,4 @@
-"""Once a day, in each database: what is done and long past goes.
+"""Once a day, in each database: what is done and long past goes, and the next day of each shop is ordered.
 
 Rows of jobs that the trail demands stay, and so does a mail's job where nothing left: `flask verify` asks for
 both. So does what a person threw away.
@@ -13,12 +13,14 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit.models import Operation
-from portal.db import session
+from portal.db import session, transaction
 from portal.jobs import Job, Lease, Rules, handler
 from portal.jobs.handlers import evident, kinds
 from portal.notices.models import Notice
 from portal.people.links import KEPT
 from portal.people.models import OneTimeLink
+from portal.tenants import Tenant, this_shop
+from portal.tenants.mornings import order_days
 
 DAYS = timedelta(days=30)  # no order comes again under a key that was done so long ago
 AT_ONCE = 1000
@@ -36,6 +38,16 @@ def tidy(lease: Lease) -> None:
                 _delete(which, {row.id for row in some} - spared(some))
             more = len(some) == AT_ONCE
             last = some[-1].id if some else None
+    _order_days(lease)
+
+
+def _order_days(lease: Lease) -> None:
+    """Each shop's day and the next, in a transaction of its own."""
+    with lease.transaction():
+        shops = session.scalars(sa.select(Tenant.id)).all()
+    for shop in shops:
+        with transaction(lease.region, shop):
+            order_days(this_shop())
 
 
 def _jobs() -> sa.Select[Any]:

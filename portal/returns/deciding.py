@@ -18,11 +18,11 @@ from portal.returns.notifying import notify
 from portal.returns.parcels import open_parcel
 from portal.returns.pieces import advance, pieces, sorts
 from portal.returns.receiving import receive_all
+from portal.returns.reminding import moments
 from portal.returns.standing import MOVING, Units, is_done, place, undecided
 
 # Nothing has come of a return while each of its units is in one of these.
 WAITING = frozenset({ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.DECLINED})
-GRACE = timedelta(days=7)  # a parcel handed in on the last day is still on its way
 IDLE = timedelta(days=7)  # what was opened again, and then left alone, is looked at after this
 
 
@@ -56,9 +56,8 @@ def authorize(
     else:
         open_parcel(return_, by)
         notify(return_, "approved", cause=causes[0])
-    assert return_.hand_in_by is not None
-    run_at = return_.hand_in_by + GRACE
-    enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", run_at, causes[0])
+    first, _ = next(moments(return_))
+    enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", first, causes[0])
     holding.go_ahead(return_, by, causes[0])
     place(return_)
     return None
@@ -93,22 +92,29 @@ def cancellable(return_: Return) -> bool:
     return can(RETURN, return_.state, "cancel") and waiting and not sent and not holding.was_sent(return_)
 
 
-def expire(return_: Return, by: Actor) -> None:
-    """End an authorized return of which nothing has come. Does nothing if something has."""
+def waits(return_: Return) -> bool:
+    """Whether it is authorized, and nothing of it has come or is on its way."""
     waiting = all(unit.state in WAITING for unit in sorts(return_))
     sent = any(parcel.state in MOVING for parcel in return_.parcels)
-    if waiting and not sent and can(RETURN, return_.state, "expire") and not undecided(return_):
-        _end(return_, "expire", Event.RETURN_EXPIRED, by)
+    return waiting and not sent and can(RETURN, return_.state, "expire") and not undecided(return_)
 
 
-def _end(return_: Return, event: str, told: Event, by: Actor) -> None:
+def expire(return_: Return, by: Actor) -> None:
+    """End an authorized return of which nothing has come, and tell the shopper. Does nothing if something
+    has."""
+    if waits(return_):
+        notify(return_, "expired", cause=_end(return_, "expire", Event.RETURN_EXPIRED, by))
+
+
+def _end(return_: Return, event: str, told: Event, by: Actor) -> uuid.UUID:
     ending = [item for item in pieces(return_) if can(ITEM, item.state, event)]
     changes = [_advance(return_, event), *advance(return_, ending, event)]
     release(ending)
     return_.closed_at = clock.now()
-    record(return_, told, by, changes)
+    (cause, *_) = record(return_, told, by, changes)
     holding.end(return_, by)
     place(return_)
+    return cause
 
 
 def give_up(return_: Return, by: Actor) -> None:

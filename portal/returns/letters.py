@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from portal import clock
 from portal.db import find, session
 from portal.notices import Letter, Line, letter
 from portal.orders.models import OrderLine
+from portal.returns.deciding import waits
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.links import status_token
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnMessage
@@ -27,6 +29,7 @@ def to_shopper(return_: Return, *, link: str = "", **values: object) -> Letter |
         name=return_.addressee,
         language=order.language or "",
         link=link or f"s/{status_token(return_.id)}",
+        policy=return_.policy.no,
         values={"number": return_.rma, "gift": return_.gift is not None, **values},
     )
 
@@ -77,6 +80,29 @@ def approved(id: uuid.UUID) -> Letter | None:
         reason=_denial(return_) if declined else "",
         to=shop.return_address,
         hand_in_by=until,
+    )
+
+
+@letter("hand_in_soon")
+@letter("hand_in_last")
+def hand_in(id: uuid.UUID) -> Letter | None:
+    """To nobody once something has come or was sent, or when the last day was over before it could leave."""
+    return_ = find(Return, id)
+    until = return_.hand_in_by
+    if not (until and clock.now() < until and waits(return_)):
+        return None
+    day = until.astimezone(ZoneInfo(this_shop().zone)).date()
+    return to_shopper(
+        return_, items=lines_of(return_, ReturnItem.state == ItemState.AUTHORIZED), hand_in_by=day
+    )
+
+
+@letter("expired")
+def expired(id: uuid.UUID) -> Letter | None:
+    return_ = find(Return, id)
+    until = return_.hand_in_by and return_.hand_in_by.astimezone(ZoneInfo(this_shop().zone)).date()
+    return to_shopper(
+        return_, items=lines_of(return_, ReturnItem.state == ItemState.EXPIRED), hand_in_by=until
     )
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +15,11 @@ from portal.orders.models import Order, OrderLine
 from portal.people import User
 from portal.policies import Disposition, Grade, Instead, PolicyVersion, Resolution, Verdict
 from portal.policies.verdicts import load_verdict
+from portal.returns.clocks import Duty
 from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage, holds
+from portal.returns.writings import Note, ReturnMessage, Side
+
+__all__ = ["Note", "Parcel", "Return", "ReturnItem", "ReturnLine", "ReturnMessage", "Side"]
 
 ONE_DRAFT = sa.text("state = 'draft' AND gift IS NULL")
 ONE_GIFT = sa.text("state = 'draft' AND gift IS NOT NULL")
@@ -26,6 +29,7 @@ PAYABLE = sa.text("payable")
 FAILED = sa.text("attention IS NOT NULL")
 UNANSWERED = sa.text("unanswered_since IS NOT NULL")
 OBJECTED = sa.text("objected_since IS NOT NULL")
+DUE = sa.text("due_at IS NOT NULL")
 
 
 def _newest(name: str, which: sa.TextClause) -> sa.Index:
@@ -42,7 +46,8 @@ class Return(Chained, Tenanted, Base):
     units. `stage`, `quoted` and `payable` (goodwill or a unit that is checked and accepted, or kept, is in no
     refund yet) are projections that verify recomputes, and so are `unanswered_since`: when the first message
     was written that waits for an answer, and `objected_since`: when the shopper objected to the oldest
-    reduction that nobody has decided on. `closed_at`: when it ended. `made_by`: the person who asked for it.
+    reduction that nobody has decided on, and `duty`, `due_since`, `due_at`: what has to be done first, since
+    when it waits and until when. `closed_at`: when it ended. `made_by`: the person who asked for it.
 
     `gift`: it was a gift, and this is the visit under which its recipient began the return; None for a
     buyer's. Then all of it is the recipient's, whose address was proven at `proven_at`, before the request.
@@ -80,6 +85,15 @@ class Return(Chained, Tenanted, Base):
         _newest("failed", FAILED),
         _newest("unanswered", UNANSWERED),
         _newest("objected", OBJECTED),
+        sa.Index(
+            "ix_return_due",
+            *("tenant_id", "due_at", "id", "duty", "currency", "quoted"),
+            sqlite_where=DUE,
+            postgresql_where=DUE,
+        ),
+        sa.CheckConstraint(
+            "(due_at IS NULL) = (duty IS NULL) AND (due_at IS NULL) = (due_since IS NULL)", name="due"
+        ),
         sa.CheckConstraint(
             "shipping_taken >= 0 AND shipping_taken <= return_shipping", name="shipping_taken"
         ),
@@ -112,6 +126,9 @@ class Return(Chained, Tenanted, Base):
     closed_at: Mapped[datetime | None]
     unanswered_since: Mapped[datetime | None]
     objected_since: Mapped[datetime | None]
+    duty: Mapped[Duty | None] = mapped_column(choice(Duty))
+    due_since: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
     gift: Mapped[uuid.UUID | None]
     recipient: Mapped[str] = mapped_column(sa.String(254), default="")
     recipient_key: Mapped[str] = mapped_column(sa.String(254), default="")
@@ -261,40 +278,3 @@ class Parcel(Tenanted, Base):
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
     return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="parcels")
-
-
-class Note(Tenanted, Base):
-    """Free text about a return: an internal note, or the words of a denial, that go to the shopper."""
-
-    __tablename__ = "note"
-    return_id: Mapped[uuid.UUID] = inside("return")
-    item_id: Mapped[uuid.UUID | None]
-    kind: Mapped[str] = mapped_column(sa.String(20))
-    text: Mapped[str] = mapped_column(sa.Text)
-    by: Mapped[uuid.UUID | None]
-    at: Mapped[datetime]
-
-
-class Side(StrEnum):
-    """Who speaks in the talk about a return."""
-
-    SHOP = "shop"
-    SHOPPER = "shopper"
-
-
-class ReturnMessage(Tenanted, Base):
-    """What the shop or the shopper wrote to the other about a return. `by` is a person of the staff.
-
-    `settled_at`: since when a shopper's message waits for no answer any more, because somebody answered or
-    said that none is needed.
-    """
-
-    __tablename__ = "return_message"
-    __table_args__ = (sa.UniqueConstraint("return_id", "no"),)
-    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
-    no: Mapped[int]
-    side: Mapped[Side] = mapped_column(choice(Side))
-    by: Mapped[uuid.UUID | None] = inside("staff_user")
-    text: Mapped[str] = mapped_column(sa.Text)
-    at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]

@@ -31,6 +31,7 @@ class Sort:
     outcome: Outcome | None
     refunding: bool
     reducing: bool
+    parcel_id: uuid.UUID | None
 
     @property
     def live(self) -> bool:
@@ -75,7 +76,7 @@ class Piece(Sort):
 
 AnyItem = ReturnItem | Piece
 TABLE = ReturnItem.__table__
-SORT = [TABLE.c[name] for name in ("state", "outcome", "refunding", "reducing")]
+SORT = [TABLE.c[name] for name in ("state", "outcome", "refunding", "reducing", "parcel_id")]
 OWN = "id no unit_no return_line_id grade disposition reduction reduced_by_id less inspections".split()
 WHOLE = [*SORT, *(TABLE.c[name] for name in OWN)]
 
@@ -98,8 +99,8 @@ def _lines(return_: Return) -> Iterable[ReturnLine]:
 
 
 def _piece(row: Any, lines: Mapping[uuid.UUID, ReturnLine]) -> Piece:
-    state, outcome, refunding, reducing, id, no, unit_no, line, *check = row
-    return Piece(state, outcome, refunding, reducing, id, no, unit_no, lines[line], *check)
+    state, outcome, refunding, reducing, parcel, id, no, unit_no, line, *check = row
+    return Piece(state, outcome, refunding, reducing, parcel, id, no, unit_no, lines[line], *check)
 
 
 def sorts(return_: Return) -> Sequence[ReturnItem | Sort]:

@@ -1,11 +1,14 @@
 """Where a return stands in one word: a projection of its parcels and items, kept for lists."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from portal import clock
 from portal.db import session
 from portal.returns.cases.models import UNSOLVED, Case
+from portal.returns.clocks import OPEN, Duty, Times, next_due
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Return, ReturnItem
 from portal.returns.pieces import Sort, sorts
@@ -41,13 +44,56 @@ def _stage(return_: Return, units: Units) -> Stage:
 
 
 def place(return_: Return, units: Units | None = None) -> None:
-    """Bring the stored stage up to date, and whether anything waits to be paid; every verb ends with it.
+    """Bring the stored stage up to date, whether anything waits to be paid, and what is due first; every verb
+    ends with it.
 
     `units`: its `sorts`, where they have just been read.
     """
     units = sorts(return_) if units is None else units
     return_.stage = _stage(return_, units)
     return_.payable = return_.goodwill > 0 or any(map(is_payable, units))
+    with session.no_autoflush:  # its row is written once, with all of this
+        due = next_due(times_of(return_, units), return_.policy.policy)
+    return_.duty, return_.due_since, return_.due_at = (due.duty, due.since, due.until) if due else 3 * (None,)
+
+
+def times_of(return_: Return, units: Units | None = None) -> Times:
+    """What its deadlines follow from."""
+    units = sorts(return_) if units is None else units
+    return Times(
+        state=return_.state,
+        stage=return_.stage,
+        requested_at=return_.requested_at,
+        decided_at=return_.decided_at,
+        answer_by=return_.answer_by,
+        hand_in_by=return_.hand_in_by,
+        delivered_at=_delivered(return_, units),
+        unchecked_since=_came(return_, units, is_unchecked),
+        owed_since=_came(return_, units, lambda unit: is_unchecked(unit) or is_payable(unit)),
+        objected_since=return_.objected_since,
+    )
+
+
+def _delivered(return_: Return, units: Units) -> datetime | None:
+    """When the carrier brought the first parcel that the dock has not taken in, while units are awaited."""
+    if return_.state not in OPEN or not any(unit.state in AWAITED for unit in units):
+        return None
+    return _first(p.delivered_at for p in return_.parcels if p.state is ParcelState.DELIVERED)
+
+
+def _came(return_: Return, units: Units, which: Callable[[ReturnItem | Sort], bool]) -> datetime | None:
+    """When the first parcel was received that such a unit came in."""
+    wanted = {unit.parcel_id for unit in units if which(unit)} if return_.state in OPEN else set()
+    return _first(parcel.received_at for parcel in return_.parcels if parcel.id in wanted) if wanted else None
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)
+
+
+def is_unchecked(item: ReturnItem | Sort) -> bool:
+    """Whether it lies on the dock."""
+    return item.state is ItemState.RECEIVED
 
 
 def is_payable(item: ReturnItem | Sort) -> bool:
@@ -57,6 +103,12 @@ def is_payable(item: ReturnItem | Sort) -> bool:
     """
     accepted = item.state is ItemState.INSPECTED and item.outcome is not Outcome.REFUSED
     return (accepted or item.state is ItemState.KEPT) and not (item.refunding or item.reducing)
+
+
+def paid_by(return_: Return) -> datetime | None:
+    """By when what is checked goes out; None once that is over, as it is not promised again."""
+    promised = return_.due_at if return_.duty is Duty.PAY and return_.payable else None
+    return promised if promised and promised > clock.now() else None
 
 
 def nothing_comes(return_: Return) -> bool:

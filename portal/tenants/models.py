@@ -32,10 +32,12 @@ class Tenant(Chained, Base):
     about it. `gifts`: whoever got an article as a gift may return it for store credit. `second_factor`: of
     whom of the staff it is demanded (nobody, money, everybody). `signing_no`: which of the secrets that sign
     its own links to orders holds now. `bank_details`: lines that say where shoppers transfer what they owe;
-    without them they pay at the gateway.
+    without them they pay at the gateway. `daily_mail`: whether owners are mailed every day at `daily_hour`
+    how the shop stands.
     """
 
     __tablename__ = "tenant"
+    __table_args__ = (sa.CheckConstraint("daily_hour BETWEEN 1 AND 23", name="daily_hour"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
     domain: Mapped[str | None] = mapped_column(sa.String(253))
@@ -58,6 +60,8 @@ class Tenant(Chained, Base):
     carrier: Mapped[str] = mapped_column(sa.String(20), default="none")
     gateway: Mapped[str] = mapped_column(sa.String(20), default="test")
     bank_details: Mapped[list[Any]] = mapped_column(default=list)
+    daily_mail: Mapped[bool] = mapped_column(default=True)
+    daily_hour: Mapped[int] = mapped_column(default=7)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

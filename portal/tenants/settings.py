@@ -14,6 +14,7 @@ from portal.errors import Refusal
 from portal.i18n import say
 from portal.jobs import enqueue
 from portal.tenants.models import Shop, Tenant
+from portal.tenants.mornings import HOURS, reorder
 from portal.tenants.naming import check_domain, check_email, check_image_host, check_settings
 
 PERSONAL = frozenset({"name", "return_address", "sender", "contact", "bank_details"})
@@ -28,7 +29,8 @@ class Settings:
     """What a shop may change of itself. `domain` is empty where it has none of its own.
 
     `links_only`: orders are opened by a mailed link alone. `gifts`: their recipients may return
-    them. `hue` in degrees, `chroma` in thousandths, `roundness` in per cent.
+    them. `daily_mail`: owners are mailed at `daily_hour`, 1 to 23. `hue` in
+    degrees, `chroma` in thousandths, `roundness` in per cent.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Settings:
     carrier: str
     image_hosts: Sequence[str]
     bank_details: Sequence[str]
+    daily_mail: bool
+    daily_hour: int
     hue: int
     chroma: int
     roundness: int
@@ -73,6 +77,8 @@ def change_settings(shop: Tenant, new: Settings, by: Actor) -> bool:
     told = {name: [] if name in PERSONAL else list(pair) for name, pair in changed.items()}
     shop.version += 1
     cause = note_change(shop, told, by)
+    if {"zone", "daily_hour"} & changed.keys():
+        reorder(shop)
     if "domain" in changed:
         enqueue("shop.move", {}, f"shop.move/{shop.id}/{shop.version}", cause=cause)
     return True
@@ -108,6 +114,8 @@ def _check(new: Settings) -> None:
     check_email(new.contact, "contact")
     if new.carrier not in CARRIERS:
         raise Refusal(say("Choose where labels come from."), "carrier")
+    if new.daily_hour not in HOURS:
+        raise Refusal(say("Choose an hour."), "daily_hour")
     _check_hosts(new.image_hosts)
     for field, most in RANGES.items():
         if not 0 <= getattr(new, field) <= most:

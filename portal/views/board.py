@@ -19,10 +19,10 @@ from portal.orders.models import Order, OrderLine
 from portal.policies import Resolution
 from portal.refunds.models import RefundProposal
 from portal.returns import Parcel, Return, ReturnItem, ReturnLine, ReturnState, Stage
-from portal.returns.models import PAYABLE
+from portal.returns.clocks import Due, Duty
+from portal.returns.models import DUE, PAYABLE
 from portal.returns.parcels import tracking_key
 from portal.views import paging
-from portal.views.dues import owed_since_column
 
 
 class View(StrEnum):
@@ -52,6 +52,14 @@ STAGES = tuple(View(stage.value) for stage in Stage if stage is not Stage.DRAFT)
 UNDER_WAY = (View.REQUESTED, View.APPROVED, View.ON_ITS_WAY, View.RECEIVED, View.CHECKED)
 
 
+class Sorting(StrEnum):
+    """By request, or those with a deadline alone, the soonest first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    DUE = "due"
+
+
 @dataclass(frozen=True)
 class Wish:
     """What of the board is wanted. `typed` is what somebody looks for; `within` days of its request."""
@@ -61,12 +69,12 @@ class Wish:
     reason: str = ""
     within: int | None = None
     typed: str = ""
-    oldest_first: bool = False
+    sorting: Sorting = Sorting.NEWEST
 
     @property
     def plain(self) -> bool:
         """Whether it is a view with nothing more asked for."""
-        return self == Wish(self.view, oldest_first=self.oldest_first)
+        return self == Wish(self.view, sorting=self.sorting)
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ SPECIAL: Mapping[View, sa.ColumnElement[bool]] = {
     View.FAILED: Return.attention.is_not(None),
     View.UNANSWERED: Return.unanswered_since.is_not(None),
     View.OBJECTED: Return.objected_since.is_not(None),
-    View.LATE: sa.and_(Return.stage == Stage.REQUESTED, Return.answer_by < NOW),  # promised by now
+    View.LATE: sa.and_(DUE, Return.due_at < NOW, Return.duty != Duty.HAND_IN),  # the shop's turn
     View.ALL: Return.stage != Stage.DRAFT,
 }  # as the indexes say it, word for word
 
@@ -130,6 +138,8 @@ def counts() -> dict[View, int]:
 def matching(wish: Wish) -> list[sa.ColumnElement[bool]]:
     """The conditions of a wish. What was typed is held against every kind of number and address."""
     found = [Return.tenant_id == HERE, _of_view(wish.view)]
+    if wish.sorting is Sorting.DUE:
+        found.append(sa.and_(DUE))
     if wish.resolution:
         found.append(Return.resolution == wish.resolution)
     if wish.reason:
@@ -175,7 +185,7 @@ def total(wish: Wish) -> Count:
 
 
 class Row(NamedTuple):
-    """A return on the board, in the order of `ROWS`. `came_at`: since when something that is here is owed.
+    """A return on the board, in the order of `ROWS`.
 
     `title`, `image` and `reason` (a code) are of its first article, of so many `lines`.
     """
@@ -197,16 +207,22 @@ class Row(NamedTuple):
     quoted: int
     units: int
     requested_at: datetime
-    answer_by: datetime | None
-    decided_at: datetime | None
-    hand_in_by: datetime | None
-    came_at: datetime | None
     objected_since: datetime | None
+    duty: Duty | None
+    due_since: datetime | None
+    due_at: datetime | None
     policy_id: uuid.UUID
     title: str
     image: str
     reason: str
     lines: int
+
+    @property
+    def due(self) -> Due | None:
+        """What has to be done first."""
+        if self.duty and self.due_since and self.due_at:
+            return Due(self.duty, self.due_since, self.due_at)
+        return None
 
 
 _lines = sa.select(sa.func.count()).where(ReturnLine.return_id == Return.id).correlate(Return)
@@ -216,9 +232,8 @@ ROWS = (
         Return.attention.is_not(None).label("failed"), Return.unanswered_since.is_not(None),
         Return.payable.label("ready"), HALFWAY.label("halfway"), Return.gift.is_not(None).label("gift"),
         Return.resolution, Return.unasked,
-        Return.currency, Return.quoted, Return.units, Return.requested_at, Return.answer_by,
-        Return.decided_at, Return.hand_in_by, owed_since_column().label("came_at"),
-        Return.objected_since, Return.policy_id,
+        Return.currency, Return.quoted, Return.units, Return.requested_at, Return.objected_since,
+        Return.duty, Return.due_since, Return.due_at, Return.policy_id,
         OrderLine.title, OrderLine.image, sa.func.coalesce(ReturnLine.reason, ""), _lines.scalar_subquery(),
     )
     .join(Order, Order.id == Return.order_id)
@@ -238,7 +253,12 @@ def rows(wish: Wish, spot: paging.Spot, most: int = paging.MOST) -> paging.Slice
 
 
 def _order(wish: Wish) -> paging.Order:
-    return paging.Order(Return, (Return.requested_at, Return.id), descending=not wish.oldest_first)
+    return paging.Order(Return, key_of(wish.sorting), descending=wish.sorting is Sorting.NEWEST)
+
+
+def key_of(sorting: Sorting) -> tuple[Any, Any]:
+    """The columns that the board is sorted by."""
+    return (Return.due_at if sorting is Sorting.DUE else Return.requested_at), Return.id
 
 
 @cache

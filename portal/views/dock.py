@@ -15,11 +15,12 @@ from portal.db import find, here, locked, session
 from portal.errors import NotFound
 from portal.ids import print_rma
 from portal.orders.models import OrderLine
+from portal.policies import Policy
 from portal.policies.models import PolicyVersion
+from portal.returns import clocks
 from portal.returns.lifecycle import ItemState, ReturnState
-from portal.returns.models import Return, ReturnItem, ReturnLine
-from portal.returns.receiving import on_dock
-from portal.views.dues import owed_since, owed_since_column, to_pay
+from portal.returns.models import Parcel, Return, ReturnItem, ReturnLine
+from portal.returns.standing import times_of
 
 SHOWN = 50  # returns in the list of what waits
 WHOLE = (
@@ -84,11 +85,11 @@ def unit(id: uuid.UUID, *, lock: bool = False) -> ReturnItem:
 
 
 def queue(zone: str) -> Queue:
-    """What waits, with the day by which each must be paid and so be checked. Four statements."""
+    """What waits, with the day by which each must be checked. Four statements."""
     returns, units = session.execute(
         sa.select(sa.func.count(ReturnItem.return_id.distinct()), sa.func.count()).where(*_waits())
     ).one()
-    since = owed_since_column()
+    since = _since()
     query = (
         sa.select(Return.id, Return.number, Return.policy_id, sa.func.count().label("n"), since.label("at"))
         .join(ReturnItem, ReturnItem.return_id == Return.id)
@@ -98,12 +99,22 @@ def queue(zone: str) -> Queue:
         .limit(SHOWN)
     )
     rows = session.execute(query).all()
-    titles, days = _titles([row.id for row in rows]), _pay_days({row.policy_id for row in rows})
+    titles, policies = _titles([row.id for row in rows]), _policies({row.policy_id for row in rows})
     waiting = [
-        Waiting(row.id, print_rma(row.number), titles[row.id], row.n, due(row.at, days[row.policy_id], zone))
+        Waiting(
+            row.id, print_rma(row.number), titles[row.id], row.n, due(row.at, policies[row.policy_id], zone)
+        )
         for row in rows
     ]
     return Queue(tuple(waiting), returns, units)
+
+
+def _since() -> sa.ScalarSelect[datetime | None]:
+    """When the first parcel of the query's return was received of which a unit is not checked yet."""
+    first = sa.select(sa.func.min(Parcel.received_at, type_=Parcel.received_at.type))
+    mine = ReturnItem.state == ItemState.RECEIVED, Parcel.return_id == Return.id
+    own = first.join(ReturnItem, ReturnItem.parcel_id == Parcel.id).where(*mine)
+    return own.correlate(Return).scalar_subquery()
 
 
 def _waits() -> tuple[sa.ColumnElement[bool], ...]:
@@ -125,24 +136,22 @@ def _titles(returns: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[str, ...
     return titles
 
 
-def _pay_days(policies: Collection[uuid.UUID]) -> Mapping[uuid.UUID, int]:
-    query = sa.select(PolicyVersion.id, PolicyVersion.document).where(
-        PolicyVersion.tenant_id == here(), PolicyVersion.id.in_(policies)
-    )
-    return {id: int(document["pay_days"]) for id, document in session.execute(query)}
+def _policies(ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Policy]:
+    query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), PolicyVersion.id.in_(ids))
+    return {version.id: version.policy for version in session.scalars(query)}
 
 
-def due(since: datetime, days: int, zone: str) -> Due:
-    """So many days after a moment; the days left are counted in the shop's time zone."""
-    found, there = to_pay(since, days), ZoneInfo(zone)
+def due(since: datetime, policy: Policy, zone: str) -> Due:
+    """By when what came must be checked; the days left are counted in the shop's time zone."""
+    found, there = clocks.to_check(since, policy), ZoneInfo(zone)
     left = (found.until.astimezone(there).date() - clock.now().astimezone(there).date()).days
     return Due(found.until, left, found.used)
 
 
 def due_of(return_: Return, zone: str) -> Due | None:
     """The deadline of what lies on the dock; None while nothing does."""
-    since = owed_since(return_) if on_dock(return_) else None
-    return due(since, return_.policy.policy.pay_days, zone) if since else None
+    since = times_of(return_).unchecked_since
+    return due(since, return_.policy.policy, zone) if since else None
 
 
 def alike(item: ReturnItem) -> list[ReturnItem]:

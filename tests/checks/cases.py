@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.audit import Trail
+from portal.audit.models import TrailSeal
 from portal.catalogue import Product, Reservation, ReservationState, StockLevel, Variant
 from portal.exports import Export, ExportState
 from portal.feed import FeedEntry, Kind
@@ -47,6 +48,7 @@ from portal.refunds.models import (
 )
 from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.routing import MANUAL
+from portal.returns.clocks import Duty
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
@@ -156,7 +158,7 @@ def a_unit_that_is_kept_and_was_never_refunded(loose: Loose) -> None:
     loose.change(RefundPart, RefundPart.item_id == kept.id, released=True)
 
 
-@case("I5", also=["I6", "P1"])
+@case("I5", also=["I6", "P1", "P9"])
 def a_live_unit_of_a_denied_return(loose: Loose) -> None:
     item = loose.one(ReturnItem, ReturnItem.state == ItemState.RECEIVED)
     loose.change(Return, Return.id == item.return_id, state=ReturnState.DENIED)
@@ -837,12 +839,23 @@ def the_triggers_are_off(loose: Loose) -> None:
     loose.run("ALTER TABLE posting DISABLE TRIGGER ALL")
 
 
+@case("I27")
+def a_seal_over_other_rows(loose: Loose) -> None:
+    loose.change(TrailSeal, TrailSeal.rows > 0, hash="0" * 64)
+
+
+@case("I27", also=["I18"])
+def a_row_that_was_rewritten_after_the_mail_left(loose: Loose) -> None:
+    sealed = loose.one(TrailSeal)
+    loose.change(Trail, Trail.at < sealed.until, hash="f" * 64)
+
+
 @case("P1")
 def a_return_that_says_another_stage(loose: Loose) -> None:
     loose.change(Return, Return.state == ReturnState.CLOSED, stage=Stage.RECEIVED)
 
 
-@case("P2", also=["P5"])
+@case("P2", also=["P5", "P9"])
 def a_unit_that_forgot_its_refund(loose: Loose) -> None:
     open_ = sa.select(Return.id).where(Return.state == ReturnState.AUTHORIZED)
     loose.change(ReturnItem, ReturnItem.refunding, ReturnItem.return_id.in_(open_), refunding=False)
@@ -878,6 +891,18 @@ def figures_that_nobody_accepted(loose: Loose) -> None:
 @case("P7")
 def a_message_that_nobody_is_told_of(loose: Loose) -> None:
     loose.change(Return, Return.unanswered_since.is_not(None), unanswered_since=None)
+
+
+@case("P9")
+def a_deadline_that_was_put_off(loose: Loose) -> None:
+    loose.change(Return, Return.due_at.is_not(None), due_at=Return.due_since)
+
+
+@case("P9")
+def a_deadline_of_something_that_is_over(loose: Loose) -> None:
+    ended = loose.one(Return, Return.state == ReturnState.CLOSED)
+    moments = {"due_since": ended.requested_at, "due_at": ended.requested_at}
+    loose.change(Return, Return.id == ended.id, duty=Duty.PAY, **moments)
 
 
 @case("F1", drops=["feed_entry.uq_feed_entry_tenant_id_no"], only="postgresql")
@@ -1075,7 +1100,7 @@ def an_objection_that_its_maker_decided(loose: Loose) -> None:
     loose.change(Reduction, Reduction.state == ReductionState.UPHELD, decided_by=Reduction.made_by)
 
 
-@case("R3")
+@case("R3", also=["P9"])
 def an_objection_that_nobody_sees(loose: Loose) -> None:
     loose.change(Return, Return.objected_since.is_not(None), objected_since=None)
 

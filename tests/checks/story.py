@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.audit.actors import SYSTEM
+from portal.audit.seals import seal_until
 from portal.catalogue.facts import LevelFacts, ProductFacts, VariantFacts
 from portal.catalogue.taking import take
 from portal.db import find, session
@@ -87,6 +88,8 @@ def tell(shop: Shop) -> None:
         _reduced(trade)
         _catalogue(trade.shop)
         _money(trade)  # after whatever lets days go by: an answer is still missing then
+        with shop.transaction():
+            seal_until(start + LATER)  # over what came before this moment, at which all of it happens
         _exported(trade)  # last: one of its files waits, and nobody does jobs any more
 
 

@@ -8,6 +8,7 @@ from tests.harness.pages import Element, read
 METHODS = ("get", "post", "put", "patch", "delete")
 TWINS = {"form": "action", "a": "href", "button": "formaction", "input": "formaction"}
 NO_TARGET = {"", "this", "body"}
+DATA = "application/ld+json"  # facts for machines: no browser runs them
 INERT = {"value", "title", "alt", "aria-label", "placeholder"}  # shown, never followed: may say anything
 
 
@@ -34,7 +35,7 @@ def _inline(e: Element) -> Iterator[str]:
             yield f"{_name(e)} has {name}"
         if name not in INERT and value.strip().lower().startswith(("javascript:", "js:")):
             yield f"{_name(e)} has code in {name}"
-    if e.tag == "style" or (e.tag == "script" and not e.get("src")):
+    if e.tag == "style" or (e.tag == "script" and not e.get("src") and e.get("type") != DATA):
         yield f"an inline {e.tag}"
 
 

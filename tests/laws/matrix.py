@@ -64,6 +64,8 @@ ROWS: dict[str, Row] = {
     "POST door.set_password": Row(EVERYBODY, "INVITED"),
     "GET shopper.find": Row(EVERYBODY),
     "POST shopper.look_up": Row(EVERYBODY),
+    "GET shopper.policy": Row(EVERYBODY),
+    "GET shopper.policy_version": Row(EVERYBODY, given={"no": 1}),
     "GET shopper.ask": Row(EVERYBODY),
     "POST shopper.ask_link": Row(EVERYBODY),
     "GET shopper.asked": Row(EVERYBODY),

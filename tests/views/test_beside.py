@@ -13,7 +13,7 @@ from portal.returns import Return
 from portal.returns.deciding import authorize
 from portal.views import board
 from portal.views.beside import Beside, beside
-from portal.views.board import View, Wish
+from portal.views.board import Sorting, View, Wish
 from portal.views.paging import Spot
 from tests.harness.apps import counted
 from tests.harness.sales import inspected, requested, sell
@@ -42,7 +42,7 @@ def test_the_neighbours_are_those_of_the_board(shop: Shop) -> None:
 
 def test_the_oldest_first_is_the_other_way_round(shop: Shop) -> None:
     first, second, third = three(shop)
-    assert around(shop, second, Wish(View.REQUESTED, oldest_first=True)) == Beside(third, first)
+    assert around(shop, second, Wish(View.REQUESTED, sorting=Sorting.OLDEST)) == Beside(third, first)
 
 
 def test_requests_of_one_moment_are_each_passed_once(shop: Shop) -> None:

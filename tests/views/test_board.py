@@ -8,17 +8,19 @@ from itertools import pairwise
 import pytest
 
 from portal import clock
-from portal.db import locked
+from portal.db import find, locked
 from portal.ids import uuid7
 from portal.returns import Return, Stage
 from portal.returns.deciding import cancel, deny
 from portal.views import board
-from portal.views.board import Count, Row, View, Wish
+from portal.views.beside import Beside, beside
+from portal.views.board import Count, Row, Sorting, View, Wish
 from portal.views.paging import Slice, Spot
 from tests.harness.sales import BOOTS, SOCKS, approved, drafted, inspected, received, requested, sell, shopper
 from tests.harness.shops import Shop
 
 At = Callable[[datetime], None]
+DAY = timedelta(days=1)
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
 
 
@@ -99,6 +101,25 @@ def test_a_promised_answer_that_is_over_is_late(shop: Shop, at: At) -> None:
     assert ids(shop, Wish(View.LATE)) == [id] and counts(shop)[View.LATE] == 1
 
 
+def test_what_the_shop_owes_first_stands_first_and_is_late_once_its_time_is_over(shop: Shop, at: At) -> None:
+    at(NOON)
+    asked = requested(shop, sell(shop, number="1"), reason="other")  # to answer within two days
+    dock = received(shop, sell(shop, number="2"))  # to check within three
+    handing = requested(shop, sell(shop, number="3"))  # the shopper's own two weeks
+    paid = approved(shop, sell(shop, number="4"))
+    by_due = Wish(View.ALL, sorting=Sorting.DUE)
+    assert ids(shop, by_due) == [asked, dock, handing]
+    assert [row.id for page in pages(shop, by_due) for row in page.rows] == [asked, dock, handing]
+    with shop.transaction(reading=True):
+        assert board.total(by_due).n == 3 and board.total(Wish(View.ALL)).n == 4
+        assert beside(find(Return, dock), by_due) == Beside(asked, handing)
+        assert beside(find(Return, paid), by_due) == Beside(None, asked)
+    at(NOON + 3 * DAY + timedelta(seconds=1))
+    assert ids(shop, Wish(View.LATE, sorting=Sorting.DUE)) == [asked, dock]
+    at(NOON + 15 * DAY)
+    assert set(ids(shop, Wish(View.LATE))) == {asked, dock}
+
+
 def test_money_is_added_up_by_currency(shop: Shop) -> None:
     for n, currency in enumerate(("EUR", "KWD", "KWD")):
         requested(shop, sell(shop, BOOTS, number=str(n), currency=currency))
@@ -115,7 +136,7 @@ def test_a_row_says_what_the_board_shows(shop: Shop) -> None:
         Stage.RECEIVED, 3, "EUR", False, False,
     )  # fmt: skip
     assert (row.title, row.lines, row.reason) == ("Wanderstiefel", 2, "too_small")
-    assert row.came_at and row.decided_at and row.hand_in_by and row.answer_by is None
+    assert row.due and row.due.until - row.due.since == 3 * DAY
 
 
 @pytest.fixture
@@ -142,7 +163,7 @@ def pages(shop: Shop, wish: Wish) -> Iterator[Slice[Row]]:
 def test_pages_hold_every_row_once_also_where_moments_are_the_same(
     shop: Shop, nine: list[uuid.UUID], oldest: bool
 ) -> None:
-    wish = Wish(oldest_first=oldest)
+    wish = Wish(sorting=Sorting.OLDEST if oldest else Sorting.NEWEST)
     walked = list(pages(shop, wish))
     expected = nine[::-1] if oldest else nine
     assert [row.id for page in walked for row in page.rows] == expected

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,10 @@ from portal.policies import Grade
 from portal.refunds.legs import advance, fail, replace, replaceable
 from portal.refunds.models import Refund
 from portal.returns import Return, ReturnState, Stage
+from portal.returns.clocks import Due, Duty, Times, dues, next_due
 from portal.returns.deciding import authorize
 from portal.returns.inspecting import inspect
 from portal.returns.receiving import awaited, receive
-from portal.views.dues import Due, Duty, Times, due_of
 from portal.views.record import Act, Record, record_of
 from portal.views.story import Story, story_of
 from tests.harness.apps import counted
@@ -39,6 +40,7 @@ from tests.harness.shops import Shop
 from tests.harness.trading import policy, whole
 
 At = Callable[[datetime], None]
+DAY = timedelta(days=1)
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
 SHIRTS = Sold(300 * 1990, 300, "TS-ORG", "Bio-T-Shirt")
 
@@ -214,24 +216,31 @@ def test_a_failed_leg_may_go_again_until_another_takes_its_place(
 POLICY = whole(policy()).policy
 
 
-def times(state: ReturnState, stage: Stage, **known: datetime) -> Times:
-    empty = dict.fromkeys(("requested_at", "decided_at", "answer_by", "hand_in_by", "came_at"))
-    return Times(state=state, stage=stage, **{**empty, **known})
-
-
 def test_who_has_to_act_by_when_follows_from_where_it_stands(at: At) -> None:
-    at(NOON + timedelta(days=1))
-    soon, two_weeks = NOON + timedelta(days=2), NOON + timedelta(days=14)
-    due = due_of(times(ReturnState.REQUESTED, Stage.REQUESTED, requested_at=NOON, answer_by=soon), POLICY)
+    at(NOON + DAY)
+    soon, two_weeks = NOON + 2 * DAY, NOON + 14 * DAY
+    due = next_due(Times(ReturnState.REQUESTED, Stage.REQUESTED, NOON, answer_by=soon), POLICY)
     assert due == Due(Duty.ANSWER, NOON, soon)
-    assert due and (due.used, due.left) == (50, timedelta(days=1))
-    approved_ = times(ReturnState.AUTHORIZED, Stage.APPROVED, decided_at=NOON, hand_in_by=two_weeks)
-    assert due_of(approved_, POLICY) == Due(Duty.HAND_IN, NOON, two_weeks)
-    came = times(ReturnState.AUTHORIZED, Stage.CHECKED, came_at=NOON)
-    assert due_of(came, POLICY) == Due(Duty.PAY, NOON, two_weeks)
-    objected = times(ReturnState.AUTHORIZED, Stage.CHECKED, came_at=NOON, objected_since=NOON)
-    assert due_of(objected, POLICY) == Due(Duty.DECIDE, NOON, NOON + timedelta(days=3))
-    assert due_of(times(ReturnState.CLOSED, Stage.CHECKED, came_at=NOON), POLICY) is None
+    assert due and (due.used, due.left) == (50, DAY)
+    approved_ = Times(ReturnState.AUTHORIZED, Stage.APPROVED, decided_at=NOON, hand_in_by=two_weeks)
+    assert dues(approved_, POLICY) == [Due(Duty.HAND_IN, NOON, two_weeks)]
+    closed = Times(ReturnState.CLOSED, Stage.CHECKED, owed_since=NOON, objected_since=NOON)
+    assert dues(closed, POLICY) == []
+
+
+def test_every_clock_that_runs_is_told_the_soonest_first() -> None:
+    open_: Any = {"state": ReturnState.AUTHORIZED, "stage": Stage.RECEIVED}
+    later = NOON + 2 * DAY
+    running = Times(**open_, delivered_at=later, unchecked_since=NOON, owed_since=NOON, objected_since=NOON)
+    assert [(due.duty, due.until - NOON) for due in dues(running, POLICY)] == [
+        (Duty.INSPECT, 3 * DAY),
+        (Duty.DECIDE, 3 * DAY),
+        (Duty.RECEIVE, 4 * DAY),
+        (Duty.PAY, 14 * DAY),
+    ]
+    hasty = whole(policy(pay_days=1)).policy
+    found = dues(Times(**open_, unchecked_since=NOON, owed_since=NOON), hasty)
+    assert [due.until - NOON for due in found] == [DAY, DAY]  # what must be paid tomorrow is checked by then
 
 
 def test_a_deadline_that_is_over_has_used_all_its_time(at: At) -> None:

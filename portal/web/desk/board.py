@@ -12,13 +12,14 @@ from portal.ledger.exports import cell, csv_row
 from portal.money import plain
 from portal.people import Permission
 from portal.policies import Resolution
+from portal.returns.clocks import DUTIES, Due
 from portal.views import board as reading
-from portal.views.board import Row, View, Wish
-from portal.views.dues import Due, Policies, due_of, policies_of
+from portal.views.board import Row, Sorting, View, Wish
+from portal.views.judging import Policies, policies_of
 from portal.views.paging import Slice, Spot
 from portal.web.desk.blueprint import desk
 from portal.web.desk.streams import download
-from portal.web.desk.wording import DUTIES, NOTHING, RESOLUTIONS, STAGES, VIEWS, left, stop, tone
+from portal.web.desk.wording import NOTHING, RESOLUTIONS, STAGES, VIEWS, left, stop, tone
 from portal.web.rendering import go, page
 from portal.web.shops import this_face
 from portal.web.staff import permitted
@@ -83,8 +84,12 @@ def wished() -> Wish:
         reason=asked.get("reason", "")[:40],
         within=int(within) if within in {str(days) for days in AGES} else None,
         typed=typed if typed.isprintable() else "",
-        oldest_first=asked.get("sort") == "oldest",
+        sorting=_sorting(asked.get("sort", "")),
     )
+
+
+def _sorting(text: str) -> Sorting:
+    return Sorting(text) if text in {sorting.value for sorting in Sorting} else Sorting.NEWEST
 
 
 def query_of(wish: Wish) -> dict[str, Any]:
@@ -95,7 +100,7 @@ def query_of(wish: Wish) -> dict[str, Any]:
         "reason": wish.reason or None,
         "within": wish.within,
         "q": wish.typed or None,
-        "sort": "oldest" if wish.oldest_first else None,
+        "sort": None if wish.sorting is Sorting.NEWEST else wish.sorting.value,
     }
     return {name: value for name, value in asked.items() if value is not None}
 
@@ -144,15 +149,11 @@ def _shown(found: Slice[Row], policies: Policies) -> list[Shown]:
             address=to.replace(str(NOBODY), str(row.id)),
             stop=stop(row.stage),
             word=_word(row),
-            due=_due(row, policies),
+            due=row.due,
             reason=policies.label(row.reason),
         )
         for row in found.rows
     ]
-
-
-def _due(row: Row, policies: Policies) -> Due | None:
-    return due_of(row, policies.by_id[row.policy_id])
 
 
 def _pages(wish: Wish, found: Slice[Row]) -> tuple[str | None, str | None]:

@@ -16,10 +16,10 @@ from portal.policies.versions import active_or_none
 from portal.refunds.demands import demands_of
 from portal.refunds.limiting import Alone, alone_by, why_two
 from portal.returns import ItemState, Parcel, Return
+from portal.returns.clocks import dues
 from portal.returns.parcels import awaited_parcel
-from portal.returns.standing import nothing_comes
+from portal.returns.standing import nothing_comes, times_of
 from portal.views.board import View
-from portal.views.dues import Due, Times, due_of, owed_since
 from portal.views.exchanges import latest_of
 from portal.views.mailed import mails_of
 from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
@@ -78,7 +78,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         story=told_of(told, return_),
         more=told.older is not None,
         way=_way(return_),
-        due=_due(return_),
+        dues=dues(times_of(return_), return_.policy.policy),
         queue=queue_of(return_),
         **approval(found, person),
         whys=whys_of(return_),
@@ -220,20 +220,6 @@ def _part(return_: Return, states: frozenset[ItemState]) -> Message | None:
 
 def _last(parcels: Sequence[Parcel], name: str) -> datetime | None:
     return max((moment for p in parcels if (moment := getattr(p, name))), default=None)
-
-
-def _due(return_: Return) -> Due | None:
-    times = Times(
-        state=return_.state,
-        stage=return_.stage,
-        requested_at=return_.requested_at,
-        decided_at=return_.decided_at,
-        answer_by=return_.answer_by,
-        hand_in_by=return_.hand_in_by,
-        came_at=owed_since(return_),
-        objected_since=return_.objected_since,
-    )
-    return due_of(times, return_.policy.policy)
 
 
 @desk.get("/returns/<uuid:id>/story")

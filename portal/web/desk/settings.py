@@ -20,6 +20,7 @@ from portal.tenants import (
     settings_of,
     this_shop,
 )
+from portal.tenants.mornings import HOURS
 from portal.tenants.settings import RANGES
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
@@ -78,6 +79,10 @@ class SettingsForm(Form):
     )
     image_hosts = TextAreaField(say("Where pictures come from"))
     bank_details = TextAreaField(say("Bank account for what shoppers owe"))
+    daily_mail = BooleanField(say("Mail the owners every day how the shop stands"))
+    daily_hour = SelectField(
+        say("At"), coerce=int, choices=[SelectChoice(n, f"{n}:00") for n in HOURS], validate_choice=False
+    )
     hue = _number(say("Hue"), "hue")
     chroma = _number(say("Strength"), "chroma")
     roundness = _number(say("Roundness"), "roundness")

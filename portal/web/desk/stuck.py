@@ -44,6 +44,7 @@ KINDS = {
     "notice.send": say("Send a mail"),
     "export.write": say("Write an export"),
     "export.remove": say("Delete an export whose time is over"),
+    "shop.day": say("Begin the day: seal the trail, order the daily mail"),
     "shop.move": say("Move the shop to its new address"),
 }
 Verb = Callable[[uuid.UUID, Actor, Chained], None]

@@ -12,9 +12,9 @@ from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.progress import Standing
 from portal.returns import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.cases import CaseState
+from portal.returns.clocks import DUTIES, Due, Duty  # noqa: F401 - for templates
 from portal.returns.reductions import ReductionState
 from portal.views.board import View
-from portal.views.dues import Due, Duty
 from portal.views.mailed import Fate
 from portal.web.desk.owed_words import ATTENTION, DEMANDS  # noqa: F401 - for templates
 
@@ -23,7 +23,7 @@ VIEWS = {
     View.TO_PAY: say("Refund to approve"),
     View.SECOND: say("Second approval"),
     View.FAILED: say("Payment to sort out"),
-    View.LATE: say("Answer overdue"),
+    View.LATE: say("Overdue"),
     View.OBJECTED: say("Objection to decide"),
     View.UNANSWERED: say("Message to answer"),
     View.REQUESTED: say("Requested"),
@@ -51,7 +51,10 @@ NOTHING = {
     ),
     View.UNANSWERED: (say("Every message is answered"), say("What a shopper writes next stands here.")),
     View.OBJECTED: (say("No shopper objects"), say("An objection to a lower refund stands here.")),
-    View.LATE: (say("Every answer was given in time"), say("What is asked stands under Requested.")),
+    View.LATE: (
+        say("Nothing is overdue"),
+        say("What the shop has not done in time stands here."),
+    ),
 }
 STAGES = (
     Stage.REQUESTED, Stage.APPROVED, Stage.ON_ITS_WAY, Stage.RECEIVED, Stage.CHECKED, Stage.REFUNDED,
@@ -70,12 +73,6 @@ RESOLUTIONS = {
     Resolution.STORE_CREDIT: say("Store credit"),
     Resolution.GIFT_CARD: say("Gift card"),
     Resolution.EXCHANGE: say("Another article"),
-}
-DUTIES = {
-    Duty.ANSWER: say("to answer"),
-    Duty.HAND_IN: say("to be handed in"),
-    Duty.PAY: say("to refund"),
-    Duty.DECIDE: say("to decide on the objection"),
 }
 ITEMS: dict[ItemState, tuple[Message, str]] = {
     ItemState.CLAIMED: (say("Waits for a decision"), ""),
@@ -171,6 +168,9 @@ MAILS = {
     "requested": say("Request received"),
     "approved": say("Return approved, with its label"),
     "kept": say("It need not come back"),
+    "hand_in_soon": say("Reminder to hand in"),
+    "hand_in_last": say("Last reminder to hand in"),
+    "expired": say("Return ended, since nothing was handed in"),
     "denied": say("Return not accepted"),
     "received": say("Parcel received"),
     "refunded": say("Refund sent"),

@@ -16,6 +16,7 @@ from portal.web.shopper import (
     opening,
     outcome,
     papers,
+    policy,
     reasons,
     recipient,
     reducing,
@@ -29,6 +30,6 @@ from portal.web.shopper.wizard import behalf
 
 __all__ = [
     "account", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange", "finding",
-    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "reasons",
+    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "policy", "reasons",
     "recipient", "reducing", "review", "shopper", "signed", "wishing",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from portal.orders.models import Order
 from portal.people import Permission
 from portal.people.throttle import LOOK_UP, TooMany, forgive, knock
 from portal.policies import Policy
+from portal.policies.promises import money_goes_out
 from portal.policies.versions import active_or_none
 from portal.returns.drafting import draft_of, missing_step
 from portal.web.errors import redrawn
@@ -66,11 +67,10 @@ def _facts() -> list[tuple[Message, Any]]:
     if version is None:
         return []
     policy, label = version.policy, version.policy.return_shipping.get(face.currency, 0)
-    money = say("At most {n} days after our check", n=policy.pay_days)
     return [
         (say("Time to send back"), _days(policy)),
         (say("Return label"), (label, face.currency)),
-        (say("Money back"), money),
+        (say("Money back"), money_goes_out(policy)),
     ]
 
 

@@ -9,6 +9,7 @@ from flask import g, request
 from portal.errors import Conflict
 from portal.i18n import Message, say
 from portal.policies import Resolution
+from portal.policies.promises import money_goes_out
 from portal.refunds.planning import Plan
 from portal.refunds.quoting import quote
 from portal.returns.drafting import choose_resolution, must_be_draft, offered
@@ -114,9 +115,7 @@ def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
     free = [("check", say("The return label is free"))] if policy.ships_free(resolution) else []
     if resolution is Resolution.EXCHANGE:
         return Offer(resolution, TITLES[resolution], plan.worth, [*_exchanging(draft), *free])
-    days = policy.pay_days
-    sent = say("Sent at most {n} days after we have checked your parcel", n=days)
-    lines = [*whereto(draft, plan), ("calendar", sent), *free]
+    lines = [*whereto(draft, plan), ("calendar", money_goes_out(policy)), *free]
     if lasts := lasting(resolution, policy):
         lines.append(("check", lasts))
     return Offer(resolution, TITLES[resolution], plan.worth, lines)

@@ -19,6 +19,7 @@ from portal.orders.keys import email_key, number_key, postcode_key
 from portal.people import Purpose
 from portal.people.links import opened, works
 from portal.people.throttle import GIFT, GIFT_AGAIN, LOOK_UP, forgive, knock
+from portal.policies.promises import money_goes_out
 from portal.returns.drafting import must_be_draft
 from portal.returns.gifting import mail_proof, name_recipient, prove
 from portal.returns.models import Return
@@ -134,9 +135,12 @@ def _form(draft: Return) -> Recipient:
 
 
 def _page(draft: Return, form: Recipient | None = None) -> str:
-    days = draft.policy.policy.pay_days
     return page(
-        "shopper/recipient.html", form=form or _form(draft), draft=draft, days=days, way=way(draft.order_id)
+        "shopper/recipient.html",
+        form=form or _form(draft),
+        draft=draft,
+        goes_out=money_goes_out(draft.policy.policy),
+        way=way(draft.order_id),
     )
 
 

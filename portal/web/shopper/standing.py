@@ -19,7 +19,7 @@ from portal.refunds.quoting import open_items, plan_for
 from portal.refunds.routing import MANUAL
 from portal.refunds.tendering import Leg
 from portal.returns import ItemState, Note, Return, Stage
-from portal.returns.standing import nothing_comes
+from portal.returns.standing import nothing_comes, paid_by
 from portal.web.shopper.reduced import Less
 from portal.web.shopper.wording import arriving, destination
 
@@ -168,7 +168,6 @@ def _stuck(return_: Return) -> Told | None:
 
 
 def _next(return_: Return, stage: Stage, sendable: bool) -> Message:
-    days = return_.policy.policy.pay_days
     known = GIFTS if return_.gift else EXCHANGES if return_.resolution is Resolution.EXCHANGE else {}
     if stage in known:
         return known[stage]
@@ -183,7 +182,7 @@ def _next(return_: Return, stage: Stage, sendable: bool) -> Message:
     return {
         Stage.ON_ITS_WAY: say("We tell you when it has arrived."),
         Stage.RECEIVED: say("It has arrived. We check it next, then your money goes out."),
-        Stage.CHECKED: say("It is checked. Your money goes out at most {n} days after that.", n=days),
+        Stage.CHECKED: say("It is checked, and your money goes out next."),
         Stage.REFUNDED: say("All of it is done. Your bank may need a few days more."),
         Stage.DENIED: say("Nothing is refunded. Write to us if you see it differently."),
         Stage.CANCELLED: say("It was cancelled. You can begin again while the time to send back runs."),
@@ -194,6 +193,8 @@ def _next(return_: Return, stage: Stage, sendable: bool) -> Message:
 def _dated(return_: Return, stage: Stage, sendable: bool) -> Message | None:
     if stage is Stage.REQUESTED and return_.answer_by:
         return say("A person looks at it and answers by {day}.", day=return_.answer_by)
+    if stage is Stage.CHECKED and (day := paid_by(return_)):
+        return say("It is checked. Your money goes out by {day} at the latest.", day=day)
     if stage is not Stage.APPROVED or not return_.hand_in_by:
         return None
     if sendable:

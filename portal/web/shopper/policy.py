@@ -1,0 +1,92 @@
+"""The shop's return policy for everybody to read: what holds now, and earlier versions by number."""
+
+from typing import Any
+
+from portal import clock
+from portal.errors import NotFound
+from portal.money import plain
+from portal.policies import Policy, PolicyVersion, Resolution
+from portal.policies.promises import money_goes_out, otherwise
+from portal.policies.versions import active_or_none
+from portal.policies.versions import version as numbered
+from portal.tenants import Tenant, public_address, this_shop
+from portal.web.desk.policy import WORDS
+from portal.web.rendering import page
+from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.wording import TITLES, lasting
+
+SCHEMA = "https://schema.org/"
+REFUNDS = {
+    Resolution.ORIGINAL: "FullRefund",
+    Resolution.STORE_CREDIT: "StoreCreditRefund",
+    Resolution.GIFT_CARD: "StoreCreditRefund",
+    Resolution.EXCHANGE: "ExchangeRefund",
+}
+
+
+@shopper.get("/policy")
+def policy() -> str:
+    """What holds now."""
+    version = active_or_none()
+    if version is None:
+        raise NotFound("PolicyVersion")
+    return _page(version, version)
+
+
+@shopper.get("/policy/<int(max=999999999):no>")
+def policy_version(no: int) -> str:
+    """What held for the orders that were placed under it; nothing that has yet to begin."""
+    version = numbered(no)
+    if version.active_from > clock.now():
+        raise NotFound("PolicyVersion")
+    return _page(version, active_or_none())
+
+
+def _page(version: PolicyVersion, holds: PolicyVersion | None) -> str:
+    shop = this_shop()
+    return page(
+        "shopper/policy.html",
+        version=version,
+        policy=version.policy,
+        holds=holds is version,
+        facts=facts(version, shop),
+        money=money_goes_out(version.policy),
+        **WORDS,
+        otherwise=otherwise,
+        lasting=lasting,
+        titles=TITLES,
+    )
+
+
+def label(policy: Policy, shop: Tenant) -> int:
+    """What the way back costs in the shop's own country and currency, in minor units."""
+    return policy.shipping(shop.country, shop.currency, 0)
+
+
+def facts(version: PolicyVersion, shop: Tenant) -> dict[str, Any]:
+    """The same for machines, as schema.org words it."""
+    policy, cost = version.policy, label(version.policy, shop)
+    told: dict[str, Any] = {
+        "@context": SCHEMA.rstrip("/"),
+        "@type": "MerchantReturnPolicy",
+        "name": shop.name,
+        "url": f"{public_address(shop)}/policy/{version.no}",
+        "applicableCountry": shop.country,
+        "returnPolicyCountry": shop.country,
+        **_window(policy),
+        "returnMethod": SCHEMA + "ReturnByMail",
+        "returnFees": SCHEMA + ("ReturnShippingFees" if cost else "FreeReturn"),
+        "itemDefectReturnFees": SCHEMA + "FreeReturn",
+        "refundType": sorted({SCHEMA + REFUNDS[resolution] for resolution in policy.resolutions}),
+    }
+    if cost:
+        amount = {"value": plain(cost, shop.currency), "currency": shop.currency}
+        told["returnShippingFeesAmount"] = {"@type": "MonetaryAmount", **amount}
+    return told
+
+
+def _window(policy: Policy) -> dict[str, Any]:
+    if policy.window.days == 0:
+        return {"returnPolicyCategory": SCHEMA + "MerchantReturnNotPermitted"}
+    finite = {"returnPolicyCategory": SCHEMA + "MerchantReturnFiniteReturnWindow"}
+    return {**finite, "merchantReturnDays": policy.window.days}

@@ -1,0 +1,76 @@
+"""The policy for everybody to read, in the words and figures that the wizard and the desk go by."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from portal.notices import mailbox
+from tests.harness.client import ShopClient
+from tests.harness.sales import Sold
+from tests.harness.shops import Shop
+from tests.harness.trading import Trade, policy
+
+DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
+TRICKY = "</script><script>alert(1)</script>"
+
+
+def facts(client: ShopClient, address: str) -> dict[str, Any]:
+    """What machines read; there is one block of it."""
+    (found,) = DATA.findall(client.get(address).text)
+    read: dict[str, Any] = json.loads(found)
+    return read
+
+
+@pytest.mark.sqlite
+def test_everybody_reads_what_holds_and_what_held(shop: Shop, client: ShopClient) -> None:
+    barred = {"id": "b", "match": {"tags": ["hidden-tag"]}, "ground": TRICKY, "instead": "Write."}
+    amounts = {"automatic_up_to": {"EUR": 77_700}, "days": 3}
+    rules = policy(window={"days": 45, "transit_days": 3}, pay_days=9, barred=[barred], authorization=amounts)
+    Trade(shop).rule({**rules, "return_shipping": {}, "hand_in_days": 21})
+    text = client.get("/acme/policy").text
+    for told in (
+        "Version 2",
+        "45 days from delivery",
+        "At most 9 days after your parcel has arrived",
+        "21 days",
+    ):
+        assert told in text, told
+    assert TRICKY not in text and "777" not in text and "hidden-tag" not in text
+    assert "no longer in force" not in text
+    old = client.get("/acme/policy/1").text
+    assert "no longer in force" in old and "30 days from delivery" in old and "€4.90" in old
+    assert [client.get(f"/acme/policy/{no}").status_code for no in ("3", "0", "x", "9" * 30)] == [404] * 4
+
+
+@pytest.mark.sqlite
+def test_machines_read_the_same(shop: Shop, client: ShopClient) -> None:
+    told = facts(client, "/acme/policy")
+    assert told["@type"] == "MerchantReturnPolicy" and told["merchantReturnDays"] == 30
+    assert told["url"].endswith("/acme/policy/1") and "/acme/acme/" not in told["url"]
+    assert told["returnShippingFeesAmount"] == {"@type": "MonetaryAmount", "value": "4.90", "currency": "EUR"}
+    assert told["refundType"] == [
+        f"https://schema.org/{kind}" for kind in ("ExchangeRefund", "FullRefund", "StoreCreditRefund")
+    ]
+    Trade(shop).rule(policy(window={"days": 0, "transit_days": 0}, return_shipping={}))
+    told = facts(client, "/acme/policy")
+    assert told["returnFees"].endswith("FreeReturn") and "merchantReturnDays" not in told
+    assert told["returnPolicyCategory"].endswith("NotPermitted")
+
+
+@pytest.mark.sqlite
+def test_a_mail_and_a_page_of_a_return_name_the_version_that_it_is_judged_by(
+    shop: Shop, client: ShopClient
+) -> None:
+    trade = Trade(shop)
+    order = trade.order(Sold(10_000, 1))
+    trade.ask(order, {1: 1})
+    trade.rule(policy(pay_days=3))
+    trade.work()
+    with shop.transaction(reading=True):
+        (mail,) = mailbox()
+        text, html = mail.text, mail.html
+    assert "/acme/policy/1" in text and "/acme/policy/1" in html
+    status = re.search(r"/acme/s/\S+", text)
+    assert status and 'href="/acme/policy/1"' in client.get(status[0]).text
