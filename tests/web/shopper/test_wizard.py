@@ -209,7 +209,7 @@ def test_every_offer_stands_beside_the_others_with_amount_place_and_time(
     assert [o.one("label").text for o in offers] == ["Money back", "Store credit", "Gift card"]
     assert "€165.20 to Visa ending 4417" in offers[0].text
     assert "ann…" in offers[1].text and "annelie" not in offers[1].text
-    assert all("at most 14 days" in o.text for o in offers)
+    assert all("At most 14 days" in o.text for o in offers)
 
 
 @pytest.mark.sqlite
