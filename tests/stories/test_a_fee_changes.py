@@ -1,6 +1,7 @@
 """A restocking fee is lowered, approved by a colleague and scheduled; each order keeps the fee of its day."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.stories.shopping import Shopper
 from tests.stories.working import Member
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+At = Callable[[datetime], None]
 RADIO = {
     **{
         "sku": "RADIO",
@@ -31,7 +33,7 @@ RADIO = {
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_fee_is_changed_by_two_and_each_order_keeps_the_fee_of_its_day(
-    shop: Shop, visitor: Visitor, tmp_path: Path, javascript: bool
+    shop: Shop, visitor: Visitor, at: At, tmp_path: Path, javascript: bool
 ) -> None:
     start = clock.now()
     owner = Member(visitor.page(javascript=javascript), Role.OWNER)
@@ -60,27 +62,28 @@ def test_a_fee_is_changed_by_two_and_each_order_keeps_the_fee_of_its_day(
     manager.presses("Put it in force", "Draft 1")
     expect(manager.page.locator("main")).to_contain_text("This is version 2")
 
-    with clock.at(start + timedelta(days=12)):
-        while step(shop.app):
-            pass
-        old = order(RADIO, number="OLD", captured="119.00")
-        new = order(RADIO, number="NEW", captured="119.00")
-        old["placed_at"] = start.isoformat()
-        new["placed_at"] = (start + timedelta(days=3)).isoformat()
-        bring_in(shop, tmp_path, old, new)
-        for number, fee in (("OLD", "15.00"), ("NEW", "10.00")):
-            shopper = Shopper(visitor.page("phone", javascript=javascript))
-            shopper.comes()
-            shopper.types(number, EMAIL)
-            shopper.presses("Find my order", "What would you like to send back?")
-            shopper.picks({"Kitchen radio": 1})
-            shopper.says({"Kitchen radio": "Changed my mind"})
-            shopper.wants("Money back")
-            expect(shopper.page.locator("main")).to_contain_text(fee)
-            shopper.requests()
+    at(start + timedelta(days=12))
+    while step(shop.app):
+        pass
+    old = order(RADIO, number="OLD", captured="119.00")
+    new = order(RADIO, number="NEW", captured="119.00")
+    old["placed_at"] = start.isoformat()
+    new["placed_at"] = (start + timedelta(days=3)).isoformat()
+    bring_in(shop, tmp_path, old, new)
+    for number, fee in (("OLD", "15.00"), ("NEW", "10.00")):
+        shopper = Shopper(visitor.page("phone", javascript=javascript))
+        shopper.comes()
+        shopper.types(number, EMAIL)
+        shopper.presses("Find my order", "What would you like to send back?")
+        shopper.picks({"Kitchen radio": 1})
+        shopper.says({"Kitchen radio": "Changed my mind"})
+        shopper.wants("Money back")
+        expect(shopper.page.locator("main")).to_contain_text(fee)
+        shopper.requests()
 
-        owner.signs_in("/desk/policy?version=1", "Return policy, version 1")
-        owner.presses("Go back to this version", "Draft 2")
-        expect(owner.page.locator("main")).to_contain_text("10 % → 15 %")
-        owner.page.goto(address)
-        expect(owner.page.locator("main")).to_contain_text("This is version 2")
+    owner = Member(visitor.page(javascript=javascript), Role.OWNER)
+    owner.signs_in("/desk/policy?version=1", "Return policy, version 1")
+    owner.presses("Go back to this version", "Draft 2")
+    expect(owner.page.locator("main")).to_contain_text("10 % → 15 %")
+    owner.page.goto(address)
+    expect(owner.page.locator("main")).to_contain_text("This is version 2")
