@@ -289,6 +289,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "place", name=op.f("uq_location_tenant_id_place")),
     )
     op.create_table(
+        "logo",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=False),
+        sa.Column("height", sa.BigInteger(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("ended_at IS NULL OR ended_at >= begun_at", name=op.f("ck_logo_ended")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_logo_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_logo")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_logo_tenant_id_id")),
+    )
+    op.create_index(
+        "uq_logo_now",
+        "logo",
+        ["tenant_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "operation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -3339,6 +3362,13 @@ def downgrade() -> None:
     )
     op.drop_table("orders")
     op.drop_table("operation")
+    op.drop_index(
+        "uq_logo_now",
+        table_name="logo",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("logo")
     op.drop_table("location")
     op.drop_index(op.f("ix_journal_entry_reverses"), table_name="journal_entry")
     op.drop_index(op.f("ix_journal_entry_about"), table_name="journal_entry")

@@ -9,6 +9,7 @@ from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
     Frame,
+    Image,
     KeepTogether,
     LongTable,
     PageTemplate,
@@ -77,6 +78,11 @@ def _build(note: CreditPaper, voice: Voice, paper: Paper, pages: int) -> tuple[b
     return out.getvalue(), doc.page
 
 
+def _fitting(png: bytes) -> Image:
+    """The shop's logo, at most 14 mm high."""
+    return Image(BytesIO(png), 60 * mm, 14 * mm, kind="proportional", hAlign="LEFT")
+
+
 class _Drawn:
     """The note in a voice, on a sheet so many points wide."""
 
@@ -105,8 +111,8 @@ class _Drawn:
     def _figure(self, minor: int, bold: bool = False) -> Paragraph:
         return paragraph(self._money(minor), self.size + bold, bold, right=True)
 
-    def _halves(self, left: list[Paragraph], right: list[Paragraph]) -> Table:
-        return Table([[left, right]], [self.width * 0.56, self.width * 0.44], style=BARE)
+    def _halves(self, left: Sequence[Flowable], right: list[Paragraph]) -> Table:
+        return Table([[list(left), right]], [self.width * 0.56, self.width * 0.44], style=BARE)
 
     def _head(self) -> Table:
         note = self.note
@@ -115,7 +121,8 @@ class _Drawn:
         if note.cancels:
             number, day = note.cancels
             right.append(self._say(say("Cancels credit note {number} of {day}.", number=number, day=day)))
-        return self._halves(address(note.shop, 12, 8.5), right)
+        mark = [_fitting(note.logo)] if note.logo else []
+        return self._halves([*mark, *address(note.shop, 12, 8.5)], right)
 
     def _parties(self) -> Table:
         note, day = self.note, self.voice.day

@@ -142,3 +142,4 @@ class CreditPaper:
     goodwill: int = 0
     ways: tuple[Way, ...] = ()
     cancels: tuple[str, date] | None = None
+    logo: bytes | None = None

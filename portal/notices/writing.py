@@ -20,6 +20,7 @@ from portal.config import ROOT
 from portal.i18n import Amount, Message, Voice, voice_in
 from portal.notices.letters import Letter
 from portal.tenants import Tenant, public_address
+from portal.tenants.logos import logo_now
 from portal.tenants.naming import EMAIL
 
 LONGEST_SUBJECT = 200
@@ -64,12 +65,23 @@ def content(event: str, letter: Letter, shop: Tenant) -> Content:
     values = {**letter.values, "name": letter.name, "shop": shop.name, "contact": shop.contact}
     values |= {"link": f"{address}/{letter.link}" if letter.link else ""}
     values |= {"policy": f"{address}/policy/{letter.policy}" if letter.policy else ""}
+    values |= {"logo": _logo(address)}
     text = _TEXT.get_template(f"{event}.txt")
     plain = {**values, **given.plain}
     subject = "".join(text.blocks["subject"](text.new_context(plain)))
     marked = {**values, **given.marked, "subject": _line(subject)}
     html = _HTML.get_template(f"{event}.html").render(marked)
     return Content(_line(subject)[:LONGEST_SUBJECT], _clean(text.render(plain)), _clean(html))
+
+
+def _logo(address: str) -> dict[str, Any] | None:
+    """Where mail programs find the shop's logo, and how large to draw it, at most 48 points high."""
+    logo = logo_now()
+    if logo is None:
+        return None
+    scale = min(1, 240 / logo.width, 48 / logo.height)
+    size = {"width": round(logo.width * scale), "height": round(logo.height * scale)}
+    return {"address": f"{address}/brand/{logo.id}.png", **size}
 
 
 class _Words:

@@ -1,10 +1,12 @@
 """What needs no shop, or is the same for everybody in it: files, the shop's colours, robots, health."""
 
+import uuid
 from functools import lru_cache
 
 import brotli
 from flask import Blueprint, Response, abort, g, request, send_from_directory, url_for
 
+from portal.tenants.logos import logo_of
 from portal.web.assets import FOLDER, VERSION
 from portal.web.limits import limiter
 from portal.web.rendering import go, page
@@ -44,6 +46,18 @@ def brand() -> Response:
         abort(404)
     body = f":root{{--hue:{shop.hue};--chroma:{shop.chroma / 1000:g};--round:{shop.roundness / 100:g}}}\n"
     response = Response(body, mimetype="text/css")
+    response.headers["Cache-Control"] = KEPT
+    return response
+
+
+@house.get("/brand/<uuid:id>.png")
+@limiter.exempt
+def logo(id: uuid.UUID) -> Response:
+    """The shop's logo, also one of earlier days: mails still point to it."""
+    data = logo_of(id) if g.shop else None
+    if data is None:
+        abort(404)
+    response = Response(data, mimetype="image/png")
     response.headers["Cache-Control"] = KEPT
     return response
 

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import current_app, g
@@ -12,8 +12,18 @@ from portal.db import transaction
 from portal.i18n import Voice, voice_in
 from portal.refunds.gateways import SimulatedGateway
 from portal.tenants import Shop, Tenant
+from portal.tenants.logos import logo_now
 
 FRESH = 5.0  # seconds for which a shop's face is not asked for again
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A shop's logo: its id, and its size in pixels."""
+
+    id: uuid.UUID
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,7 @@ class Face:
     gateway: str
     links_only: bool
     gifts: bool
+    logo: Mark | None = None
 
     @property
     def test_mode(self) -> bool:
@@ -90,9 +101,11 @@ def _face(tenant: uuid.UUID, region: str | None) -> Face | None:
         shop = session.scalars(sa.select(Tenant).where(Tenant.id == tenant)).one_or_none()
         if shop is None:
             return None
-        names = Face.__dataclass_fields__.keys() - {"region", "image_hosts"}
+        names = Face.__dataclass_fields__.keys() - {"region", "image_hosts", "logo"}
         plain = {name: getattr(shop, name) for name in names}
-        return replace(Face(**plain, region=region, image_hosts=()), image_hosts=tuple(shop.image_hosts))
+        logo = logo_now()
+        mark = Mark(logo.id, logo.width, logo.height) if logo else None
+        return Face(**plain, region=region, image_hosts=tuple(shop.image_hosts), logo=mark)
 
 
 def this_face() -> Face:

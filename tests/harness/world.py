@@ -48,9 +48,11 @@ from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.reductions import Reduction
 from portal.returns.strays import Stray
 from portal.tenants import Tenant, locked_shop, this_shop
+from portal.tenants.logos import Logo, put_up
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.configuring import drafted
+from tests.harness.drawing import logo
 from tests.harness.sales import Sold
 from tests.harness.shops import SLUGS, Shop, find_shop, furnished
 from tests.harness.swapping import Swap
@@ -147,6 +149,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     _ask(trade, orders)
     with trade.shop.transaction():
         drafted(trade.clerk, policy(credit_bonus=500))
+        put_up(locked_shop(), logo(), SYSTEM)
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
 
@@ -325,6 +328,9 @@ class World:
 
     def stray(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Stray.id).where(Stray.tenant_id == self.shop.id))
+
+    def logo(self, name: str) -> uuid.UUID:
+        return self._one(sa.select(Logo.id).where(Logo.tenant_id == self.shop.id, Logo.ended_at.is_(None)))
 
     def policy_draft(self, name: str) -> uuid.UUID:
         return self._one(sa.select(PolicyDraft.id).where(PolicyDraft.tenant_id == self.shop.id))

@@ -14,6 +14,7 @@ from portal.ids import print_rma
 from portal.refunds.credit_notes.models import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.models import Refund
 from portal.returns.models import Return
+from portal.tenants.logos import logo_at
 
 KINDS = {"card": say("Card"), "gift_card": say("Gift card"), "store_credit": say("Store credit")}
 OTHER = say("Original payment")
@@ -57,6 +58,7 @@ def _paper(note: CreditNote) -> CreditPaper:
         total=note.total,
         ways=_ways(names) if names and note is first else (),
         cancels=None if note is first else (first.number, local(first.issued_at).date()),
+        logo=logo_at(note.issued_at),
     )
 
 

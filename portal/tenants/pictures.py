@@ -1,0 +1,62 @@
+"""A picture that somebody put in, made anew: whatever came with it is gone, and it has a size that fits."""
+
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from portal.errors import Refusal
+from portal.i18n import say
+
+KINDS = ("PNG", "JPEG", "WEBP")
+LARGEST = 2 * 1024 * 1024  # bytes put in
+MOST_PIXELS = 16_000_000  # unpacked; a small file may hold a huge picture
+WIDEST, TALLEST, LEAST = 640, 200, 24  # pixels kept: three for each point shown
+UNREADABLE = say("This is no picture that can be read. Save it as PNG, JPEG or WebP once more.")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG and its size in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def remade(data: bytes) -> Picture:
+    """The picture as a PNG of at most 640 × 200 pixels, upright, without anything else that the file held.
+
+    Raises Refusal with the field `file` for what is no picture, too large or too small.
+    """
+    if len(data) > LARGEST:
+        raise Refusal(say("At most {n} MB, please.", n=LARGEST // 1024**2), "file")
+    picture = _read(data)
+    picture.thumbnail((WIDEST, TALLEST), Image.Resampling.LANCZOS)
+    if min(picture.size) < LEAST:
+        raise Refusal(say("The picture is smaller than {n} pixels, or too narrow.", n=LEAST), "file")
+    out = BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return Picture(out.getvalue(), *picture.size)
+
+
+def _read(data: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return _upright(data)
+    except Refusal:
+        raise
+    except Exception as error:  # the library raises nearly anything over a broken file
+        raise Refusal(UNREADABLE, "file") from error
+
+
+def _upright(data: bytes) -> Image.Image:
+    with Image.open(BytesIO(data), formats=KINDS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise Refusal(say("The picture has too many pixels."), "file")
+        opened.load()
+        bare = ImageOps.exif_transpose(opened).convert("RGBA")
+    bare.info.clear()
+    return bare
