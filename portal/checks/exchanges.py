@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from portal.catalogue import Reservation, ReservationState, Variant
 from portal.checks.looking import Look, key
+from portal.jobs import Job
 from portal.ledger import Account, JournalEntry, Posting, Role
 from portal.orders.models import Order
 from portal.refunds.demands.lifecycle import DemandState
@@ -39,7 +40,23 @@ def cleared(look: Look) -> Iterator[str]:
 def _owing() -> sa.ColumnElement[bool]:
     """It was sent before the first article had come, which was worth less then: the rest is asked for."""
     open_ = Demand.state.in_((DemandState.ASKED, DemandState.OPEN, DemandState.LAPSED))
-    return sa.exists().where(Demand.about == Exchange.id, open_)
+    return sa.exists().where(_about(), open_)
+
+
+def _about() -> sa.ColumnElement[bool]:
+    """What was asked for it, or for what its return fell short of it."""
+    return sa.or_(Demand.about == Exchange.id, Demand.about == Exchange.return_id)
+
+
+def freed(look: Look) -> Iterator[str]:
+    """What is over and nothing was sent for, and is still to be paid, or was paid and does not go back."""
+    ending = _under_way(look, "exchange.over")
+    standing = Demand.state.in_((DemandState.ASKED, DemandState.OPEN, DemandState.PAID))
+    query = sa.select(Exchange.id).join(Demand, _about())
+    query = query.where(Exchange.tenant_id == look.tenant, Exchange.state == ExchangeState.ENDED, standing)
+    for row in look.each(query):
+        if f"exchange.over/{row.id}" not in ending:
+            yield key(Exchange, row.id)
 
 
 def priced(look: Look) -> Iterator[str]:
@@ -59,18 +76,28 @@ def kept(look: Look) -> Iterator[str]:
 
 
 def standing_for(look: Look) -> Iterator[str]:
-    """What was sent without an order of its number and value that stands for it, or with a leg still open."""
+    """What was sent without an order of its number and value that stands for it, or with a leg still open
+    that no job is to pay."""
+    sent = Exchange.state == ExchangeState.SHIPPED
     there = sa.exists().where(
         Order.id == Exchange.order_id, Order.number == Exchange.number, Order.captured == Exchange.value
     )
+    yield from look.named(Exchange, sent, ~there)
     open_ = sa.exists().where(
         Refund.id == Exchange.refund_id,
         RefundLeg.refund_id == Refund.id,
         RefundLeg.destination == Destination.EXCHANGE,
         RefundLeg.state == LegState.APPROVED,
     )
-    sent = Exchange.state == ExchangeState.SHIPPED
-    yield from look.named(Exchange, sent, sa.or_(~there, open_))
+    unpaid = sa.select(Exchange.id).where(Exchange.tenant_id == look.tenant, sent, open_)
+    paying = _under_way(look, "exchange.pay")
+    yield from (key(Exchange, row.id) for row in look.each(unpaid) if f"exchange.pay/{row.id}" not in paying)
+
+
+def _under_way(look: Look, kind: str) -> set[str]:
+    """The keys of such jobs that are not done."""
+    jobs = sa.select(Job.key).where(Job.tenant_id == look.tenant, Job.done_at.is_(None), Job.kind == kind)
+    return {row.key for row in look.each(jobs)}
 
 
 def reserved(look: Look) -> Iterator[str]:

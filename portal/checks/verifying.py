@@ -121,7 +121,9 @@ INVARIANTS = (
     Invariant("I26", "catalogue", [catalogue.offered, catalogue.alone, catalogue.sourced]),
     Invariant("I27", "seals", [seals.sealed]),
     Invariant(
-        "X1", "exchanges", [exchanges.cleared, exchanges.priced, exchanges.kept, exchanges.standing_for]
+        "X1",
+        "exchanges",
+        [*(exchanges.cleared, exchanges.priced, exchanges.kept, exchanges.standing_for), exchanges.freed],
     ),
     Invariant("X2", "reserved", [exchanges.reserved]),
     Invariant("P1", "stage", [projections.stages]),

@@ -1152,6 +1152,12 @@ def an_exchange_that_left_something_in_clearing(loose: Loose) -> None:
     loose.change(Posting, Posting.entry_id == sold.id, Posting.account_id == asked.id, debit=1)
 
 
+@case("X1")
+def an_exchange_that_was_given_up_and_is_still_to_be_paid(loose: Loose) -> None:
+    ended = loose.one(Exchange, Exchange.state == ExchangeState.ENDED)
+    loose.change(Demand, Demand.state == DemandState.OPEN, ALONE, about=ended.id)
+
+
 @case("X1", also=["X2"])
 def something_is_kept_for_nobody(loose: Loose) -> None:
     held = loose.one(Reservation, Reservation.state == ReservationState.HELD)

@@ -24,7 +24,7 @@ from portal.returns.exchanges.holding import exchange_of
 from portal.returns.exchanges.models import Exchange
 from portal.returns.models import Return
 from portal.returns.submitting import submit
-from tests.harness.sales import ZONE
+from tests.harness.sales import ZONE, Sold
 from tests.harness.trading import Picked, Trade
 
 
@@ -80,6 +80,15 @@ class Swap(Trade):
             submit(held, quote(held, Resolution.EXCHANGE).amount, ZONE, Actor("shopper", order))
         return draft
 
+    def ready(self, wanted: uuid.UUID, sold: Sold | None = None, **kw: object) -> uuid.UUID:
+        """A return whose other article is to be sent: what came was checked, and its refund approved."""
+        return_ = self.swap(self.order(sold or Sold(3000)), {1: 1}, wanted, **kw)
+        self.receive(return_)
+        self.inspect(return_)
+        self.approve(return_)
+        self.work()
+        return return_
+
     @contextmanager
     def on_exchange(self, return_: uuid.UUID) -> Iterator[Exchange]:
         with self.on(return_) as held:
@@ -89,8 +98,10 @@ class Swap(Trade):
             yield exchange
 
     def ship(self, return_: uuid.UUID, tracking: str = "JJD 0001") -> None:
+        """It leaves, and what came back for it pays."""
         with self.on_exchange(return_) as exchange:
             shipping.ship(exchange, "DHL", tracking, self.clerk)
+        self.work()
 
     def pay_for(self, return_: uuid.UUID) -> int:
         """The shopper pays what the exchange costs more; how much that was."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import yaml
@@ -391,7 +392,8 @@ class Trade:
     def confirm(self, leg: uuid.UUID, reference: str, day: date | None = None) -> None:
         """Somebody has made the transfer."""
         with self.on_leg(leg) as found:
-            transferring.confirm(found, reference, day or clock.now().date(), self.clerk)
+            today = clock.now().astimezone(ZoneInfo(ZONE)).date()
+            transferring.confirm(found, reference, day or today, self.clerk)
 
     def ask_about(self, leg: uuid.UUID, kind: Asked) -> uuid.UUID:
         """Ask the shopper whether store credit will do, or for their account; the question's id."""

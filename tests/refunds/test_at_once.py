@@ -1,5 +1,6 @@
 """The other article is sent before the first has come, where the policy says so."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from portal import clock
 from portal.errors import Conflict
 from portal.ledger import Role
+from portal.policies import Instead, Resolution
 from portal.refunds import demands
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
@@ -62,4 +64,79 @@ def test_who_sends_nothing_back_is_asked_for_the_whole(
     with shop.transaction(reading=True):
         demand = demands.demand_of(exchange.id)
         assert demand and demand.amount == 4000
+    ends_well(shop.app)
+
+
+def came(swap: Swap, return_: object, off: int = 0) -> None:
+    """What comes back has come, was checked, perhaps with less for it, and its refund is approved."""
+    swap.receive(return_)  # type: ignore[arg-type]
+    swap.inspect(return_)  # type: ignore[arg-type]
+    if off:
+        swap.answer(swap.reduce(return_, amount=off))  # type: ignore[arg-type]
+    swap.approve(return_)  # type: ignore[arg-type]
+    swap.work()
+
+
+def wanted(swap: Swap, price: int = 4000, instead: Instead = Instead.ORIGINAL) -> uuid.UUID:
+    """An exchange that may be sent at once."""
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", price, 3), instead)
+    swap.work()
+    return return_
+
+
+def test_what_comes_back_before_the_other_was_sent_pays_for_it(shop: Shop, swap: Swap) -> None:
+    return_ = wanted(swap)
+    came(swap, return_)
+    assert (swap.exchange(return_).state, swap.state(return_)) == ("to_ship", "authorized")
+    swap.ship(return_)
+    swap.work()
+    assert swap.state(return_) == "closed"
+    assert Role.EXCHANGE_CLEARING not in balances(shop)
+    ends_well(shop.app)
+
+
+def test_who_waits_for_it_goes_on_waiting_when_the_first_has_come(shop: Shop, swap: Swap) -> None:
+    return_ = wanted(swap, instead=Instead.WAIT)
+    swap.sell_out(return_)
+    came(swap, return_)
+    assert swap.exchange(return_).state == "waiting"
+    swap.keep_again(return_)
+    swap.ship(return_)
+    assert swap.state(return_) == "closed"
+    ends_well(shop.app)
+
+
+@pytest.mark.parametrize("sent_first", [True, False])
+def test_what_is_taken_off_later_is_owed_beside_what_was_paid(
+    shop: Shop, swap: Swap, sent_first: bool
+) -> None:
+    return_ = wanted(swap, 4500)
+    assert swap.pay_for(return_) == 500
+    if sent_first:
+        swap.ship(return_)
+    came(swap, return_, off=300)
+    if not sent_first:
+        swap.ship(return_)
+    with shop.transaction(reading=True):
+        rest = demands.demand_of(return_)
+        assert rest and rest.amount == 300
+        id = rest.id
+    swap.pay_link(id)
+    swap.work()
+    assert Role.EXCHANGE_CLEARING not in balances(shop)
+    assert swap.state(return_) == "closed"
+    ends_well(shop.app)
+
+
+def test_who_changes_their_mind_gets_back_what_they_paid_for_it(shop: Shop, swap: Swap) -> None:
+    return_ = wanted(swap, 4500)
+    swap.pay_for(return_)
+    exchange = swap.exchange(return_)
+    swap.change_mind(return_, Resolution.ORIGINAL)
+    swap.work()
+    with shop.transaction(reading=True):
+        demand = demands.demand_of(exchange.id)
+        assert demand and demand.state.value == "returned"
+    came(swap, return_)
+    assert swap.state(return_) == "closed"
     ends_well(shop.app)

@@ -9,19 +9,23 @@ from portal import clock
 from portal.audit import Actor, Event
 from portal.catalogue import reserving
 from portal.db import find, locked
-from portal.feed import Fact, Kind, publish
+from portal.feed import Kind
 from portal.jobs import Lease, Rules, handler
 from portal.orders.units import UnitMoney, units_money
 from portal.refunds import demands
+from portal.refunds.demands import Demand, DemandState
 from portal.refunds.legs import advance as step_leg
 from portal.refunds.legs import succeed
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.quoting import open_items, plan_for
-from portal.returns.exchanges.holding import advance, exchange_of
-from portal.returns.exchanges.lifecycle import ExchangeState
-from portal.returns.exchanges.models import Exchange, ExchangeLine
+from portal.refunds.settling import settle
+from portal.returns.exchanges.holding import advance, exchange_of, is_paid_for
+from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
+from portal.returns.exchanges.models import Exchange
 from portal.returns.exchanges.prices import price_of
+from portal.returns.exchanges.telling import tell
+from portal.returns.lifecycle import can
 from portal.returns.models import Return
 from portal.returns.pieces import AnyItem, pieces
 
@@ -38,17 +42,20 @@ def go(lease: Lease) -> None:
         held = {part.item_id for part in refund.parts}
         fix(exchange, [item for item in pieces(return_) if item.id in held])
     exchange.refund_id = refund.id
-    go_on(exchange, lease.by)
+    if exchange.state is not ExchangeState.WAITING:  # it is sold out, and goes on when it is there again
+        go_on(exchange, lease.by)
     if exchange.state is ExchangeState.SHIPPED:
         pay(exchange, lease.by)
 
 
 @handler("exchange.at_once", Rules(evidence=True))
 def at_once(lease: Lease) -> None:
-    """The return is authorized, and its policy has the other article sent before the first has come."""
+    """The return is authorized, and its policy has the other article sent before the first has come; unless
+    that has come, and its refund was approved, before this job."""
     return_ = locked(Return, lease.ref("return"))
     exchange = exchange_of(return_, lock=True)
-    if exchange and exchange.state is ExchangeState.WANTED and reserving.held(exchange.id):
+    wanted = exchange is not None and exchange.state is ExchangeState.WANTED
+    if exchange and wanted and not is_paid_for(return_) and reserving.held(exchange.id):
         fix(exchange, open_items(return_))
         go_on(exchange, lease.by)
 
@@ -59,7 +66,15 @@ def unreturned(lease: Lease) -> None:
     return_ = locked(Return, lease.ref("return"))
     exchange = exchange_of(return_, lock=True)
     if exchange and exchange.refund_id is None:
-        _ask(exchange, exchange.value, lease.by)
+        _ask(exchange, exchange.value - settled(exchange), lease.by)
+
+
+@handler("exchange.pay", Rules(discardable=False, evidence=True))
+def settle_sent(lease: Lease) -> None:
+    """It was sent: what came back for it, if that has come, pays for it now."""
+    exchange = exchange_of(locked(Return, lease.ref("return")), lock=True)
+    if exchange and exchange.state is ExchangeState.SHIPPED:
+        pay(exchange, lease.by)
 
 
 def fix(exchange: Exchange, items: Sequence[AnyItem]) -> None:
@@ -82,27 +97,43 @@ def _moneys(items: Sequence[AnyItem]) -> Mapping[uuid.UUID, Sequence[UnitMoney]]
 
 
 def go_on(exchange: Exchange, by: Actor) -> None:
-    """Have what is owed for it paid, or let it be sent. Lock the return."""
+    """Have what is owed for it paid, or let it be sent. Lock the return.
+
+    What may be sent already, or was, stays so: its shopper owes the rest.
+    """
     owed = owed_for(exchange)
     if owed <= 0:
         release(exchange, by)
         return
-    if exchange.state is not ExchangeState.SHIPPED and exchange.state is not ExchangeState.TO_PAY:
+    if can(EXCHANGE, exchange.state, "ask"):
         advance(exchange, "ask", Event.EXCHANGE_TO_PAY, by)
-    _ask(exchange, owed + demands.settled(exchange.id), by)
+    _ask(exchange, owed, by)
 
 
 def _ask(exchange: Exchange, amount: int, by: Actor) -> None:
-    days = exchange.return_.policy.policy.exchange.pay_days
-    demands.ask(exchange.return_, exchange.id, amount, days, by)
+    """Ask for the rest beside what was paid already, which stands: that is owed for the return."""
+    if amount > 0:
+        about = exchange.return_id if settled(exchange) else exchange.id
+        demands.ask(exchange.return_, about, amount, exchange.return_.policy.policy.exchange.pay_days, by)
+
+
+def demands_for(exchange: Exchange) -> list[Demand]:
+    """What was asked for it, whatever became of that."""
+    about = (exchange.id, exchange.return_id)
+    return [demand for demand in demands.demands_of(exchange.return_) if demand.about in about]
+
+
+def settled(exchange: Exchange) -> int:
+    """What is paid for it and not being given back."""
+    return sum(demand.amount for demand in demands_for(exchange) if demand.state is DemandState.PAID)
 
 
 def owed_for(exchange: Exchange) -> int:
     """What it costs more than what was given for it so far, in minor units; or, while nothing has come of
     the return, than what is expected for it."""
     if exchange.refund_id is None:
-        return plan_for(exchange.return_, open_items(exchange.return_)).owed - demands.settled(exchange.id)
-    return exchange.value - applied(exchange) - demands.settled(exchange.id)
+        return plan_for(exchange.return_, open_items(exchange.return_)).owed - settled(exchange)
+    return exchange.value - applied(exchange) - settled(exchange)
 
 
 def applied(exchange: Exchange) -> int:
@@ -118,35 +149,21 @@ def legs_of(exchange: Exchange) -> list[RefundLeg]:
 
 
 def pay(exchange: Exchange, by: Actor) -> None:
-    """What its refund has put to it has arrived there, since it was sent."""
-    for leg in legs_of(exchange):
+    """What its refund has put to it has arrived there, since it was sent. Of one of nothing that was all."""
+    legs = legs_of(exchange)
+    if exchange.refund_id and not legs:
+        settle(exchange.return_, by)
+    for leg in legs:
         if leg.state is LegState.APPROVED:
             step_leg(leg, "submit", Event.LEG_SUBMITTED, by)
             succeed(leg, exchange.number, by)
 
 
 def release(exchange: Exchange, by: Actor) -> None:
-    """The shop's system may send it. Lock the return; what went already stays as it is."""
-    if exchange.state is ExchangeState.SHIPPED:
+    """The shop's system may send it. Lock the return; what may be sent already stays as it is."""
+    if not can(EXCHANGE, exchange.state, "release"):
         return
     advance(exchange, "release", Event.EXCHANGE_RELEASED, by)
     if exchange.released_at is None:
         exchange.released_at = clock.now()
         tell(Kind.EXCHANGE_RELEASED, exchange)
-
-
-def tell(kind: Kind, exchange: Exchange) -> None:
-    """The shop's systems hear of it. When the command holds all its locks."""
-    data = {
-        "number": exchange.number,
-        "order": exchange.return_.order.external_id,
-        "lines": [told_line(line) for line in exchange.lines if line.quantity],
-        "carrier": exchange.carrier,
-        "tracking": exchange.tracking,
-    }
-    about = exchange.return_id
-    publish([Fact(kind, exchange.id, about, exchange.value, exchange.currency, data)])
-
-
-def told_line(line: ExchangeLine) -> dict[str, object]:
-    return {"sku": line.sku, "quantity": line.quantity, "value": line.value, "taxes": dict(line.taxes)}

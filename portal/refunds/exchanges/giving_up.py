@@ -3,7 +3,7 @@
 from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.catalogue import reserving
-from portal.db import locked, session
+from portal.db import find, locked, session
 from portal.errors import Conflict
 from portal.feed import Kind
 from portal.i18n import say
@@ -13,16 +13,18 @@ from portal.policies import Instead, Resolution
 from portal.refunds import demands
 from portal.refunds.approving import give_back
 from portal.refunds.demands.lifecycle import PAYABLE, DemandState
-from portal.refunds.exchanges.applying import go_on, legs_of, owed_for, release, tell
+from portal.refunds.exchanges.applying import demands_for, go_on, legs_of, owed_for, release
 from portal.refunds.legs import Way, put_instead
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
 from portal.refunds.quoting import sources_of
 from portal.refunds.routing import Route, routes
+from portal.refunds.settling import settle
 from portal.refunds.tendering import Issued, Leg, ToPayments
 from portal.returns.exchanges.holding import advance, exchange_of, keep
 from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange
+from portal.returns.exchanges.telling import tell
 from portal.returns.lifecycle import can, step
 from portal.returns.models import Return
 from portal.returns.notifying import notify
@@ -100,6 +102,7 @@ def give_up(exchange: Exchange, to: Resolution, by: Actor) -> None:
         return_.return_shipping = return_.shipping_taken
     notify(return_, "exchange_ended", exchange.id)
     place(return_)
+    settle(return_, by)
 
 
 @handler("exchange.settled")
@@ -115,6 +118,14 @@ def settled(lease: Lease) -> None:
         give_up(exchange, chosen(exchange.return_), lease.by)
 
 
+@handler("exchange.over")
+def over(lease: Lease) -> None:
+    """It ended with its return, or the shopper wants something else: nothing is owed for it any more."""
+    exchange = find(Exchange, lease.ref("exchange"))
+    locked(Return, exchange.return_id)
+    _free(exchange, lease.by)
+
+
 def exchange_open(return_: Return) -> Exchange | None:
     """The exchange of the return that nothing was sent for yet, locked."""
     exchange = exchange_of(return_, lock=True)
@@ -128,13 +139,11 @@ def _must_be_open(exchange: Exchange) -> None:
 
 def _free(exchange: Exchange, by: Actor) -> None:
     """What was asked for it need not be paid, and what was paid goes back."""
-    demand = demands.demand_of(exchange.id)
-    if demand is None:
-        return
-    if demands.settled(exchange.id):
-        demands.give_back(demand, by)
-    elif demand.state in PAYABLE:
-        demands.cancel(demand, by)
+    for demand in demands_for(exchange):
+        if demand.state is DemandState.PAID:
+            demands.give_back(demand, by)
+        elif demand.state in PAYABLE:
+            demands.cancel(demand, by)
 
 
 def _redirect(leg: RefundLeg, to: Resolution, by: Actor) -> None:

@@ -11,22 +11,25 @@ from portal.feed import Kind
 from portal.i18n import say
 from portal.ids import uuid7
 from portal.inventory import Move, Place, move
-from portal.ledger import Line, Role, Source, post
+from portal.jobs import enqueue
+from portal.ledger import Entry, Line, Role, Source, post_many
 from portal.orders.keys import number_key
 from portal.orders.models import Order, OrderLine, Payment, Shipment
-from portal.refunds import demands
-from portal.refunds.exchanges.applying import applied, pay, tell
+from portal.refunds.demands import DemandState
+from portal.refunds.exchanges.applying import demands_for
 from portal.refunds.routing import MANUAL
 from portal.returns.exchanges.holding import advance
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
+from portal.returns.exchanges.telling import tell
 from portal.returns.notifying import notify
 
 TRACKING = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./:+#_-]{0,59}")
 
 
 def ship(exchange: Exchange, carrier: str, tracking: str, by: Actor) -> None:
-    """It was sent. Lock the return. Repeating it is no error.
+    """It was sent, and is sold; a job lets what came back pay for it. Lock the return. Repeating it is no
+    error.
 
     Raises Conflict while it may not be sent, or is sold out; Refusal for a tracking number that is none.
     """
@@ -41,10 +44,10 @@ def ship(exchange: Exchange, carrier: str, tracking: str, by: Actor) -> None:
     exchange.order_id = _order(exchange).id
     cause = advance(exchange, "ship", Event.EXCHANGE_SHIPPED, by)
     notify(exchange.return_, "exchange_shipped", exchange.id, cause)
+    enqueue("exchange.pay", {"return": exchange.return_id}, f"exchange.pay/{exchange.id}", cause=cause)
     _move(exchange)
     _post(exchange)
     tell(Kind.EXCHANGE_SHIPPED, exchange)
-    pay(exchange, by)
 
 
 def _move(exchange: Exchange) -> None:
@@ -71,12 +74,12 @@ def _post(exchange: Exchange) -> None:
         Line(Role.SALES, credit=exchange.value - sum(taxes.values())),
         *(Line(Role.TAX_PAYABLE, credit=tax, detail=rate) for rate, tax in taxes.items()),
     ]
-    if exchange.value:
-        post(Source("exchange.sold", exchange.id, about, number), exchange.currency, lines)
+    sold = Entry(Source("exchange.sold", exchange.id, about, number), lines)
     cost = sum(line.quantity * (line.unit_cost or 0) for line in exchange.lines)
-    if cost:
-        lines = [Line(Role.COST_OF_GOODS_SOLD, debit=cost), Line(Role.INVENTORY, credit=cost)]
-        post(Source("exchange.left", exchange.id, about, number), exchange.currency, lines)
+    lines = [Line(Role.COST_OF_GOODS_SOLD, debit=cost), Line(Role.INVENTORY, credit=cost)]
+    left = Entry(Source("exchange.left", exchange.id, about, number), lines)
+    posted = [entry for entry, amount in ((sold, exchange.value), (left, cost)) if amount]
+    post_many(posted, exchange.currency)
 
 
 def _order(exchange: Exchange) -> Order:
@@ -102,7 +105,6 @@ def _order(exchange: Exchange) -> Order:
         Shipment(position=1, shipped_at=now, carrier=exchange.carrier, tracking=exchange.tracking)
     ]
     session.add(order)
-    session.flush()
     return order
 
 
@@ -120,12 +122,10 @@ def _line(no: int, line: ExchangeLine, order: Order) -> OrderLine:
 
 def _payments(exchange: Exchange) -> list[Payment]:
     """What it was paid with. What came back for the first articles is given back by hand, if it must be."""
-    settled = demands.settled(exchange.id)
-    put = exchange.value - settled if exchange.refund_id is None else applied(exchange)
+    settled = [demand for demand in demands_for(exchange) if demand.state is DemandState.PAID]
+    put = exchange.value - sum(demand.amount for demand in settled)
     paid = [_payment("exchange", MANUAL, exchange.number, exchange.return_.rma, put)]
-    demand = demands.demand_of(exchange.id)
-    if demand and settled:
-        paid.append(_payment("card", demand.gateway, demand.payment, "", settled))
+    paid += [_payment("card", demand.gateway, demand.payment, "", demand.amount) for demand in settled]
     kept = [payment for payment in paid if payment.captured]
     for position, payment in enumerate(kept, start=1):
         payment.position = position

@@ -12,6 +12,7 @@ from portal.audit import Actor, Change, Event, record
 from portal.catalogue import reserving
 from portal.db import here, locked, session
 from portal.errors import Refusal
+from portal.feed import Kind
 from portal.i18n import say
 from portal.ids import print_exchange, uuid7
 from portal.jobs import Lease, Rules, enqueue, handler
@@ -19,6 +20,7 @@ from portal.policies import Resolution
 from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.exchanges.picking import Pick, picked
+from portal.returns.exchanges.telling import tell
 from portal.returns.lifecycle import ItemState, step
 from portal.returns.models import Return
 from portal.returns.pieces import sorts
@@ -101,12 +103,15 @@ def advance(exchange: Exchange, event: str, told: Event, by: Actor, **data: Any)
 
 
 def must_be_there(return_: Return) -> None:
-    """Raises Refusal while units are awaited, since what is given for them goes out in one parcel; SoldOut
-    where it was let go in the meantime, and is gone. Else it is kept again."""
+    """Raises Refusal while units are awaited, or a lower refund is not decided, since what is given for them
+    goes out in one parcel; SoldOut where it was let go meanwhile, and is gone. Else it is kept again."""
     exchange = exchange_of(return_, lock=True)
     if exchange is None or exchange.state is not ExchangeState.WANTED:
         return
-    if any(unit.state in AWAITED for unit in sorts(return_)):
+    units = sorts(return_)
+    if any(unit.reducing for unit in units):
+        raise Refusal(say("Wait until the lower refund is decided: the other article goes out in one."))
+    if any(unit.state in AWAITED for unit in units):
         raise Refusal(
             say("Wait until all of it has come, or give up what has not: the other article goes out in one.")
         )
@@ -123,10 +128,15 @@ def go_ahead(return_: Return, by: Actor, cause: uuid.UUID) -> None:
 def is_over(return_: Return, by: Actor) -> bool:
     """Whether nothing is to be sent any more; what nothing was accepted for ends. Lock the return."""
     exchange = exchange_of(return_, lock=True)
-    if exchange and exchange.state is ExchangeState.WANTED:
+    if exchange and exchange.state is ExchangeState.WANTED and not is_paid_for(return_):
         end(return_, by)
         return True
     return exchange is None or exchange.state is ExchangeState.SHIPPED
+
+
+def is_paid_for(return_: Return) -> bool:
+    """Whether a refund was approved that pays for it, though of nothing, perhaps; a job goes on then."""
+    return any(unit.refunding for unit in sorts(return_))
 
 
 def was_sent(return_: Return) -> bool:
@@ -147,6 +157,10 @@ def end(return_: Return, by: Actor) -> None:
         return
     reserving.release(exchange.id)
     advance(exchange, "end", Event.EXCHANGE_ENDED, by)
+    if exchange.released_at:
+        tell(Kind.EXCHANGE_ENDED, exchange)
+    if return_.owes:
+        enqueue("exchange.over", {"exchange": exchange.id}, f"exchange.over/{exchange.id}")
 
 
 @handler("exchange.lapse", Rules(evidence=True))

@@ -30,3 +30,5 @@ EXCHANGE: Mapping[tuple[ExchangeState, str], ExchangeState] = {
     (E.WAITING, "release"): E.TO_SHIP,
     (E.WAITING, "end"): E.ENDED,
 }
+
+OVER = frozenset({E.SHIPPED, E.ENDED})
