@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from portal.db import find
 from portal.i18n import Amount, say
 from portal.notices import Letter, Line, letter
+from portal.policies import Resolution
 from portal.refunds.quoting import without_and_with
 from portal.returns.letters import to_shopper
 from portal.returns.reductions import Ground, Reduction
@@ -53,6 +54,7 @@ def about(id: uuid.UUID) -> Letter | None:
         note=reduction.note,
         answer=reduction.answer,
         sums=sums_of(reduction),
+        exchange=reduction.return_.resolution is Resolution.EXCHANGE,
         until=_day(reduction.answer_by) if reduction.pending else None,
     )
 

@@ -11,7 +11,9 @@ from portal.catalogue.reserving import SoldOut
 from portal.db import find, session
 from portal.errors import Refusal
 from portal.ledger import Role
+from portal.notices import SentMail
 from portal.orders.models import Order
+from portal.people.roles import Role as StaffRole
 from portal.policies import Grade, Instead
 from portal.refunds.models import Refund
 from portal.returns.exchanges.models import Exchange
@@ -174,4 +176,80 @@ def test_nothing_accepted_nothing_given(shop: Shop, swap: Swap) -> None:
     swap.inspect(return_, met=False, grade=Grade.DAMAGED)
     swap.work()
     assert (swap.exchange(return_).state, swap.state(return_), swap.available(hat)) == ("ended", "closed", 1)
+    sound(shop.app)
+
+
+def test_what_is_taken_off_what_comes_back_is_paid_on_top(shop: Shop, swap: Swap) -> None:
+    large = swap.stock("SHIRT-L", 4500, 3, product="shirt")
+    swap.stock("SHIRT-M", 4500, 3, product="shirt")
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, large)
+    swap.receive(return_)
+    swap.inspect(return_)
+    reduction = swap.reduce(return_, amount=700)
+    swap.work()
+    with shop.transaction(reading=True):
+        (text,) = session.scalars(sa.select(SentMail.text).where(SentMail.text.contains("refund less")))
+    assert "towards what you chose instead" in text
+    with pytest.raises(Refusal, match="Nothing is ready"):
+        swap.approve(return_)
+    swap.answer(reduction)
+    swap.approve(return_)
+    swap.work()
+    assert (swap.exchange(return_).state, swap.exchange(return_).value) == ("to_pay", 4000)
+    assert swap.pay_for(return_) == 700
+    swap.ship(return_)
+    swap.work()
+    assert legs(shop, return_) == [("exchange", 3300, "succeeded")]
+    assert balances(shop).get(Role.EXCHANGE_CLEARING, 0) == 0
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
+def test_a_lower_refund_of_one_is_decided_before_any_other_article_goes(shop: Shop, swap: Swap) -> None:
+    hat = swap.stock("HAT", 3000, 5)
+    pair = Sold(8000, 2, "SHIRT-M", "Shirt", taxes={"19": 1277})
+    return_ = swap.swap(swap.order(pair), {1: 2}, hat)
+    swap.receive(return_)
+    swap.inspect(return_)
+    reduction = swap.reduce(return_, points=5000)  # of one of the two
+    with pytest.raises(Refusal, match="lower refund is decided"):
+        swap.approve(return_)
+    swap.answer(reduction, "It was like that when it came.")
+    with pytest.raises(Refusal, match="lower refund is decided"):
+        swap.approve(return_)
+    swap.judge(reduction, "change", by=shop.actor(StaffRole.MANAGER), points=4000)
+    swap.approve(return_)
+    swap.work()
+    assert swap.exchange(return_).lines[0].quantity == 2
+    swap.ship(return_)
+    swap.work()
+    assert legs(shop, return_) == [("exchange", 6000, "succeeded"), ("payment", 400, "succeeded")]
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
+def test_a_lower_refund_that_is_taken_back_leaves_no_trace_in_what_is_owed(shop: Shop, swap: Swap) -> None:
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", 4000, 3))
+    swap.receive(return_)
+    swap.inspect(return_)
+    swap.unreduce(swap.reduce(return_, points=10_000))
+    swap.approve(return_)
+    swap.work()
+    assert swap.exchange(return_).state == "to_ship"
+    swap.ship(return_)
+    assert legs(shop, return_) == [("exchange", 4000, "succeeded")]
+    sound(shop.app)
+
+
+def test_all_is_taken_off_and_the_whole_is_paid(shop: Shop, swap: Swap) -> None:
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", 4000, 3))
+    swap.receive(return_)
+    swap.inspect(return_)
+    swap.answer(swap.reduce(return_, points=10_000))
+    swap.approve(return_)
+    swap.work()
+    assert (swap.exchange(return_).state, swap.pay_for(return_)) == ("to_pay", 4000)
+    swap.ship(return_)
+    swap.work()
+    assert swap.state(return_) == "closed"
     sound(shop.app)
