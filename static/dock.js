@@ -75,12 +75,17 @@
 
   const writes = (e) => e.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=hidden])");
 
+  // A field for a label's number keeps what is scanned into it, unless that says itself where it leads.
+  const label = () => document.querySelector("#main [data-label]");
+  const LEADS = /^(RMA|EX-|https?:)/i;
+
   // A scanner that types into another field: what it typed there is taken out again.
   const overhear = (event) => {
     const { key, target, timeStamp: at } = event;
     const fast = at - row.from < FAST * row.keys.length;
     if (key === "Enter" && fast && row.keys.length >= SHORTEST) {
       event.preventDefault();
+      if (target === label() && !LEADS.test(row.keys)) return;
       target.value = row.before;
       take(row.keys);
     } else if (key.length === 1) {
@@ -95,8 +100,10 @@
     if (event.ctrlKey || event.altKey || event.metaKey || target === field()) return;
     if (writes(target)) overhear(event);
     else if (key.length === 1 && key !== " ") {
-      field().focus();
-      field().select();
+      const to = label() || field();
+      to.focus();
+      to.select();
+      if (to === label()) row = { keys: key, from: event.timeStamp, at: event.timeStamp, before: to.value };
     }
   });
 
@@ -110,7 +117,11 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const { target } = event.detail;
-    if (target && target.id === "main" && !document.querySelector("#main [role=alert]")) field().focus();
+    const main = target && target.id === "main";
+    if (main && !document.querySelector("#main [role=alert]")) (label() || field()).focus();
   });
-  document.addEventListener("DOMContentLoaded", quiet);
+  document.addEventListener("DOMContentLoaded", () => {
+    quiet();
+    if (label()) label().focus();
+  });
 })();

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     CORRECT_INSPECTIONS = "inspections.correct"
     REDUCE_REFUNDS = "inspections.reduce"
     """Propose that less is refunded because of what was found; the shopper may object."""
+    SEND_EXCHANGES = "exchanges.send"
+    """Say that another article was sent for what comes back, or that it is not there."""
 
     APPROVE_REFUNDS = "refunds.approve"
     """Up to the policy's limit."""
@@ -85,11 +87,20 @@ _TABLE: dict[Role, frozenset[Permission]] = {
             _P.WRITE_MESSAGES,
             _P.APPROVE_REFUNDS,
             _P.REDUCE_REFUNDS,
+            _P.SEND_EXCHANGES,
             _P.GRANT_GOODWILL,
             _P.KEEP_STORED_VALUE,
         }
     ),
-    Role.WAREHOUSE: frozenset({_P.WORK_DOCK, _P.HANDLE_LABELS, _P.CORRECT_INSPECTIONS, _P.REDUCE_REFUNDS}),
+    Role.WAREHOUSE: frozenset(
+        {
+            _P.WORK_DOCK,
+            _P.HANDLE_LABELS,
+            _P.CORRECT_INSPECTIONS,
+            _P.REDUCE_REFUNDS,
+            _P.SEND_EXCHANGES,
+        }
+    ),
     Role.AUDITOR: frozenset(
         {
             _P.READ_RETURNS,

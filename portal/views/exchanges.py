@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.catalogue import reserving
-from portal.db import find, here, session
+from portal.db import find, here, locked, session
 from portal.policies import Resolution
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
@@ -52,10 +52,26 @@ def whole_exchange(id: uuid.UUID) -> Exchange:
     return find(Exchange, id, *WHOLE)
 
 
-def numbered(number: str) -> Exchange | None:
-    """By its number, as it is printed."""
-    query = sa.select(Exchange).where(Exchange.tenant_id == here(), Exchange.number == number.upper())
-    return session.scalars(query.options(*WHOLE)).one_or_none()
+def held_exchange(id: uuid.UUID) -> Exchange:
+    """The same with its return locked first, so that it is read as it now is."""
+    locked(Return, find(Exchange, id).return_id)
+    return whole_exchange(id)
+
+
+def hold(exchange: Exchange) -> None:
+    """Lock its return afterwards, for a form: `once` sees whether the exchange has changed in between."""
+    locked(Return, exchange.return_id, joinedload(Return.order, innerjoin=True))
+
+
+def how_many_to_send() -> int:
+    query = sa.select(sa.func.count(Exchange.id)).where(Exchange.tenant_id == here())
+    return session.scalar(query.where(Exchange.state == ExchangeState.TO_SHIP)) or 0
+
+
+def numbered(number: str) -> uuid.UUID | None:
+    """The id of the one with this number, as it is printed."""
+    query = sa.select(Exchange.id).where(Exchange.tenant_id == here(), Exchange.number == number.upper())
+    return session.scalars(query).one_or_none()
 
 
 def latest_of(return_: Return) -> Exchange | None:

@@ -20,6 +20,7 @@ def test_the_warehouse_sees_no_money_and_no_addresses() -> None:
         Permission.HANDLE_LABELS,
         Permission.CORRECT_INSPECTIONS,
         Permission.REDUCE_REFUNDS,
+        Permission.SEND_EXCHANGES,
     }
     assert not permissions(Role.WAREHOUSE) & (MONEY | {Permission.READ_ADDRESSES})
 

@@ -7,14 +7,11 @@ from typing import Annotated, Any
 from flask import Response, json, request
 from pydantic import Field
 
-from portal.db import locked
 from portal.people.scopes import KeyScope
 from portal.refunds.exchanges.shipping import ship
-from portal.returns.exchanges.holding import exchange_of
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
-from portal.returns.models import Return
-from portal.views.exchanges import View, exchanges, numbered
+from portal.views.exchanges import View, exchanges, held_exchange, numbered
 from portal.views.paging import Spot
 from portal.web.actor import actor
 from portal.web.api.blueprint import api, keyed
@@ -66,10 +63,13 @@ class ToSendList(Said):
     next: uuid.UUID | None
 
 
+Label = Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+
+
 class Sent(Asked):
-    number: Annotated[str, Field(min_length=1, max_length=24)]
-    carrier: Annotated[str, Field(max_length=60)] = ""
-    tracking: Annotated[str, Field(max_length=60)] = ""
+    number: Annotated[str, Field(max_length=24, pattern=r"^[A-Za-z0-9-]+$")]
+    carrier: Label = ""
+    tracking: Label = ""
 
 
 class Shipped(Said):
@@ -108,16 +108,17 @@ def _after() -> uuid.UUID | None:
 def ship_exchange() -> Response:
     """It was sent: it is posted to the books, and the shopper is told."""
     asked = asked_of(Sent)
-    found = numbered(asked.number)
-    if found is None:
+    id = numbered(asked.number)
+    if id is None:
         raise Wrong(422, faults=[Fault("/number", "no exchange of this shop has this number")])
-    return_ = locked(Return, found.return_id)
-    alive = exchange_of(return_, lock=True)
+    found = held_exchange(id)
     again = found.state is ExchangeState.SHIPPED
-    if alive is None:
+    if found.state is ExchangeState.ENDED:
         raise Wrong(409, "This exchange was given up: nothing is to be sent.")
-    ship(alive, asked.carrier, asked.tracking, actor())
-    return _said(number=alive.number, state=alive.state.value, again=again)
+    if again and asked.tracking and " ".join(asked.tracking.split()) != found.tracking:
+        raise Wrong(409, "This exchange was sent already, with another tracking number.")
+    ship(found, asked.carrier, asked.tracking, actor())
+    return _said(number=found.number, state=found.state.value, again=again)
 
 
 def _told(exchange: Exchange) -> dict[str, Any]:

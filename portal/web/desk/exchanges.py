@@ -1,24 +1,19 @@
 """What goes out for what came back: the list, and one exchange with what may be done to it."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
-from wtforms import StringField
 
-from portal.db import locked
-from portal.errors import Conflict
 from portal.i18n import Message, say
 from portal.people import Permission
-from portal.refunds.exchanges import giving_up, shipping
+from portal.refunds.exchanges import giving_up
 from portal.refunds.exchanges.applying import owed_for
-from portal.returns import Return
-from portal.returns.exchanges.holding import exchange_of
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange
 from portal.views import exchanges as reading
-from portal.views.exchanges import View, whole_exchange
+from portal.views.exchanges import View, hold, whole_exchange
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING, beside, spot
@@ -26,26 +21,12 @@ from portal.web.desk.forms import Ask
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
+from portal.web.outgoing import INSTEAD, NOTED, STATES, Ship, must_be_open
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
-SENDING = (*READING, Permission.DECIDE_RETURNS)
-STATES: Mapping[ExchangeState, Message] = {
-    ExchangeState.WANTED: say("Waits for what comes back"),
-    ExchangeState.TO_PAY: say("Waits for a payment"),
-    ExchangeState.TO_SHIP: say("To be sent"),
-    ExchangeState.WAITING: say("Sold out, the shopper waits"),
-    ExchangeState.SHIPPED: say("Sent"),
-    ExchangeState.ENDED: say("Given up"),
-}
-INSTEAD = {"original": say("Money back"), "store_credit": say("Store credit"), "wait": say("Waits for it")}
-
-
-class Ship(Form):
-    carrier = StringField(say("Carrier"), render_kw={"maxlength": 60, "autocomplete": "off"})
-    tracking = StringField(
-        say("Tracking number"), render_kw={"maxlength": 60, "autocomplete": "off", "spellcheck": "false"}
-    )
+SENDING = (*READING, Permission.SEND_EXCHANGES)
+DECIDING = (*READING, Permission.DECIDE_RETURNS)
 
 
 @desk.get("/exchanges")
@@ -93,20 +74,18 @@ def _page(found: Exchange, posted: Form | None = None) -> str:
 
 
 def _answering(id: uuid.UUID, kind: type[Form], action: str, do: Callable[[Exchange, Form], Message]) -> Any:
-    """Do it with the return locked, and say so on its page."""
+    """Do it with the return locked, and say so on its page; `once` compares what was read before."""
     found = whole_exchange(id)
-    return_ = locked(Return, found.return_id)
+    hold(found)
     form = kind(thing=found, action=action)
     if not form.sent():
-        return _page(whole_exchange(id), form), 422
-    return see(once(form, actor(), lambda: _do(return_, found, form, do)))
+        return _page(found, form), 422
+    return see(once(form, actor(), lambda: _do(found, form, do)))
 
 
-def _do(return_: Return, found: Exchange, form: Form, do: Callable[[Exchange, Form], Message]) -> Answer:
-    alive = exchange_of(return_, lock=True)
-    if alive is None or alive.id != found.id:
-        raise Conflict(say("It was sent already, or given up."))
-    return Answer(url_for("desk.exchange", id=found.id), do(alive, form))
+def _do(found: Exchange, form: Form, do: Callable[[Exchange, Form], Message]) -> Answer:
+    must_be_open(found)
+    return Answer(url_for("desk.exchange", id=found.id), do(found, form))
 
 
 @desk.post("/exchanges/<uuid:id>/sent")
@@ -117,8 +96,8 @@ def ship_exchange(id: uuid.UUID) -> Any:
 
 
 def _ship(found: Exchange, form: Form) -> Message:
-    shipping.ship(found, form["carrier"].data or "", form["tracking"].data or "", actor())
-    return say("Sent, and posted to the books. The shopper is told.")
+    assert isinstance(form, Ship)
+    return form.ship(found, actor())
 
 
 @desk.post("/exchanges/<uuid:id>/sold-out")
@@ -130,11 +109,11 @@ def sell_out_exchange(id: uuid.UUID) -> Any:
 
 def _sell_out(found: Exchange, form: Form) -> Message:
     giving_up.sold_out(found, actor())
-    return say("Noted. The shopper is told, and gets what they chose for that.")
+    return NOTED
 
 
 @desk.post("/exchanges/<uuid:id>/there")
-@permitted(*SENDING)
+@permitted(*DECIDING)
 @redrawn(by=exchange)
 def keep_exchange(id: uuid.UUID) -> Any:
     return _answering(id, Ask, "keep", _keep)
@@ -146,7 +125,7 @@ def _keep(found: Exchange, form: Form) -> Message:
 
 
 @desk.post("/exchanges/<uuid:id>/end")
-@permitted(*SENDING)
+@permitted(*DECIDING)
 @redrawn(by=exchange)
 def end_exchange(id: uuid.UUID) -> Any:
     """Nothing is sent: they get what they chose for the case that it is sold out."""

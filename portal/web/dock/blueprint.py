@@ -20,5 +20,7 @@ def _words() -> dict[str, Any]:
         "words": GRADES,
         "tones": GRADE_TONES,
         "may_desk": person is not None and person.may(Permission.READ_RETURNS),
+        "may_send": person is not None and person.may(Permission.SEND_EXCHANGES),
+        "may_address": person is not None and person.may(Permission.READ_ADDRESSES),
         "may_correct": person is not None and person.may(Permission.CORRECT_INSPECTIONS),
     }

@@ -12,6 +12,7 @@ from tests.harness.apps import PASSWORD
 from tests.harness.browser import Visitor, axe
 from tests.harness.sales import BOOTS, SOCKS, inspected, look, received, requested, sell
 from tests.harness.shops import Shop, email
+from tests.harness.swapping import Swap
 from tests.web.dock.working import MUGS, SHIRTS, rma
 
 pytestmark = pytest.mark.browser
@@ -288,3 +289,27 @@ def test_it_works_on_a_phone_and_without_script(shop: Shop, visitor: Visitor, ja
     page.get_by_role("button", name="Take the check back").click()
     expect(page.get_by_text("Taken back: 1.")).to_be_visible()
     assert look(shop, id).items[0].state is ItemState.RECEIVED
+
+
+def test_a_label_is_scanned_into_its_field_and_what_leads_elsewhere_is_followed(
+    shop: Shop, dock: Page
+) -> None:
+    swap = Swap(shop)
+    return_ = swap.ready(swap.stock("HAT", 3000, 2))
+    number, other = swap.exchange(return_).number, rma(shop, requested(shop, sell(shop, MUGS)))
+    shoot(dock, number)
+    field = dock.get_by_label("Tracking number")
+    expect(dock.get_by_role("heading", name="Pack this")).to_be_visible()
+    expect(field).to_be_focused()
+    axe(dock)
+    shoot(dock, other)
+    opened(dock, other)
+    shoot(dock, number)
+    expect(field).to_be_focused()
+    dock.locator("h1").click()
+    shoot(dock, "JJD000390007111")
+    expect(field).to_have_value("JJD000390007111")
+    dock.get_by_role("button", name="Mark as sent").click()
+    expect(dock.get_by_text("Sent, and posted to the books")).to_be_visible()
+    axe(dock)
+    assert swap.exchange(return_).tracking == "JJD000390007111"

@@ -1,0 +1,88 @@
+"""Exchanges at the desk: who may do what, what is refused, and two people at once."""
+
+import pytest
+
+from portal.people.roles import Role
+from portal.policies import Instead
+from portal.web.ritual import Portal
+from tests.harness.client import ShopClient
+from tests.harness.sales import Sold
+from tests.harness.shops import Shop
+from tests.harness.soundness import broken
+from tests.harness.swapping import Swap
+from tests.web.desk.working import follow, main, notes, sign_in
+
+pytestmark = pytest.mark.sqlite
+DEEDS = ("sent", "sold-out", "there", "end")
+
+
+@pytest.fixture
+def swap(shop: Shop) -> Swap:
+    return Swap(shop)
+
+
+def path(swap: Swap, return_: object) -> str:
+    return f"/desk/exchanges/{swap.exchange(return_).id}"  # type: ignore[arg-type]
+
+
+def test_it_is_sent_from_its_page_once(app: Portal, swap: Swap, agent: ShopClient) -> None:
+    return_ = swap.ready(swap.stock("HAT", 3000, 2))
+    page = agent.get(path(swap, return_))
+    assert swap.exchange(return_).number in agent.get("/desk/exchanges").text
+    wrong = agent.send(page, "/sent", tracking="überall", carrier="Post & Söhne")
+    assert wrong.status_code == 422
+    assert main(wrong).one(id="tracking")["value"] == "überall"
+    assert main(wrong).one(id="carrier")["value"] == "Post & Söhne"
+    for _ in range(2):
+        said = follow(agent, agent.send(page, "/sent", tracking="JJD 1", carrier="DHL"))
+        assert "Sent, and posted" in notes(said)[0]
+    late = agent.send(page, "/sent", tracking="JJD 2", carrier="DHL")
+    assert late.status_code == 409 and "JJD 1" in main(late).text
+    for deed in ("sold-out", "end"):
+        assert agent.send(page, f"/{deed}").status_code == 409
+    swap.work()
+    assert swap.state(return_) == "closed" and broken(app) == {}
+
+
+def test_of_two_people_the_later_sees_what_the_first_did(
+    app: Portal, swap: Swap, agent: ShopClient, manager: ShopClient
+) -> None:
+    return_ = swap.ready(swap.stock("HAT", 3000, 2), instead=Instead.WAIT)
+    first, second = agent.get(path(swap, return_)), manager.get(path(swap, return_))
+    follow(manager, manager.send(second, "/sold-out"))
+    late = agent.send(first, "/sent", tracking="JJD 1")
+    assert late.status_code == 409 and "Sold out, the shopper waits" in main(late).text
+    page, second = agent.get(path(swap, return_)), manager.get(path(swap, return_))
+    follow(agent, agent.send(page, "/there"))
+    assert swap.exchange(return_).state == "to_ship"
+    assert manager.send(second, "/there").status_code == 409  # the agent has kept it meanwhile
+    follow(agent, agent.send(agent.get(path(swap, return_)), "/end"))
+    swap.work()
+    assert (swap.exchange(return_).state, swap.state(return_)) == ("ended", "closed")
+    assert broken(app) == {}
+
+
+def test_what_is_gone_is_not_kept_again(swap: Swap, agent: ShopClient) -> None:
+    hat = swap.stock("HAT", 3000, 1)
+    return_ = swap.ready(hat, instead=Instead.WAIT)
+    swap.sell_out(return_)
+    swap.swap(swap.order(Sold(3000)), {1: 1}, hat)  # somebody else gets the last
+    page = agent.get(path(swap, return_))
+    refused = agent.send(page, "/there")
+    assert refused.status_code == 409 and "is sold out" in main(refused).text
+    assert swap.exchange(return_).state == "waiting"
+
+
+def test_who_only_reads_does_nothing_and_the_warehouse_does_not_come_in(
+    app: Portal, swap: Swap, agent: ShopClient
+) -> None:
+    return_ = swap.ready(swap.stock("HAT", 3000, 2))
+    address = path(swap, return_)
+    auditor = sign_in(ShopClient(app), Role.AUDITOR)
+    seen = auditor.get(address)
+    assert seen.status_code == 200 and not main(seen).all("form")
+    page = agent.get(address)
+    token = main(page).all("input", name="csrf_token")[0]["value"]
+    for deed in DEEDS:
+        assert auditor.post(f"{address}/{deed}", data={"csrf_token": token}).status_code in {400, 403}
+    assert swap.exchange(return_).state == "to_ship"
