@@ -34,7 +34,8 @@ class Letter:
     - received: `number`, `items` (those that came)
     - reduction_proposed, reduction_upheld, reduction_changed, reduction_withdrawn: `number`, `items`,
       `ground` (a Message), `note` (what was found), `sums` (`before` and `after`, Amounts, or
-      None), `answer` (why it was decided so, or ""), `until` (a date, None once it was answered)
+      None), `answer` (why it was decided so, or ""), `until` (a date, None once it was answered),
+      `exchange` (whether another article is given for it)
     - kept: `number`, `items` (those that the shopper keeps), `awaited`
     - exchange_shipped: `number`, `items`, `carrier`, `tracking` (each may be empty)
     - exchange_waits: `number`, `items`
@@ -53,6 +54,9 @@ class Letter:
     - daily: `on` (the day), `count`, `late` (a Message and how many), `named` (number, Message, moment),
       `waiting` (a Message and how many), `owed` (Lines with amounts), `dead`, `tried` (numbers), `rows`,
       `seal` (lines)
+
+
+    - second_due: `number`, `amount`, `first` (the name of who approved it first)
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """
 

@@ -1,5 +1,6 @@
 """Refunds: planning, approving, sending, gateways, store credit and what shoppers owe."""
 
+from portal.refunds import calling as calling
 from portal.refunds import demands as demands
 from portal.refunds import exchanges as exchanges
 from portal.refunds import letters as letters

@@ -5,12 +5,15 @@ approves. Where nobody else is entitled the same person does both, and that is m
 import uuid
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.audit import Actor, Change, Event, record
+from portal.audit import Actor, Change, Event, Trail, record
 from portal.db import here, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
+from portal.ids import uuid7
+from portal.jobs import enqueue
 from portal.people.models import User
 from portal.people.roles import Permission, Role, may
 from portal.policies.versions import active_or_none
@@ -20,19 +23,43 @@ from portal.refunds.models import Refund, RefundProposal
 from portal.returns.models import Return
 from portal.tenants import this_shop
 
+# After these a refund may come to something else than what somebody looked at and approved.
+_E = Event
+MOVING = (
+    *(_E.ITEM_INSPECTED, _E.ITEM_CORRECTED, _E.ITEM_KEPT, _E.CASE_SOLVED),
+    *(_E.REDUCTION_PROPOSED, _E.REDUCTION_ACCEPTED, _E.REDUCTION_LAPSED, _E.REDUCTION_UPHELD),
+    *(_E.REDUCTION_CHANGED, _E.REDUCTION_WITHDRAWN, _E.GOODWILL_GRANTED, _E.GOODWILL_WITHDRAWN),
+    *(_E.RESOLUTION_CHANGED, _E.EXCHANGE_ENDED, _E.REFUND_APPROVED, _E.REFUND_CANCELLED),
+)
+
+
+def stands() -> sa.ColumnElement[bool]:
+    """Of proposals: neither ended, nor has anything moved what the return comes to since."""
+    made, moved = aliased(Trail), aliased(Trail)
+    mine = (made.chain == RefundProposal.return_id, made.event == Event.REFUND_PROPOSED.value)
+    since = sa.select(sa.func.max(made.no)).where(made.tenant_id == RefundProposal.tenant_id, *mine)
+    later = (
+        moved.chain == RefundProposal.return_id,
+        moved.no > since.correlate(RefundProposal).scalar_subquery(),
+    )
+    changed = sa.exists().where(
+        moved.tenant_id == RefundProposal.tenant_id, *later, moved.event.in_([e.value for e in MOVING])
+    )
+    return sa.and_(RefundProposal.ended_at.is_(None), ~changed.correlate(RefundProposal))
+
 
 def proposal_of(return_: Return) -> RefundProposal | None:
-    """What one person has approved and no other yet; it counts while the refund comes to that amount."""
+    """What one person has approved and no other yet. It counts while the refund comes to that amount, and
+    no more once the return has changed: then both approve it anew."""
     mine = (RefundProposal.tenant_id == here(), RefundProposal.return_id == return_.id)
-    query = sa.select(RefundProposal).where(*mine, RefundProposal.ended_at.is_(None))
-    return session.scalars(query).one_or_none()
+    return session.scalars(sa.select(RefundProposal).where(*mine, stands())).one_or_none()
 
 
 def propose(return_: Return, shown: int, by: Actor, limit: int | None, limits: Alone) -> None:
     """Approve what is ready as the first of two. Lock the return. Amounts in minor units.
 
-    Takes the place of what was proposed for another amount. Raises what `approve` does, and Conflict when
-    it has been proposed already or one person is enough.
+    Takes the place of what was proposed before the return changed. Whoever may be the second is mailed.
+    Raises what `approve` does, and Conflict when it has been proposed already or one person is enough.
     """
     _, plan = ready(return_, shown, limit)
     before = proposal_of(return_)
@@ -41,10 +68,12 @@ def propose(return_: Return, shown: int, by: Actor, limit: int | None, limits: A
     if one or (before and before.amount == plan.amount):
         raise Conflict(say("Somebody was faster, or one person is enough by now. Look at it once more."))
     end_proposals(return_)
-    session.add(
-        RefundProposal(return_id=return_.id, amount=plan.amount, proposed_by=by.id, proposed_at=clock.now())
-    )
-    record(return_, Event.REFUND_PROPOSED, by, [Change("return", return_.id)], amount=plan.amount)
+    made = RefundProposal(id=uuid7(), return_id=return_.id, amount=plan.amount, proposed_by=by.id)
+    made.proposed_at = clock.now()
+    session.add(made)
+    changes = [Change("return", return_.id)]
+    (row,) = record(return_, Event.REFUND_PROPOSED, by, changes, amount=plan.amount)
+    enqueue("refund.call", {"proposal": made.id}, f"call/{made.id}", cause=row)
 
 
 def second(return_: Return, shown: int, by: Actor, limit: int | None, limits: Alone) -> Refund:
@@ -72,11 +101,15 @@ def withdraw(return_: Return, by: Actor) -> None:
 
 
 def is_alone(person: uuid.UUID, currency: str, amount: int) -> bool:
-    """Whether nobody else of the staff may approve so much today; who was only invited does not count."""
+    """Whether nobody else of the staff may approve so much today."""
+    return session.scalar(others(person, currency, amount).limit(1)) is None
+
+
+def others(person: uuid.UUID, currency: str, amount: int) -> sa.Select[User]:
+    """Who else of the staff may approve so much today; who was only invited does not count."""
     entitled = [role for role in Role if _may(role, currency, amount)]
-    others = sa.select(User.id).where(User.tenant_id == here(), User.id != person, User.active)
-    others = others.where(User.role.in_(entitled), User.password_hash.is_not(None))
-    return session.scalar(others.limit(1)) is None
+    found = sa.select(User).where(User.tenant_id == here(), User.id != person, User.active)
+    return found.where(User.role.in_(entitled), User.password_hash.is_not(None)).order_by(User.id)
 
 
 def _may(role: Role, currency: str, amount: int) -> bool:

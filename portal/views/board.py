@@ -18,6 +18,7 @@ from portal.orders.keys import email_key, number_key
 from portal.orders.models import Order, OrderLine
 from portal.policies import Resolution
 from portal.refunds.models import RefundProposal
+from portal.refunds.seconding import stands
 from portal.returns import Parcel, Return, ReturnItem, ReturnLine, ReturnState, Stage
 from portal.returns.clocks import Due, Duty
 from portal.returns.models import DUE, PAYABLE
@@ -92,9 +93,7 @@ class Count:
 
 NOW: sa.BindParameter[datetime] = sa.bindparam("now", callable_=clock.now)
 HERE: sa.BindParameter[uuid.UUID] = sa.bindparam("tenant", callable_=here)
-_PROPOSED = sa.select(RefundProposal.return_id).where(
-    RefundProposal.tenant_id == HERE, RefundProposal.ended_at.is_(None)
-)
+_PROPOSED = sa.select(RefundProposal.return_id).where(RefundProposal.tenant_id == HERE, stands())
 # One person has approved the refund, and it waits for the other.
 HALFWAY = sa.and_(PAYABLE, Return.id.in_(_PROPOSED))
 SPECIAL: Mapping[View, sa.ColumnElement[bool]] = {

@@ -21,6 +21,7 @@ from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Plan
 from portal.refunds.progress import replaceable
 from portal.refunds.quoting import open_items, payable_items, plan_for
+from portal.refunds.seconding import stands
 from portal.refunds.settling import closable
 from portal.returns import ItemState, Note, Return, ReturnItem, ReturnLine, ReturnState
 from portal.returns.cases import Case
@@ -75,7 +76,8 @@ class Bunch:
 @dataclass(frozen=True)
 class Record:
     """`ready` is the refund that could be approved now, `whole` that of all units that are still open.
-    `goodwill` and `first`, what the first of two approved, come with the names of who did it."""
+    `goodwill` and `first`, what the first of two approved, come with the names of who did it; `anew`: the
+    return has changed since, so that this counts no more."""
 
     return_: Return
     bunches: Sequence[Bunch]
@@ -88,6 +90,7 @@ class Record:
     reductions: Sequence[Reduction] = ()
     goodwill: Sequence[tuple[Goodwill, str]] = ()
     first: tuple[RefundProposal, str] | None = None
+    anew: bool = False
     acts: frozenset[Act] = field(default_factory=frozenset)
 
     @property
@@ -117,6 +120,7 @@ def record_of(id: uuid.UUID) -> Record:
         reductions=whole_.reductions,
         goodwill=whole_.goodwill,
         first=whole_.first,
+        anew=whole_.anew,
         acts=acts_on(return_),
     )
 
@@ -131,7 +135,7 @@ PROPOSER, GRANTER = aliased(User), aliased(User)
 PROPOSED = sa.and_(RefundProposal.return_id == Return.id, RefundProposal.ended_at.is_(None))
 GRANTED = sa.and_(Goodwill.return_id == Return.id, Goodwill.withdrawn_at.is_(None))
 WHOLE = (
-    sa.select(Return, RefundProposal, PROPOSER.name, Goodwill, GRANTER.name)
+    sa.select(Return, RefundProposal, PROPOSER.name, stands(), Goodwill, GRANTER.name)
     .outerjoin(RefundProposal, PROPOSED)
     .outerjoin(PROPOSER, PROPOSER.id == RefundProposal.proposed_by)
     .outerjoin(Goodwill, GRANTED)
@@ -170,6 +174,7 @@ NOTES = (
 class _Whole:
     return_: Return
     first: tuple[RefundProposal, str] | None
+    anew: bool
     goodwill: Sequence[tuple[Goodwill, str]]
     reductions: Sequence[Reduction]
 
@@ -184,14 +189,15 @@ def _whole(id: uuid.UUID) -> _Whole:
     rows: Sequence[Any] = session.execute(WHOLE, asked).unique().all()
     if not rows:
         raise NotFound("Return")
-    found, proposal, proposer, *_ = rows[0]
+    found, proposal, proposer, stands_, *_ = rows[0]
     lines: Sequence[Any] = session.execute(LINES, asked).all()
     set_committed_value(found, "lines", list(dict.fromkeys(line for line, _ in lines)))
     set_committed_value(found, "items", list(session.scalars(ITEMS, asked)))
     granted = {one.id: (one, name or "") for *_, one, name in rows if one}
     goodwill = sorted(granted.values(), key=lambda pair: (pair[0].granted_at, pair[0].id))
     reductions = [reduction for _, reduction in lines if reduction]
-    return _Whole(found, (proposal, proposer or "") if proposal else None, goodwill, reductions)
+    first = (proposal, proposer or "") if proposal else None
+    return _Whole(found, first, bool(first) and not stands_, goodwill, reductions)
 
 
 def _refunds(id: uuid.UUID) -> Sequence[Refund]:

@@ -18,11 +18,28 @@ class First:
     alone: bool
 
 
+@dataclass(frozen=True)
+class Lapsed:
+    """A first approval, in minor units, that counts no more: the return has changed since."""
+
+    who: str
+    amount: int
+
+
 def first_of(found: Record, me: uuid.UUID) -> First | None:
     """Of the refund that is ready; None while nobody has approved that amount."""
-    if found.first is None or found.ready is None or found.first[0].amount != found.ready.amount:
+    if found.first is None or found.ready is None or lapsed_of(found):
         return None
     proposal, who = found.first
     own = proposal.proposed_by == me
     alone = own and is_alone(me, found.return_.currency, proposal.amount)
     return First(who, proposal.proposed_at, own, alone)
+
+
+def lapsed_of(found: Record) -> Lapsed | None:
+    """What somebody had approved first of a refund that is another one now."""
+    if found.first is None or found.ready is None:
+        return None
+    proposal, who = found.first
+    same = proposal.amount == found.ready.amount and not found.anew
+    return None if same else Lapsed(who, proposal.amount)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal.audit import Actor, Event, Trail
 from portal.db import locked, session
 from portal.errors import Conflict, Refusal
+from portal.notices import SentMail
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.refunds import seconding
@@ -19,6 +20,8 @@ from portal.refunds.models import Refund, RefundProposal
 from portal.returns.models import Return
 from tests.harness.sales import BOOTS, SOCKS, inspected, look, sell
 from tests.harness.shops import Shop
+from tests.harness.soundness import broken
+from tests.harness.trading import Trade
 
 ABOVE, WORTH = Alone("EUR", 10_000), 16_520
 
@@ -133,3 +136,45 @@ def test_a_small_refund_takes_one(shop: Shop) -> None:
         seconding.propose(return_, 2912, shop.actor(), None, ABOVE)
     with on(shop, id) as return_:
         approve(return_, 2912, shop.actor(), None, two=Two(ABOVE))
+
+
+def test_what_changes_the_refund_has_both_approve_it_anew(shop: Shop) -> None:
+    """Even when it comes to the same again in the end."""
+    trade, owner, manager = Trade(shop), shop.actor(), shop.actor(Role.MANAGER)
+    id = inspected(shop, sell(shop, BOOTS))
+    propose(shop, id, owner)
+    trade.unreduce(trade.reduce(id, amount=500))
+    with pytest.raises(Conflict, match="Nobody has approved"):
+        second(shop, id, manager)
+    propose(shop, id, manager)
+    second(shop, id, owner)
+    (refund,) = look(shop, id).refunds
+    with shop.transaction(reading=True):
+        first = session.get_one(RefundProposal, refund.proposal_id)
+        assert (first.proposed_by, refund.approved_by) == (manager.id, owner.id)
+    assert broken(shop.app) == {}
+
+
+def test_whoever_may_be_the_second_is_mailed_once(shop: Shop, id: uuid.UUID) -> None:
+    owner = shop.actor()
+    shop.actor(Role.AGENT), shop.actor(Role.WAREHOUSE)
+    propose(shop, id, shop.actor(Role.MANAGER))
+    Trade(shop).work()
+    called = "A refund waits for a second approval"
+    with shop.transaction(reading=True):
+        mails = session.scalars(sa.select(SentMail).where(SentMail.subject.startswith(called))).all()
+        owners = session.scalars(sa.select(User.email).where(User.id == owner.id)).all()
+        assert [mail.recipient for mail in mails] == owners  # not who was first, nor whose limit is lower
+        assert "€165.20" in mails[0].text and f"/desk/returns/{id}/refund/second" in mails[0].text
+    with on(shop, id) as return_:
+        seconding.withdraw(return_, owner)
+    assert broken(shop.app) == {}
+
+
+def test_who_would_be_late_is_not_mailed(shop: Shop, id: uuid.UUID) -> None:
+    propose(shop, id, shop.actor(Role.MANAGER))
+    second(shop, id, shop.actor())
+    Trade(shop).work()
+    with shop.transaction(reading=True):
+        subjects = session.scalars(sa.select(SentMail.subject)).all()
+    assert not [subject for subject in subjects if "second approval" in subject]

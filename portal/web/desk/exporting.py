@@ -31,6 +31,7 @@ KINDS: dict[ExportKind, tuple[Message, Message]] = {
     ExportKind.ORDERS: (say("Orders"), say("A row for each line, by the day of the order.")),
     ExportKind.RETURNS: (say("Returns"), say("A row for each unit, by the day it was requested.")),
     ExportKind.REFUNDS: (say("Refunds"), say("A row for each that was approved, paid or came back.")),
+    ExportKind.EXCHANGES: (say("Exchanges"), say("A row for each article, by the day it was requested.")),
     ExportKind.CREDIT_NOTES: (say("Credit notes"), say("A row for each, and for each taken back.")),
     ExportKind.JOURNAL: (say("Journal"), say("A row for each line of each entry.")),
     ExportKind.STOCK: (say("Stock"), say("A row for each movement.")),

@@ -23,19 +23,19 @@ from portal.views.board import View
 from portal.views.exchanges import latest_of
 from portal.views.mailed import mails_of
 from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
-from portal.views.seconding import first_of
+from portal.views.seconding import first_of, lapsed_of
 from portal.views.story import story_of
 from portal.views.talk import talk_of
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
-from portal.web.desk.exchanges import STATES
 from portal.web.desk.forms import NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines
 from portal.web.desk.queue import queue_of
 from portal.web.desk.telling import told_of
 from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Button, Form
+from portal.web.outgoing import STATES
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
@@ -159,15 +159,16 @@ def over(amount: int, most: int | None) -> bool:
 
 def approval(found: Record, person: Person) -> dict[str, Any]:
     """Whether the refund that is ready is above the person's limit, why it takes two, and what the first
-    did."""
+    did, or had done."""
     if found.ready is None or not person.may(Permission.APPROVE_REFUNDS):
-        return {"limit": None, "over": False, "two": None, "first": None}
+        return {"limit": None, "over": False, "two": None, "first": None, "lapsed": None}
     limits = limits_of(person, found.return_)
     return {
         "limit": limits.most,
         "over": over(found.ready.amount, limits.most),
         "two": why_two(found.ready, limits.alone, person.id, this_face().zone),
         "first": first_of(found, person.id),
+        "lapsed": lapsed_of(found),
         **{name: Button(found.return_, name) for name in ("propose", "withdraw", "ungive")},
     }
 

@@ -136,3 +136,27 @@ def test_the_steps_stay_within_their_statements(shop: Shop, staff: Staff, id: uu
     assert len(seen) <= 38  # six of them for the password
     with shop.transaction(reading=True):
         assert session.scalars(sa.select(RefundProposal.ended_at)).one() is not None
+
+
+@pytest.mark.sqlite
+def test_a_return_that_changed_is_approved_anew_and_the_page_says_so(
+    shop: Shop, staff: Staff, id: uuid.UUID
+) -> None:
+    owner, manager = staff(Role.OWNER), staff(Role.MANAGER)
+    proposed(manager, id)
+    late = owner.get(f"/desk/returns/{id}/refund/second")
+    trade = Trade(shop)
+    trade.answer(trade.reduce(id, amount=500))
+    answer = owner.send(late, "/refund/second", password=PASSWORD)
+    assert answer.status_code == 409 and look(shop, id).refunds == []
+    page = record(owner, id)
+    assert "had approved €165.20 first. The return has changed since" in main(page).text
+    assert "Approve as the first" in acts(page) and "Approve as the second…" not in acts(page)
+    assert str(id) not in rows_of(owner.get("/desk?view=second").text)
+    follow(owner, owner.send(page, "/refund/first"))
+    page = record(manager, id)
+    assert "had approved" not in main(page).text and "Approve as the second…" in acts(page)
+    assert str(id) in rows_of(owner.get("/desk?view=second").text)
+    with counted(shop.app) as seen:
+        record(manager, id)
+    assert len(seen) <= 15
