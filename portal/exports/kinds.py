@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.db import here, session
 from portal.exports.credit_notes import CREDIT_NOTES
+from portal.exports.exchanges import EXCHANGES
 from portal.exports.journal import JOURNAL
 from portal.exports.models import ExportKind
 from portal.exports.orders import ORDERS
@@ -44,6 +45,7 @@ STREAMS: Mapping[ExportKind, Stream] = {
     ExportKind.ORDERS: ORDERS,
     ExportKind.RETURNS: RETURNS,
     ExportKind.REFUNDS: REFUNDS,
+    ExportKind.EXCHANGES: EXCHANGES,
     ExportKind.CREDIT_NOTES: CREDIT_NOTES,
     ExportKind.JOURNAL: JOURNAL,
     ExportKind.STOCK: STOCK,
@@ -53,6 +55,7 @@ NEEDS: Mapping[ExportKind, frozenset[Permission]] = {
     ExportKind.ORDERS: frozenset({Permission.READ_ADDRESSES, Permission.READ_MONEY}),
     ExportKind.RETURNS: frozenset({Permission.READ_RETURNS}),
     ExportKind.REFUNDS: frozenset({Permission.READ_MONEY}),
+    ExportKind.EXCHANGES: frozenset({Permission.READ_RETURNS, Permission.READ_MONEY}),
     ExportKind.CREDIT_NOTES: frozenset({Permission.READ_BOOKS}),
     ExportKind.JOURNAL: frozenset({Permission.READ_BOOKS}),
     ExportKind.STOCK: frozenset({Permission.READ_RETURNS}),

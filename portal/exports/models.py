@@ -15,6 +15,7 @@ class ExportKind(StrEnum):
     ORDERS = "orders"
     RETURNS = "returns"
     REFUNDS = "refunds"
+    EXCHANGES = "exchanges"
     CREDIT_NOTES = "credit_notes"
     JOURNAL = "journal"
     STOCK = "stock"

@@ -29,6 +29,7 @@ from tests.exports.given import TABLES, folder, made, manifest, ordered, rows, s
 from tests.harness.sales import approved, sell
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
+from tests.harness.swapping import Swap
 
 RISKY = ("=1+1", "+1", "-1", "@SUM(A1)", "\tx")
 
@@ -64,7 +65,8 @@ def test_a_file_or_a_manifest_that_was_changed_is_told(shop: Shop) -> None:
 
 def test_both_formats_of_each_kind_say_the_same(shop: Shop) -> None:
     approved(shop, sell(shop))
-    step(shop.app)
+    swap = Swap(shop)
+    swap.ready(swap.stock("HAT", 3000, 2))
     for kind in set(ExportKind) - {ExportKind.TRAIL}:
         table, objects = (rows(made(shop, kind, format)) for format in TABLES)
         assert table and len(table) == len(objects), kind
