@@ -199,3 +199,6 @@ def exchanges(facts: dict[str, object]) -> None:
     assert found.amount - found.value + found.owed - back == 0
     assert min(found.owed, back) == 0
     assert 0 <= given <= found.value
+
+
+test_value_in_less_value_out_and_what_is_settled_is_zero = exchanges.test()

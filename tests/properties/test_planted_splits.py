@@ -7,8 +7,9 @@ import pytest
 from portal import money
 from portal.orders import units
 from portal.refunds import planning
+from portal.refunds.tendering import ToExchange
 from tests.properties.test_money import percentages, shares, splits
-from tests.properties.test_planning import adding_up, bounds, outbound
+from tests.properties.test_planning import adding_up, bounds, exchanges, outbound
 
 split, share, part = money.allocate, money.share, money.basis_points
 
@@ -81,3 +82,8 @@ def test_equal_shares_of_a_tax_that_a_unit_cannot_hold_are_found(monkeypatch: py
 def test_a_tax_laid_along_the_number_of_units_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(units, "along", lambda total, whole, start, end: total * end // (whole + 1))
     adding_up.must_fail()
+
+
+def test_an_article_that_takes_more_than_came_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ToExchange, "applied", lambda to, amount: to.value or 0)
+    exchanges.must_fail()
