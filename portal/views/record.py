@@ -76,8 +76,8 @@ class Bunch:
 @dataclass(frozen=True)
 class Record:
     """`ready` is the refund that could be approved now, `whole` that of all units that are still open.
-    `goodwill` and `first`, what the first of two approved, come with the names of who did it; `anew`: the
-    return has changed since, so that this counts no more."""
+    `goodwill` and `first`, what the first of two approved, come with the names of who did it, and this
+    with whether it still stands."""
 
     return_: Return
     bunches: Sequence[Bunch]
@@ -89,8 +89,7 @@ class Record:
     cases: Sequence[Case] = ()
     reductions: Sequence[Reduction] = ()
     goodwill: Sequence[tuple[Goodwill, str]] = ()
-    first: tuple[RefundProposal, str] | None = None
-    anew: bool = False
+    first: tuple[RefundProposal, str, bool] | None = None
     acts: frozenset[Act] = field(default_factory=frozenset)
 
     @property
@@ -112,7 +111,7 @@ def record_of(id: uuid.UUID) -> Record:
         return_=return_,
         bunches=_bunches(return_, _amounts(refunds, whole, ready)),
         refunds=refunds,
-        credit_notes=_credit_notes(id) if refunds else (),
+        credit_notes=session.scalars(CREDIT_NOTES, {"id": id, "tenant": here()}).all() if refunds else (),
         ready=ready,
         whole=whole,
         notes=_notes(id),
@@ -120,7 +119,6 @@ def record_of(id: uuid.UUID) -> Record:
         reductions=whole_.reductions,
         goodwill=whole_.goodwill,
         first=whole_.first,
-        anew=whole_.anew,
         acts=acts_on(return_),
     )
 
@@ -173,8 +171,7 @@ NOTES = (
 @dataclass(frozen=True)
 class _Whole:
     return_: Return
-    first: tuple[RefundProposal, str] | None
-    anew: bool
+    first: tuple[RefundProposal, str, bool] | None
     goodwill: Sequence[tuple[Goodwill, str]]
     reductions: Sequence[Reduction]
 
@@ -189,15 +186,15 @@ def _whole(id: uuid.UUID) -> _Whole:
     rows: Sequence[Any] = session.execute(WHOLE, asked).unique().all()
     if not rows:
         raise NotFound("Return")
-    found, proposal, proposer, stands_, *_ = rows[0]
+    found, proposal, proposer, standing, *_ = rows[0]
     lines: Sequence[Any] = session.execute(LINES, asked).all()
     set_committed_value(found, "lines", list(dict.fromkeys(line for line, _ in lines)))
     set_committed_value(found, "items", list(session.scalars(ITEMS, asked)))
     granted = {one.id: (one, name or "") for *_, one, name in rows if one}
     goodwill = sorted(granted.values(), key=lambda pair: (pair[0].granted_at, pair[0].id))
     reductions = [reduction for _, reduction in lines if reduction]
-    first = (proposal, proposer or "") if proposal else None
-    return _Whole(found, first, bool(first) and not stands_, goodwill, reductions)
+    first = (proposal, proposer or "", bool(standing)) if proposal else None
+    return _Whole(found, first, goodwill, reductions)
 
 
 def _refunds(id: uuid.UUID) -> Sequence[Refund]:
@@ -209,10 +206,6 @@ def _refunds(id: uuid.UUID) -> Sequence[Refund]:
     for refund in found:
         set_committed_value(refund, "parts", parts[refund.id])
     return found
-
-
-def _credit_notes(id: uuid.UUID) -> Sequence[CreditNote]:
-    return session.scalars(CREDIT_NOTES, {"id": id, "tenant": here()}).all()
 
 
 def _amounts(refunds: Sequence[Refund], *plans: Plan | None) -> dict[uuid.UUID, int]:
