@@ -666,6 +666,7 @@ def upgrade() -> None:
                 "orders",
                 "returns",
                 "refunds",
+                "exchanges",
                 "credit_notes",
                 "journal",
                 "stock",
