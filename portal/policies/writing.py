@@ -6,7 +6,7 @@ from difflib import unified_diff
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from portal.policies.configuration import Configuration
 from portal.policies.document import clashes
@@ -94,7 +94,27 @@ def _place(way: tuple[int | str, ...]) -> str:
 
 def written(wanted: Configuration) -> str:
     """The configuration as a text that `read` gives back the same; to the byte, however often."""
-    return yaml.safe_dump(wanted.documents, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.safe_dump(_said(wanted), sort_keys=False, allow_unicode=True, width=110)
+
+
+def _said(part: BaseModel) -> dict[str, Any]:
+    """What a part says. What is empty, and would be so if nothing were said, is left out; a default that is a
+    figure or a choice is said, so that a text means the same when another default comes."""
+    dumped, told = part.model_dump(mode="json"), {}
+    for name, field in type(part).model_fields.items():
+        value = getattr(part, name)
+        plain = _plain(value, dumped[name])
+        if plain or field.is_required() or value != field.get_default(call_default_factory=True):
+            told[name] = plain
+    return told
+
+
+def _plain(value: Any, dumped: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return _said(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        return [_said(one) for one in value]
+    return dumped
 
 
 def difference(before: Configuration, after: Configuration) -> str:

@@ -26,7 +26,7 @@ def in_force(shop: Shop) -> tuple[int, int]:
     with shop.transaction(reading=True):
         found = active_or_none()
         assert found
-        return found.no, found.policy.credit_bonus
+        return found.no, found.policy.hand_in_days
 
 
 def test_what_is_exported_is_changed_and_put_in_force(shop: Shop, run: Run, tmp_path: Path) -> None:
@@ -35,17 +35,17 @@ def test_what_is_exported_is_changed_and_put_in_force(shop: Shop, run: Run, tmp_
     same = run("import", str(file), "--shop", "acme")
     assert (same.exit_code, same.output) == (0, "That is what version 1 says. Nothing was changed.\n")
     assert run("diff", str(file), "--shop", "acme").exit_code == 0
-    file.write_text(text.replace("credit_bonus: 0", "credit_bonus: 500"))
+    file.write_text(text.replace("hand_in_days: 14", "hand_in_days: 21"))
     assert run("check", str(file)).output == "This is a configuration.\n"
     told = run("diff", str(file), "--shop", "acme")
-    assert told.exit_code == 1 and told.output.startswith("- Bonus on store credit: 0 % → 5 %\n")
+    assert told.exit_code == 1 and told.output.startswith("- To hand the parcel in: 14 days → 21 days\n")
     now = ("import", str(file), "--shop", "acme", "--activate")
     assert run(*now).exit_code == 2 and "Say with --why" in run(*now).output
     no = run(*now, "--why", "A trial", typed="n\n")
-    assert no.exit_code == 1 and "+  credit_bonus: 500" in no.output and in_force(shop) == (1, 0)
+    assert no.exit_code == 1 and "+  hand_in_days: 21" in no.output and in_force(shop) == (1, 14)
     yes = run(*now, "--why", "A trial", typed="y\n")
     assert yes.exit_code == 0 and yes.output.endswith("Version 2 is in force.\n"), yes.output
-    assert in_force(shop) == (2, 500)
+    assert in_force(shop) == (2, 21)
     assert run("export", "--shop", "acme", "--version", "1").output == text
     assert run("export", "--shop", "acme").output == file.read_text()
     none = run("export", "--shop", "acme", "--version", "9")
@@ -59,7 +59,7 @@ def test_an_import_makes_a_draft_and_one_of_another_shop_says_the_same(
     file.write_text(text.replace("hand_in_days: 14", "hand_in_days: 21"))
     made = run("import", str(file), "--shop", "acme")
     assert made.output.endswith("Draft 1 is made. It holds when somebody at the desk puts it in force.\n")
-    assert in_force(shop) == (1, 0)
+    assert in_force(shop) == (1, 14)
     moved = run("import", str(file), "--shop", "other", "--activate", "--why", "As at acme", "--yes")
     assert moved.exit_code == 0, moved.output
     assert run("export", "--shop", "other").output == file.read_text()
@@ -71,4 +71,4 @@ def test_a_file_that_is_no_configuration_changes_nothing(shop: Shop, run: Run, t
     for words in (("check", str(file)), ("import", str(file), "--shop", "acme")):
         done = run(*words)
         assert done.exit_code == 1 and "acme.yaml: policy.hand_in_days: " in done.output
-    assert in_force(shop) == (1, 0)
+    assert in_force(shop) == (1, 14)

@@ -18,7 +18,14 @@ from portal.web.forms import Form, OneOff
 
 LATER = "later"
 LONG = say("That is too long.")
-PLAIN = {"rows": 30, "class": "code", "spellcheck": "false", "autocapitalize": "none", "wrap": "off"}
+PLAIN = {
+    "rows": 30,
+    "class": "code",
+    "spellcheck": "false",
+    "autocapitalize": "none",
+    "wrap": "off",
+    "dir": "ltr",
+}
 YEARS = range(1990, 2200)  # that every time zone has
 
 
