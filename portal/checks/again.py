@@ -71,3 +71,43 @@ def points(document: Document, item: Any) -> int:
 
 def _names(these: Sequence[str], one: str) -> bool:
     return not these or one in these
+
+
+def answer(document: Document, finding: Document) -> str | None:
+    """What a rule that asks what the shopper said, or did before, answers to its inputs; None where the
+    document says otherwise."""
+    rule, inputs = finding["rule"], finding["inputs"]
+    if rule == "often":
+        history = document["authorization"].get("history") or {}
+        if (inputs["most"], inputs["days"]) != (history.get("returns"), history.get("days")):
+            return None
+        return "yes" if inputs["returns"] < inputs["most"] else "review"
+    if rule == "reason":
+        looked_at = [one["code"] for one in document["reasons"] if one["review"]]
+        return "review" if inputs["reason"] in looked_at else None
+    if rule in {"fee", "returnless"}:
+        return "yes" if _holds(document, rule, inputs) else None
+    return str(finding["answer"])
+
+
+def _holds(document: Document, rule: str, inputs: Document) -> bool:
+    """Whether the rule that is named is the closest, and covers the value where it has a limit."""
+    rules = document["fees"] if rule == "fee" else document["returnless"]
+    found = closest([(one, _narrow(one)) for one in rules if _said(one, inputs)], inputs)
+    if found is None or found["id"] != inputs["rule"]:
+        return False
+    return rule == "fee" or (
+        inputs["limit"] in found["up_to"].values() and inputs["value"] <= inputs["limit"]
+    )
+
+
+def _narrow(rule: Document) -> tuple[Any, ...]:
+    return (rule.get("grades"), rule["reasons"], rule.get("resolutions"))
+
+
+def _said(rule: Document, inputs: Document) -> bool:
+    """Whether the rule is about what the shopper said; what is found at the dock nobody could say."""
+    ways = rule.get("resolutions") or [inputs["resolution"]]
+    return (
+        not rule.get("grades") and _names(rule["reasons"], inputs["reason"]) and inputs["resolution"] in ways
+    )

@@ -142,7 +142,7 @@ def _again(finding: Mapping[str, Any], document: Mapping[str, Any], exceptions: 
         limit = document["authorization"]["automatic_up_to"].get(line.currency)
         small = limit is not None and inputs["value"] <= limit
         return (Answer.YES if small else Answer.REVIEW) if inputs["limit"] == limit else None
-    return str(finding["answer"])
+    return again.answer(document, finding)
 
 
 def _end_of(day: str, zone: ZoneInfo) -> datetime:

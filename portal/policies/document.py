@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from portal.policies.approving import Authorization, Returnless
 from portal.policies.costs import Fee, WayBack
 from portal.policies.kinds import (
     Amounts,
@@ -44,13 +45,6 @@ class Condition(Rule):
     question: Text
     unmet: Literal["reduced", "refused"]
     points: Points = 5_000
-
-
-class Authorization(Part):
-    """Returns up to an amount are authorized at once; the others are answered within `days`."""
-
-    automatic_up_to: Amounts
-    days: Annotated[int, Field(ge=1, le=30)]
 
 
 class Exchange(Part):
@@ -112,6 +106,7 @@ class Policy(Part):
     gift_card_bonus: Points = 0
     tender_order: TenderOrder = TenderOrder.STORED_VALUE_FIRST
     authorization: Authorization
+    returnless: tuple[Returnless, ...] = ()
     hand_in_days: Annotated[int, Field(ge=1, le=365)]
     pay_days: Annotated[int, Field(ge=0, le=60)]
     deadlines: Deadlines = Deadlines()
@@ -134,8 +129,10 @@ class Policy(Part):
     @model_validator(mode="after")
     def reasonable(self) -> Self:
         codes, groups = {r.code for r in self.reasons}, {group.code for group in self.reason_groups}
-        if strange := {code for fee in self.fees for code in fee.reasons} - codes:
-            raise ValueError(f"a fee is about the reason {min(strange)}, which is not there")
+        named = {code for fee in self.fees for code in fee.reasons}
+        named |= {code for rule in self.returnless for code in rule.reasons}
+        if strange := named - codes:
+            raise ValueError(f"a rule is about the reason {min(strange)}, which is not there")
         if strange := {r.under for r in self.reasons if r.under} - groups:
             raise ValueError(f"a reason is under {min(strange)}, which is no group")
         if not any(reason.match.whole for reason in self.reasons):
@@ -179,6 +176,10 @@ class Policy(Part):
         return Closest(self.fees)
 
     @cached_property
+    def closest_returnless(self) -> Closest[Returnless]:
+        return Closest(self.returnless)
+
+    @cached_property
     def closest_placing(self) -> Closest[Placing]:
         return Closest(self.placings)
 
@@ -191,7 +192,7 @@ class Policy(Part):
         return Closest(self.conditions)
 
 
-RULES = ("windows", "barred", "fees", "placings", "worths")
+RULES = ("windows", "barred", "fees", "returnless", "placings", "worths")
 """The lists of which one rule holds, the closest."""
 
 

@@ -1,17 +1,26 @@
 """Judging real order lines: from the order's rows to the facts that the rules see."""
 
+from collections.abc import Mapping
+
 from portal import clock
 from portal.orders.models import Order, OrderLine, Shipment
 from portal.orders.units import unit_money
+from portal.policies.choosing import Choice, judged_with
 from portal.policies.document import Policy
+from portal.policies.models import PolicyVersion
 from portal.policies.overrides import Standing, standing_of
 from portal.policies.rules import Facts, judge
 from portal.policies.verdicts import Verdict
 
+Said = Mapping[int, Choice]
+"""What a shopper said of lines, by their positions."""
 
-def facts_of(line: OrderLine, zone: str, standing: Standing, *, gift: bool = False) -> Facts:
+
+def facts_of(
+    line: OrderLine, zone: str, standing: Standing, *, gift: bool = False, recent: int | None = None
+) -> Facts:
     """The facts of a line as of now; `zone` is the shop's time zone, `standing` what was overridden, `gift`
-    whether the one who got it as a gift sends it back."""
+    whether the one who got it as a gift sends it back, `recent` how many returns they had lately."""
     order, shipment = line.order, _shipment_of(line)
     allowed, extension = standing.get(line.id), standing.get(None)
     return Facts(
@@ -35,6 +44,7 @@ def facts_of(line: OrderLine, zone: str, standing: Standing, *, gift: bool = Fal
         extension=str(extension.id) if extension else "",
         country=order.country,
         gift=gift,
+        recent=recent,
     )
 
 
@@ -43,6 +53,23 @@ def _shipment_of(line: OrderLine) -> Shipment | None:
     holding = [s for s in line.order.shipments if s.positions is None or line.position in s.positions]
     known = [s for s in holding if s.delivered_at or s.shipped_at]
     return max(known, key=lambda s: s.delivered_at or s.shipped_at or clock.now(), default=None)
+
+
+def judge_lines(
+    order: Order,
+    version: PolicyVersion,
+    zone: str,
+    said: Said,
+    *,
+    gift: bool = False,
+    recent: int | None = None,
+) -> dict[int, Verdict]:
+    """A verdict for each line of which something was said, by its position, with what follows from that."""
+    holds, policy = standing_of(order.id), version.policy
+    lines = {line.position: line for line in order.lines if line.position in said}
+    facts = {no: facts_of(line, zone, holds, gift=gift, recent=recent) for no, line in lines.items()}
+    plain = {no: judge(about, policy, version.no) for no, about in facts.items()}
+    return {no: judged_with(verdict, facts[no], policy, said[no]) for no, verdict in plain.items()}
 
 
 def judge_order(

@@ -43,6 +43,8 @@ class Facts:
     """Where the order went; empty where that is not known."""
     gift: bool = False
     """Whether the one who got it as a gift sends it back."""
+    recent: int | None = None
+    """How many returns the shopper asked for in the days that the policy names; None where nobody counted."""
 
 
 def judge(facts: Facts, policy: Policy, version: int) -> Verdict:
@@ -91,7 +93,7 @@ def sold_for_good(facts: Facts, policy: Policy) -> Finding | None:
     first = policy.closest_bar.to(facts)
     if first is None:
         return None
-    inputs = {"rule": first.id, **_article(facts)}
+    inputs = {"rule": first.id, **article_inputs(facts)}
     return Finding("barred", Answer.NO, say(first.ground), inputs, say(first.instead))
 
 
@@ -141,13 +143,14 @@ def within_window(facts: Facts, policy: Policy) -> Finding | None:
 def _inputs(span: Span, facts: Facts, policy: Policy) -> dict[str, Any]:
     inputs: dict[str, Any] = dict(span.inputs())
     if policy.windows:
-        inputs |= _article(facts) | {"placed": _placed(facts).isoformat(), "gift": facts.gift}
+        inputs |= article_inputs(facts) | {"placed": _placed(facts).isoformat(), "gift": facts.gift}
     if policy.windows or policy.extend.holidays:
         inputs["country"] = facts.country
     return inputs
 
 
-def _article(facts: Facts) -> dict[str, Any]:
+def article_inputs(facts: Facts) -> dict[str, Any]:
+    """What rules match on, to be kept with a verdict."""
     return {"sku": facts.sku, "tags": sorted(facts.tags), "category": facts.category}
 
 
@@ -188,6 +191,19 @@ def small_enough(facts: Facts, policy: Policy) -> Finding | None:
     return Finding("automatic", Answer.REVIEW, say("A person looks at returns of this value."), inputs)
 
 
+def not_too_often(facts: Facts, policy: Policy) -> Finding | None:
+    """Who returns more often than the policy expects, waits for a person."""
+    history = policy.authorization.history
+    if history is None or facts.recent is None:
+        return None
+    inputs = {"returns": facts.recent, "most": history.returns, "days": history.days}
+    said = {"n": facts.recent, "days": history.days}
+    if facts.recent < history.returns:
+        return Finding("often", Answer.YES, say("Returns in the last {days} days: {n}.", **said), inputs)
+    text = say("Returns in the last {days} days: {n}. So a person looks at it.", **said)
+    return Finding("often", Answer.REVIEW, text, inputs)
+
+
 def adds_up(facts: Facts, policy: Policy) -> Finding | None:
     if not facts.flagged:
         return None
@@ -207,6 +223,7 @@ RULES: tuple[Rule, ...] = (
     units_left,
     within_window,
     adds_up,
+    not_too_often,
     small_enough,
 )
 

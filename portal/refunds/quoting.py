@@ -21,27 +21,39 @@ from portal.refunds.routing import Route, issued_here
 from portal.refunds.tendering import Issued, Source, ToExchange, ToPayments
 from portal.returns.claiming import free_units
 from portal.returns.exchanges.prices import value_for
+from portal.returns.judging import judged, kept_lines
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.pieces import AnyItem, pieces
 from portal.returns.standing import is_payable
 from portal.returns.submitting import shipping_for
+from portal.tenants import this_shop
 
 STORED_VALUE = frozenset({"gift_card", "store_credit"})
 
 
 def quote(draft: Return, resolution: Resolution) -> Plan:
     """What the draft would come to if every unit arrives as it should."""
+    kept = keeps(draft)
     lines = {line.id: line for line in draft.lines}
-    each = [(lines[id], numbers) for id, numbers in free_units(draft).items()]
-    units = {line.id: list(_quoted(draft, line, numbers, resolution)) for line, numbers in each}
-    return _plan(draft, units, resolution, shipping_for(draft))
+    units = {
+        id: list(_quoted(draft, lines[id], numbers, resolution, kept=id in kept))
+        for id, numbers in free_units(draft).items()
+    }
+    return _plan(draft, units, resolution, shipping_for(draft) if lines.keys() - kept else 0)
+
+
+def keeps(draft: Return) -> frozenset[UUID]:
+    """The lines of which the shopper would keep everything, if it were requested now."""
+    if not draft.policy.policy.returnless:
+        return frozenset()
+    return kept_lines(draft, judged(draft, this_shop().zone))
 
 
 def _quoted(
-    draft: Return, line: ReturnLine, numbers: Sequence[int], resolution: Resolution
+    draft: Return, line: ReturnLine, numbers: Sequence[int], resolution: Resolution, *, kept: bool
 ) -> Iterator[Unit]:
-    fee, fault = _fee(draft, line, resolution), _shop_fault(draft, line)
+    fee, fault = NO_FEE if kept else _fee(draft, line, resolution), _shop_fault(draft, line)
     for unit_no, money in zip(numbers, units_money(line.order_line, numbers), strict=True):
         yield Unit(item=UUID(int=line.id.int ^ unit_no), money=money, fee=fee, shop_fault=fault)
 

@@ -31,13 +31,16 @@ def authorize(
     by: Actor,
     declined: Collection[uuid.UUID] = (),
     reason: str = "",
+    *,
     counted_by: Actor | None = None,
+    kept: Collection[uuid.UUID] = (),
 ) -> None:
     """Authorize the claimed items, all but `declined` (item ids), which need a reason for the shopper.
 
     Issues the parcel's label and mails the shopper; what came unannounced is taken in instead, as it was
-    counted, by `counted_by` where that was just now. Raises Conflict when it was decided already, Refusal
-    when nothing would be left or the reason is missing.
+    counted, by `counted_by` where that was just now. Where nothing comes, because the shopper keeps all of
+    its lines (`kept`, their ids), there is neither label nor mail. Raises Conflict when it was decided
+    already, Refusal when nothing would be left or the reason is missing.
     """
     units = pieces(return_)
     no = [item for item in units if item.id in declined]
@@ -53,7 +56,7 @@ def authorize(
     causes = record(return_, Event.RETURN_AUTHORIZED, by, changes, policy_version=return_.policy.no)
     if return_.unannounced:
         receive_all(return_, counted_by or by, quiet=by.kind == "system")
-    else:
+    elif any(item.return_line_id not in kept for item in yes):
         open_parcel(return_, by)
         notify(return_, "approved", cause=causes[0])
     first, _ = next(moments(return_))

@@ -1,12 +1,13 @@
 """Letting the shopper keep what was to come back: its refund falls due without the goods."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from portal.audit import Actor, Event, record
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.jobs import enqueue
+from portal.policies.choosing import RETURNLESS
 from portal.returns.deciding import add_note
 from portal.returns.lifecycle import ITEM, can
 from portal.returns.models import Return
@@ -44,7 +45,24 @@ def keep(return_: Return, counts: Mapping[uuid.UUID, int], reason: str, by: Acto
     reason = checked(reason, "reason")
     if not reason:
         raise Refusal(say("Say why it need not come back."), "reason")
-    kept = _pick(found, counts)
+    _let_keep(return_, _pick(found, counts), reason, by)
+
+
+def keep_small(return_: Return, lines: Collection[uuid.UUID], by: Actor) -> None:
+    """The same for all units of these lines, because the policy says so; once they are authorized."""
+    for line, items in keepable(return_).items():
+        if line in lines:
+            _let_keep(return_, items, _why(return_, items[0]), by)
+
+
+def _why(return_: Return, item: AnyItem) -> str:
+    """What the policy's rule is called, by the verdict that it is kept by."""
+    policy, verdict = return_.policy.policy, item.line.verdict
+    named = {f.inputs["rule"] for f in verdict.findings if f.rule == RETURNLESS} if verdict else set()
+    return next((rule.label for rule in policy.returnless if rule.id in named), "")
+
+
+def _let_keep(return_: Return, kept: Sequence[AnyItem], reason: str, by: Actor) -> None:
     causes = record(return_, Event.ITEM_KEPT, by, advance(return_, kept, "keep"))
     add_note(return_, "kept", reason, by)
     place(return_)

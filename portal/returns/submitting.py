@@ -5,19 +5,21 @@ from datetime import timedelta
 
 from portal import clock
 from portal.audit import Actor, Change, Event, record
+from portal.audit.actors import SYSTEM
 from portal.db import session
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.ids import rma_number
 from portal.orders.units import paid_for
 from portal.policies import Answer, Verdict
-from portal.policies.judging import judge_order
 from portal.policies.verdicts import dump_verdict
 from portal.returns.claiming import claim
 from portal.returns.deciding import authorize
 from portal.returns.drafting import missing_step, must_be_draft
 from portal.returns.exchanges import holding
 from portal.returns.gifting import must_be_proven
+from portal.returns.judging import judged, kept_lines
+from portal.returns.keeping import keep_small
 from portal.returns.lifecycle import RETURN, step
 from portal.returns.models import Return
 from portal.returns.notifying import notify
@@ -35,7 +37,7 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     if missing_step(draft):
         raise Refusal(say("Answer every step first."), "steps")
     must_be_proven(draft)
-    verdicts = judge_order(draft.order, draft.policy.policy, draft.policy.no, zone, gift=bool(draft.gift))
+    verdicts = judged(draft, zone)
     _keep_verdicts(draft, verdicts)
     session.flush()
     units = claim(draft)
@@ -50,8 +52,11 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
         draft.answer_by = draft.requested_at + timedelta(days=draft.policy.policy.authorization.days)
         notify(draft, "requested", cause=cause)
         place(draft)
-    else:
-        authorize(draft, by=Actor("system"))
+        return
+    kept = kept_lines(draft, verdicts)
+    authorize(draft, by=SYSTEM, kept=kept)
+    if kept:
+        keep_small(draft, kept, SYSTEM)
 
 
 def _keep_verdicts(draft: Return, verdicts: dict[int, Verdict]) -> None:

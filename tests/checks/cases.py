@@ -122,6 +122,11 @@ def a_part_that_is_not_its_units_share(loose: Loose) -> None:
     loose.change(RefundPart, RefundPart.released.is_(False), cut=1)
 
 
+@case("I4")
+def a_fee_that_no_rule_of_its_policy_keeps(loose: Loose) -> None:
+    loose.change(RefundPart, RefundPart.fee > 0, RefundPart.released.is_(False), fee_rule="another")
+
+
 @case("I4", also=["I9", "P4", "N2"])
 def a_refund_that_is_not_the_sum_of_its_parts(loose: Loose) -> None:
     loose.change(Refund, Refund.shipping > 0, Refund.cancelled_at.is_(None), shipping=Refund.shipping - 1)
@@ -771,6 +776,38 @@ def a_verdict_that_does_not_follow(loose: Loose) -> None:
     ]
     verdict = {**line.stored_verdict, "findings": found}
     loose.change(ReturnLine, ReturnLine.id == line.id, stored_verdict=verdict)
+
+
+@case("I22")
+def a_verdict_with_another_last_day(loose: Loose) -> None:
+    _say_otherwise(loose, "window", until="2099-12-31")
+
+
+@case("I22")
+def a_verdict_by_a_window_that_is_not_the_closest(loose: Loose) -> None:
+    _say_otherwise(loose, "window", rule="slow", days=40)
+
+
+@case("I22")
+def a_verdict_with_a_fee_of_another_rule(loose: Loose) -> None:
+    _say_otherwise(loose, "fee", rule="another")
+
+
+def _say_otherwise(loose: Loose, rule: str, **inputs: Any) -> None:
+    """Change what a verdict says that a rule looked at."""
+    line = next(
+        row for row in loose.all(ReturnLine, ReturnLine.stored_verdict.is_not(None)) if rule in _rules(row)
+    )
+    found = [
+        {**finding, "inputs": {**finding["inputs"], **inputs}} if finding["rule"] == rule else finding
+        for finding in line.stored_verdict["findings"]
+    ]
+    verdict = {**line.stored_verdict, "findings": found}
+    loose.change(ReturnLine, ReturnLine.id == line.id, stored_verdict=verdict)
+
+
+def _rules(line: Any) -> set[str]:
+    return {finding["rule"] for finding in line.stored_verdict["findings"]}
 
 
 @case("I22")

@@ -35,6 +35,11 @@ class Loose:
         query = sa.select(kind.__table__).where(kind.tenant_id == self.shop, *where).order_by(kind.id)
         return self.connection.execute(query.limit(1)).one()
 
+    def all(self, kind: Any, *where: Any) -> Sequence[Any]:
+        """The rows of the shop that are so."""
+        query = sa.select(kind.__table__).where(kind.tenant_id == self.shop, *where).order_by(kind.id)
+        return self.connection.execute(query).all()
+
     def change(self, kind: Any, *where: Any, **values: Any) -> Any:
         """Change the first row that is so; as it was."""
         row = self.one(kind, *where)

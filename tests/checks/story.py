@@ -60,6 +60,7 @@ def tell(shop: Shop) -> None:
     rules = policy(
         conditions=[{**SEAL, "unmet": "refused"}],
         fees=[FEE],
+        windows=[SLOW],
         valid_months=LASTS,
         credit_bonus=500,
         second_person_above={"EUR": LARGE},
@@ -204,6 +205,7 @@ def _generous(trade: Trade) -> None:
 
 LARGE = 30_000
 LASTS = {"store_credit": 24, "gift_card": 36}
+SLOW = {"id": "slow", "label": "Slow", "match": {"tags": ["slow"]}, "days": 40}
 FEE = {"id": "all", "match": {}, "label": "Restocking", "points": 1000}
 
 

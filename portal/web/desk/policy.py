@@ -12,6 +12,7 @@ from portal.i18n import Amount, Message, either, say
 from portal.money import per_cent
 from portal.people import Permission
 from portal.policies import Policy, Resolution, TenderOrder, differing
+from portal.policies.approving import Returnless
 from portal.policies.costs import Fee
 from portal.policies.document import Condition
 from portal.policies.kinds import Amounts
@@ -82,9 +83,7 @@ def fee_size(fee: Fee) -> list[Amount | Message]:
 def fee_about(fee: Fee, policy: Policy) -> list[Message]:
     """For which units alone the fee is."""
     told = [say("found {grades}", grades=either([GRADES[g][0] for g in fee.grades]))] if fee.grades else []
-    if fee.reasons:
-        known = {reason.code: Message(reason.label) for reason in policy.reasons}
-        told.append(say("sent back as {reasons}", reasons=either([known[code] for code in fee.reasons])))
+    told += said_as(fee, policy)
     if fee.resolutions:
         told.append(say("for {ways}", ways=either([RESOLUTIONS[way] for way in fee.resolutions])))
     return told
@@ -119,6 +118,13 @@ def which(match: Match) -> list[Which]:
         (say("SKU"), match.skus),
     ]
     return [Which(kind, names) for kind, names in kinds if names]
+
+
+def said_as(rule: Fee | Returnless, policy: Policy) -> list[Message]:
+    """For which reasons alone a rule is."""
+    known = {reason.code: Message(reason.label) for reason in policy.reasons}
+    words = [known[code] for code in rule.reasons]
+    return [say("sent back as {reasons}", reasons=either(words))] if words else []
 
 
 def group_of(policy: Policy, reason: Reason) -> ReasonGroup:
@@ -157,6 +163,7 @@ WORDS: dict[str, Any] = {
     "narrowed": narrowed,
     "group_of": group_of,
     "ways": ways,
+    "said_as": said_as,
     "grade_names": grade_names,
     "shelves": shelves,
     "either": either,

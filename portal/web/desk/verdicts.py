@@ -36,7 +36,7 @@ def _why(return_: Return, line: ReturnLine, verdict: Verdict, made: Mapping[str,
     """What the shopper's reason asks for stands beside what the rules found, and who decided against them."""
     reason = return_.policy.policy.reason(line.reason or "")
     findings = list(verdict.findings)
-    if reason and reason.review:
+    if reason and reason.review and not any(finding.rule == "reason" for finding in findings):
         text = say("A person looks at every return with the reason “{reason}”.", reason=Message(reason.label))
         findings.append(Finding("reason", Answer.REVIEW, text))
     answers = {finding.answer for finding in findings}

@@ -148,6 +148,9 @@ RULES = {
     "window": say("Time to send back"),
     "automatic": say("Approved at once or not"),
     "flagged": say("Figures of the order"),
+    "often": say("Returns before"),
+    "fee": say("Restocking fee"),
+    "returnless": say("Sent back or not"),
     "reason": say("Reason"),
 }
 TENDERS = {

@@ -1,6 +1,7 @@
 """After the request: what to send, and where it stands. Done by the order's visit, followed by its link."""
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from flask import Response, make_response, url_for
@@ -21,8 +22,10 @@ from portal.returns import Return
 from portal.returns.carriers.addresses import shop_address
 from portal.returns.changing import changeable
 from portal.returns.deciding import cancel, cancellable
+from portal.returns.lifecycle import ItemState
 from portal.returns.links import status_token
 from portal.returns.parcels import awaited_parcel, mark_sent
+from portal.returns.standing import nothing_comes
 from portal.returns.talking import write
 from portal.returns.unannounced import wishable
 from portal.tenants.current import this_shop
@@ -43,6 +46,7 @@ from portal.web.shopper.owing import OWING, account_for, owed_by
 from portal.web.shopper.papers import notes_at, paper_at, scan_address
 from portal.web.shopper.reduced import Objection, less_of
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
+from portal.web.shopper.why import whys_of
 from portal.web.shopper.wizard import get, stands_in
 from portal.web.shopper.wording import EXCHANGE_WORDS, TITLES, masked
 from portal.web.talking import MessageForm
@@ -82,6 +86,8 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
         to=shop_address(return_.order, shop),
         contents=_contents(return_),
         promises=_promises(return_),
+        kept=kept_of(return_),
+        nothing=nothing_comes(return_),
         money=money_of(return_),
         email=masked(return_.email),
     )
@@ -92,8 +98,11 @@ def _record(id: uuid.UUID) -> str:
 
 
 def _contents(return_: Return) -> list[tuple[int, str, str]]:
+    """What is to be in the parcel; what the shopper keeps is not."""
     lines = sorted(return_.lines, key=lambda line: line.order_line.position)
-    return [(line.quantity, line.order_line.title, line.order_line.variant) for line in lines]
+    kept = Counter(item.return_line_id for item in return_.items if item.state is ItemState.KEPT)
+    counts = [(line.quantity - kept[line.id], line.order_line) for line in lines]
+    return [(n, sold.title, sold.variant) for n, sold in counts if n]
 
 
 def _promises(return_: Return) -> list[Message]:
@@ -130,6 +139,7 @@ def status_page(
         less=less,
         journey=journey(return_, rows),
         kept=kept_of(return_),
+        whys=whys_of(return_),
         money=None if return_.unasked else money_of(return_),
         owed=owed,
         owing=OWING,

@@ -9,11 +9,11 @@ from portal.errors import Conflict
 from portal.i18n import Amount, say
 from portal.policies import Answer as Verdict
 from portal.policies import Resolution
-from portal.policies.judging import judge_order
-from portal.refunds.quoting import quote
+from portal.refunds.quoting import keeps, quote
 from portal.returns.claiming import free_units
 from portal.returns.exchanges.holding import words_of
 from portal.returns.exchanges.picking import picked
+from portal.returns.judging import judged
 from portal.returns.models import Return
 from portal.returns.submitting import submit
 from portal.web.actor import actor
@@ -72,6 +72,8 @@ def _page(draft: Return, form: Review | None = None) -> str:
     parts = by_quote(draft, plan)
     numbers = free_units(draft)
     sent = sorted(draft.lines, key=lambda line: line.order_line.position)
+    kept = keeps(draft)
+    coming = [(line, numbers[line.id]) for line in sent if line.id not in kept]
     return page(
         "shopper/review.html",
         form=form or Review(thing=draft, action="submit"),
@@ -83,17 +85,15 @@ def _page(draft: Return, form: Review | None = None) -> str:
         legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
         warnings=[
-            *warnings([(line.order_line, numbers[line.id]) for line in sent], draft.policy.policy),
-            *fee_warnings(draft, [(line, numbers[line.id]) for line in sent]),
+            *warnings([(line.order_line, units) for line, units in coming], draft.policy.policy),
+            *fee_warnings(draft, coming),
         ],
         person=_asks_a_person(draft),
+        kept=kept,
         way=way(draft.order_id),
     )
 
 
 def _asks_a_person(draft: Return) -> bool:
     """Whether somebody looks at it first: the same rules as at the request."""
-    policy, lines = draft.policy.policy, draft.lines
-    verdicts = judge_order(draft.order, policy, draft.policy.no, this_face().zone, gift=bool(draft.gift))
-    judged = any(verdicts[line.order_line.position].answer is Verdict.REVIEW for line in lines)
-    return judged or any(r.review for line in lines if (r := policy.reason(line.reason or "")))
+    return any(verdict.answer is Verdict.REVIEW for verdict in judged(draft, this_face().zone).values())

@@ -5,21 +5,35 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from portal import clock
 from portal.people.roles import Role
 from portal.policies import Grade
 from portal.refunds.models import Refund
 from portal.returns.lifecycle import ItemState
+from portal.returns.models import Parcel
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
-from tests.harness.sales import SOCKS, Sold, sell
+from tests.harness.sales import SOCKS, Sold, look, sell
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
 from tests.harness.trading import Trade, policy
-from tests.web.desk.working import sign_in
+from tests.web.desk.working import record, sign_in
 from tests.web.shopper.test_wizard import returns
-from tests.web.shopper.walking import alert, main, on, radios, to_reasons, to_resolution
+from tests.web.shopper.walking import (
+    alert,
+    find,
+    heading,
+    main,
+    on,
+    radios,
+    status_link,
+    ticks,
+    to_reasons,
+    to_resolution,
+    to_review,
+)
 
 pytestmark = pytest.mark.sqlite
 LAMP = Sold(9800, 1, "SL-LTW", "Schreibtischleuchte", taxes={"19": 1565}, category="Electronics")
@@ -127,6 +141,51 @@ def test_a_resolution_that_another_reason_does_not_allow_is_asked_for_again(
     (lamp,) = radios(reasons)
     client.send(reasons, "/reasons", **{lamp: "dark", f"answer-{lamp}-dark": "large"})
     assert client.get(review.request.path).location.endswith("/resolution")
+
+
+def test_what_is_worth_little_is_kept_and_why_stands_on_the_page(
+    shop: Shop, client: ShopClient, at: Callable[..., None]
+) -> None:
+    trade = Trade(shop)
+    small = [{"id": "small", "label": "Not worth a parcel", "up_to": {"EUR": 2000}, "reasons": ["too_small"]}]
+    often = {"automatic_up_to": {"EUR": 25_000}, "days": 2, "history": {"returns": 1, "days": 30}}
+    fee = {"id": "all", "label": "For all", "points": 1000}
+    trade.rule(policy(returnless=small, authorization=often, fees=[fee]))
+    at(clock.now() + timedelta(days=10))
+    sell(shop, SOCKS)
+    review = to_review(client, reason="too_small")
+    assert "This you keep." in main(review).text and "hand the parcel in" not in main(review).text
+    assert "€17.01" in main(review).text and "Fee:" not in main(review).text
+    done = on(client, client.send(review, "/review"))
+    assert main(done).one("h1").text == "You keep it"
+    assert "In the parcel" not in main(done).text and "Download label" not in done.text
+    (made,) = returns(shop)
+    kept = look(shop, made.id)
+    assert (made.quoted, made.return_shipping) == (1_701, 490)
+    assert [item.state for item in kept.items] == [ItemState.KEPT]
+    with shop.transaction(reading=True) as session:
+        assert not session.scalars(sa.select(Parcel)).all()
+    status = client.get(status_link(done))
+    assert heading(status) == "You keep it"
+    why = " ".join(main(status).text.split())
+    assert "Returns in the last 30 days: 0." in why and "Up to €20.00 a unit it need not come back." in why
+    assert "policy version 2" in why
+    trade.approve(made.id)
+    trade.work()
+    assert broken(shop.app) == {}
+
+    sell(shop, SOCKS, number="1002")
+    items = on(client, find(client, "1002"))
+    reasons = on(client, client.send(items, "/items", items=ticks(items)))
+    chosen = client.send(reasons, "/reasons", **dict.fromkeys(radios(reasons), "too_small"))
+    again = on(client, client.send(on(client, chosen), "/resolution", resolution="original"))
+    assert "A person looks at this return first" in main(again).text and "This you keep." not in again.text
+    sign_in(client, Role.AUDITOR)
+    on(client, client.send(again, "/review"))
+    newest = next(one for one in returns(shop) if one.id != made.id)
+    told = " ".join(main(record(client, newest.id)).text.split())
+    assert "Returns in the last 30 days: 1. So a person looks at it." in told
+    assert broken(shop.app) == {}
 
 
 def test_the_desk_reads_all_of_it_in_plain_words(ruled: Trade, client: ShopClient) -> None:
