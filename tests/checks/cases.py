@@ -793,13 +793,13 @@ def a_verdict_with_a_fee_of_another_rule(loose: Loose) -> None:
     _say_otherwise(loose, "fee", rule="another")
 
 
-def _say_otherwise(loose: Loose, rule: str, **inputs: Any) -> None:
+def _say_otherwise(loose: Loose, asked: str, **inputs: Any) -> None:
     """Change what a verdict says that a rule looked at."""
     line = next(
-        row for row in loose.all(ReturnLine, ReturnLine.stored_verdict.is_not(None)) if rule in _rules(row)
+        row for row in loose.all(ReturnLine, ReturnLine.stored_verdict.is_not(None)) if asked in _rules(row)
     )
     found = [
-        {**finding, "inputs": {**finding["inputs"], **inputs}} if finding["rule"] == rule else finding
+        {**finding, "inputs": {**finding["inputs"], **inputs}} if finding["rule"] == asked else finding
         for finding in line.stored_verdict["findings"]
     ]
     verdict = {**line.stored_verdict, "findings": found}

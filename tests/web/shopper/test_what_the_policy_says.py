@@ -180,8 +180,8 @@ def test_what_is_worth_little_is_kept_and_why_stands_on_the_page(
     chosen = client.send(reasons, "/reasons", **dict.fromkeys(radios(reasons), "too_small"))
     again = on(client, client.send(on(client, chosen), "/resolution", resolution="original"))
     assert "A person looks at this return first" in main(again).text and "This you keep." not in again.text
-    sign_in(client, Role.AUDITOR)
     on(client, client.send(again, "/review"))
+    sign_in(client, Role.AUDITOR)
     newest = next(one for one in returns(shop) if one.id != made.id)
     told = " ".join(main(record(client, newest.id)).text.split())
     assert "Returns in the last 30 days: 1. So a person looks at it." in told
