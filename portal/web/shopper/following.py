@@ -138,8 +138,7 @@ def status_page(
         telling=telling(return_, less, sendable=parcel is not None),
         less=less,
         journey=journey(return_, rows),
-        kept=kept_of(return_),
-        whys=whys_of(return_),
+        **_judged(return_),
         money=None if return_.unasked else money_of(return_),
         owed=owed,
         owing=OWING,
@@ -158,6 +157,11 @@ def status_page(
         exchange_words=EXCHANGE_WORDS,
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
+
+
+def _judged(return_: Return) -> dict[str, Any]:
+    """What the shopper keeps, and why all of it was decided so."""
+    return {"kept": kept_of(return_), "whys": whys_of(return_)}
 
 
 def _asking(return_: Return, posted: Form | None) -> dict[str, Any]:
