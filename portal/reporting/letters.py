@@ -59,7 +59,9 @@ def daily(id: uuid.UUID) -> Letter:
         "rows": seal.rows if seal else 0,
         "seal": _in_groups(seal.hash) if seal else [],
     }
-    return Letter(to=user.email, name=user.name, language=user.language, link="desk?view=late&sort=due", values=values)
+    return Letter(
+        to=user.email, name=user.name, language=user.language, link="desk?view=late&sort=due", values=values
+    )
 
 
 def _seal(until: datetime) -> TrailSeal | None:

@@ -37,7 +37,6 @@ class Tenant(Chained, Base):
     """
 
     __tablename__ = "tenant"
-    __table_args__ = (sa.CheckConstraint("daily_hour BETWEEN 1 AND 23", name="daily_hour"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
     domain: Mapped[str | None] = mapped_column(sa.String(253))
