@@ -59,7 +59,6 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("trail_no", sa.BigInteger(), nullable=False),
         sa.Column("trail_hash", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("daily_hour BETWEEN 1 AND 23", name=op.f("ck_tenant_daily_hour")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tenant")),
         sa.UniqueConstraint("slug", name=op.f("uq_tenant_slug")),
     )
