@@ -8,7 +8,7 @@ DRAFTS: dict[DraftState, tuple[Message, str]] = {
     DraftState.IN_REVIEW: (say("In review"), "warn"),
     DraftState.APPROVED: (say("Approved"), "good"),
     DraftState.SCHEDULED: (say("Scheduled"), "brand"),
-    DraftState.PUBLISHED: (say("In force"), "good"),
+    DraftState.PUBLISHED: (say("Published"), ""),
     DraftState.DISCARDED: (say("Thrown away"), ""),
 }
 STANDINGS: dict[Standing, tuple[Message, str]] = {
