@@ -66,7 +66,7 @@ def _facts() -> list[tuple[Message, Any]]:
     version, face = active_or_none(), this_face()
     if version is None:
         return []
-    policy, label = version.policy, version.policy.return_shipping.get(face.currency, 0)
+    policy, label = version.policy, version.policy.shipping(face.country, face.currency, 0)
     return [
         (say("Time to send back"), _days(policy)),
         (say("Return label"), (label, face.currency)),
