@@ -5,13 +5,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from portal.catalogue import Reservation, ReservationState
 from portal.jobs.worker import step
 from portal.notices import mailbox
 from portal.returns import ItemState, ReturnState
 from tests.harness.sales import Sold, look
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
+from tests.harness.swapping import Swap
 from tests.harness.trading import Trade, policy
 
 At = Callable[[datetime], None]
@@ -30,6 +33,13 @@ def authorized(trade: Trade, at: At, language: str = "en") -> uuid.UUID:
     id = trade.ask(trade.order(Sold(10_000, 2), language=language), {1: 2})
     trade.work()
     return id
+
+
+def kept(shop: Shop) -> int:
+    """How many pieces are kept for somebody."""
+    with shop.transaction(reading=True) as own:
+        open_ = Reservation.state == ReservationState.HELD
+        return own.scalar(sa.select(sa.func.count()).select_from(Reservation).where(open_)) or 0
 
 
 def days_later(trade: Trade, at: At, days: float) -> None:
@@ -57,6 +67,20 @@ def test_who_hands_nothing_in_is_reminded_twice_and_then_it_ends(shop: Shop, at:
     assert len(mails(shop)) == 4 and "nothing was handed in" in mails(shop)[-1]
     trade.turn_up(seen.order.id, {1: 2})  # and came all the same
     assert look(shop, id).order.lines[0].claimed == 2
+    assert broken(shop.app) == {}
+
+
+@pytest.mark.sqlite
+def test_what_was_kept_for_an_exchange_is_let_go_when_its_return_ends(shop: Shop, at: At) -> None:
+    swap = Swap(shop)
+    at(NOON)
+    wanted = swap.stock("KS-M", 5_000, on_hand=1)
+    id = swap.swap(swap.order(Sold(10_000, 1)), {1: 1}, wanted)
+    swap.work()
+    assert kept(shop) == 1
+    days_later(swap, at, 21)
+    assert look(shop, id).return_.state is ReturnState.EXPIRED and kept(shop) == 0
+    assert "nothing was handed in" in mails(shop)[-1]
     assert broken(shop.app) == {}
 
 
