@@ -1,8 +1,18 @@
-"""What a shopper is promised, in sentences: the same on the policy's page as in the wizard."""
+"""What a shopper is promised, in sentences: the same on the policy's page, on the desk and in the wizard."""
 
-from portal.i18n import Message, say
+from portal.i18n import Amount, Message, say
 from portal.money import per_cent
+from portal.policies.costs import Fee
 from portal.policies.document import Condition, Policy
+from portal.policies.kinds import Amounts, Resolution
+from portal.policies.windows import WindowRule
+
+MEANS = {
+    Resolution.ORIGINAL: say("to what the order was paid with"),
+    Resolution.STORE_CREDIT: say("for the order's e-mail address"),
+    Resolution.GIFT_CARD: say("whose code goes to the order's e-mail address"),
+    Resolution.EXCHANGE: say("of the catalogue, the difference paid or given back"),
+}
 
 
 def money_goes_out(policy: Policy) -> Message:
@@ -20,3 +30,23 @@ def otherwise(condition: Condition) -> Message:
     if condition.unmet == "refused":
         return say("Otherwise it comes back to you, unpaid.")
     return say("Otherwise the refund is {rate} % less.", rate=per_cent(condition.points))
+
+
+def amounts(by_currency: Amounts) -> list[Amount]:
+    return [Amount(minor, currency) for currency, minor in sorted(by_currency.items())]
+
+
+def fee_size(fee: Fee) -> list[Amount | Message]:
+    if not fee.points:
+        return list(amounts(fee.fixed))
+    size: list[Amount | Message] = [say("{rate} % of the price without tax", rate=per_cent(fee.points))]
+    size += [say("at least {amount}", amount=amount) for amount in amounts(fee.minimum)]
+    return size + [say("at most {amount}", amount=amount) for amount in amounts(fee.maximum)]
+
+
+def narrowed(rule: WindowRule) -> list[Message]:
+    """For which orders alone the window is."""
+    told = [say("for orders to {countries}", countries=", ".join(rule.countries))] if rule.countries else []
+    if rule.placed:
+        told.append(say("ordered from {first} to {last}", first=rule.placed.first, last=rule.placed.last))
+    return [*told, say("sent back by who got it as a gift")] if rule.gift else told

@@ -5,40 +5,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request
+from flask import request
 
 from portal import clock
 from portal.i18n import Amount, Message, either, say
 from portal.money import per_cent
 from portal.people import Permission
-from portal.policies import Policy, Resolution, TenderOrder, differing
-from portal.policies.approving import Returnless
-from portal.policies.costs import Fee
+from portal.policies import Policy, TenderOrder, differing
 from portal.policies.document import Condition
-from portal.policies.kinds import Amounts
 from portal.policies.limits import OffQuote
 from portal.policies.matching import Match
 from portal.policies.placing import Placing, Worth
+from portal.policies.promises import amounts
 from portal.policies.reasons import Reason, ReasonGroup
 from portal.policies.versions import active_or_none
-from portal.policies.windows import WEEK, Extend, WindowRule
 from portal.tenants import this_shop
 from portal.views import policies as reading
 from portal.web.desk.blueprint import desk
 from portal.web.desk.config_forms import Start
 from portal.web.desk.wording import DISPOSITIONS, GRADES, RESOLUTIONS
+from portal.web.policy_words import SHARED
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 FAULTS = {"shopper": say("the shopper's"), "shop": say("ours")}
-MEANS = {
-    Resolution.ORIGINAL: say("to what the order was paid with"),
-    Resolution.STORE_CREDIT: say("for the order's e-mail address"),
-    Resolution.GIFT_CARD: say("whose code goes to the order's e-mail address"),
-    Resolution.EXCHANGE: say("of the catalogue, the difference paid or given back"),
-}
-
 TENDERS = {
     TenderOrder.STORED_VALUE_FIRST: say("Of several payments, gift cards and store credit are filled first."),
     TenderOrder.CARD_FIRST: say("Of several payments, gift cards and store credit are filled last."),
@@ -66,27 +57,6 @@ def policy() -> str:
         start=Start(thing=this_shop(), action="draft", formdata=None),
         **WORDS,
     )
-
-
-def amounts(by_currency: Amounts) -> list[Amount]:
-    return [Amount(minor, currency) for currency, minor in sorted(by_currency.items())]
-
-
-def fee_size(fee: Fee) -> list[Amount | Message]:
-    if not fee.points:
-        return list(amounts(fee.fixed))
-    size: list[Amount | Message] = [say("{rate} % of the price without tax", rate=per_cent(fee.points))]
-    size += [say("at least {amount}", amount=amount) for amount in amounts(fee.minimum)]
-    return size + [say("at most {amount}", amount=amount) for amount in amounts(fee.maximum)]
-
-
-def fee_about(fee: Fee, policy: Policy) -> list[Message]:
-    """For which units alone the fee is."""
-    told = [say("found {grades}", grades=either([GRADES[g][0] for g in fee.grades]))] if fee.grades else []
-    told += said_as(fee, policy)
-    if fee.resolutions:
-        told.append(say("for {ways}", ways=either([RESOLUTIONS[way] for way in fee.resolutions])))
-    return told
 
 
 def off_quote(quote: OffQuote) -> list[Amount | Message]:
@@ -120,13 +90,6 @@ def which(match: Match) -> list[Which]:
     return [Which(kind, names) for kind, names in kinds if names]
 
 
-def said_as(rule: Fee | Returnless, policy: Policy) -> list[Message]:
-    """For which reasons alone a rule is."""
-    known = {reason.code: Message(reason.label) for reason in policy.reasons}
-    words = [known[code] for code in rule.reasons]
-    return [say("sent back as {reasons}", reasons=either(words))] if words else []
-
-
 def group_of(policy: Policy, reason: Reason) -> ReasonGroup:
     return next(group for group in policy.reason_groups if group.code == reason.under)
 
@@ -143,36 +106,17 @@ def shelves(rule: Worth) -> list[Message]:
     return [DISPOSITIONS[disposition] for disposition in rule.dispositions]
 
 
-def narrowed(rule: WindowRule) -> list[Message]:
-    """For which orders alone the window is."""
-    told = [say("for orders to {countries}", countries=", ".join(rule.countries))] if rule.countries else []
-    if rule.placed:
-        told.append(say("ordered from {first} to {last}", first=rule.placed.first, last=rule.placed.last))
-    return [*told, say("sent back by who got it as a gift")] if rule.gift else told
-
-
-def off_days(extend: Extend) -> list[str]:
-    return [g.voice.weekday(WEEK.index(day)) for day in extend.weekends]
-
-
 WORDS: dict[str, Any] = {
-    "amounts": amounts,
+    **SHARED,
     "which": which,
-    "fee_size": fee_size,
-    "fee_about": fee_about,
-    "narrowed": narrowed,
     "group_of": group_of,
     "ways": ways,
-    "said_as": said_as,
     "grade_names": grade_names,
     "shelves": shelves,
     "either": either,
-    "off_days": off_days,
     "off_quote": off_quote,
-    "per_cent": per_cent,
     "unmet": unmet,
     "faults": FAULTS,
-    "means": MEANS,
     "tenders": TENDERS,
     "resolutions": RESOLUTIONS,
     "grades": GRADES,

@@ -10,7 +10,7 @@ from portal.policies.promises import money_goes_out, otherwise
 from portal.policies.versions import active_or_none
 from portal.policies.versions import version as numbered
 from portal.tenants import Tenant, public_address, this_shop
-from portal.web.desk.policy import WORDS
+from portal.web.policy_words import SHARED
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.wording import TITLES, lasting
@@ -51,7 +51,7 @@ def _page(version: PolicyVersion, holds: PolicyVersion | None) -> str:
         holds=holds is version,
         facts=facts(version, shop),
         money=money_goes_out(version.policy),
-        **WORDS,
+        **SHARED,
         otherwise=otherwise,
         lasting=lasting,
         titles=TITLES,
