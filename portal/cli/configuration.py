@@ -11,6 +11,7 @@ from portal.cli.shops import home_of, in_shop, spoken
 from portal.db import transaction
 from portal.i18n import Voice
 from portal.policies import Configuration, PolicyVersion, differing
+from portal.policies.concerns import concerns
 from portal.policies.drafting import start
 from portal.policies.publishing import publish
 from portal.policies.reviewing import ask, overrule
@@ -37,8 +38,13 @@ def export(shop: str | None, no: int | None) -> None:
 @configuration.command("check")
 @yaml_file
 def check(file: Path) -> None:
-    """Whether a FILE is a configuration; else everything that is wrong, with its place."""
-    _read(file)
+    """Whether a FILE is a configuration; else everything that is wrong, with its place.
+
+    What is right and hardly meant is told too; it is no error.
+    """
+    wanted, voice = _read(file), Voice("en")
+    for concern in concerns(wanted.policy):
+        click.echo(f"policy.{concern.place}: {voice.text(concern.text)} {voice.text(concern.mend)}")
     click.echo("This is a configuration.")
 
 
