@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 def _written_out(value: Any) -> Any:
     """Numbers would be taken for seconds since 1970."""
-    if isinstance(value, int | float):
+    if not isinstance(value, str | date):
         raise ValueError("write the day as 2026-12-31")
     return value
 
