@@ -67,7 +67,16 @@ def test_the_bank_is_switched_once_however_often_the_form_arrives(owner: ShopCli
     assert Bank(config.current().bank_file, str(shop.id)).switch.mode is Mode.NORMAL
 
 
-@pytest.mark.parametrize(("field", "typed"), [("currency", "EURO"), ("hue", "999"), ("sender", "x")])
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("currency", "EURO"),
+        ("hue", "999"),
+        ("sender", "x"),
+        ("daily_hour", "24"),
+        ("daily_hour", "soon"),
+    ],
+)
 def test_a_wrong_setting_is_told_at_its_field(owner: ShopClient, shop: Shop, field: str, typed: str) -> None:
     answer = owner.send(owner.get("/desk/settings"), "/settings", **{field: typed, "name": "Kept"})
     assert (
@@ -84,7 +93,9 @@ def test_that_links_alone_open_orders_is_ticked_and_counts_at_once(owner: ShopCl
     page = owner.get("/desk/settings")
     assert owner.send(page, "/settings", hue="30").status_code == 303
     assert tenant(shop).links_only
-    assert owner.send(owner.get("/desk/settings"), "/settings", links_only=None).status_code == 303
+    daily = {"daily_mail": None, "daily_hour": "18"}
+    assert owner.send(owner.get("/desk/settings"), "/settings", links_only=None, **daily).status_code == 303
+    assert (tenant(shop).daily_mail, tenant(shop).daily_hour) == (False, 18)
     assert not tenant(shop).links_only
 
 
