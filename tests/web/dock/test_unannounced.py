@@ -6,6 +6,7 @@ import pytest
 
 from portal import clock
 from portal.db import session
+from portal.jobs.worker import step
 from portal.people.roles import Role
 from portal.returns import ReturnState
 from portal.returns.links import status_token
@@ -61,6 +62,21 @@ def test_what_the_rules_refuse_is_put_aside_until_the_desk_has_decided(
         assert "came before anybody had asked" in record.text
         follow(desk, desk.send(record, "/authorize"))
         assert heading(scan(clerk, look(shop, id).return_.rma)) == BOOTS.title
+
+
+@pytest.mark.sqlite
+def test_a_parcel_of_a_return_that_has_ended_is_taken_in_for_its_order(app: Portal, shop: Shop) -> None:
+    order = sell(shop, SOCKS)
+    gone = look(shop, requested(shop, order)).return_
+    with clock.at(clock.now() + timedelta(days=22)):
+        while step(shop.app):
+            pass
+        clerk = _again(app)
+        assert "has run out" in heading(scan(clerk, gone.rma))
+        take(clerk, open_order(clerk, gone.rma), 1)
+        with shop.transaction(reading=True):
+            units = session.query(Return.units).where(Return.order_id == order, Return.id != gone.id)
+            assert units.one()[0] == 1
 
 
 def _again(app: Portal) -> ShopClient:
