@@ -64,7 +64,9 @@ def logo(id: uuid.UUID) -> Response:
 
 @house.get("/robots.txt")
 def robots() -> Response:
-    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+    """Search engines read a shop's policy, and nothing else."""
+    allowed = "Allow: /policy\nAllow: /*/policy\n"
+    return Response(f"User-agent: *\n{allowed}Disallow: /\n", mimetype="text/plain")
 
 
 @house.get("/")

@@ -9,6 +9,7 @@ from portal.policies import Policy, PolicyVersion, Resolution
 from portal.policies.promises import money_goes_out, otherwise
 from portal.policies.versions import active_or_none
 from portal.policies.versions import version as numbered
+from portal.policies.windows import WindowRule
 from portal.tenants import Tenant, public_address, this_shop
 from portal.web.policy_words import SHARED
 from portal.web.rendering import page
@@ -88,5 +89,24 @@ def facts(version: PolicyVersion, shop: Tenant) -> dict[str, Any]:
 def _window(policy: Policy) -> dict[str, Any]:
     if policy.window.days == 0:
         return {"returnPolicyCategory": SCHEMA + "MerchantReturnNotPermitted"}
-    finite = {"returnPolicyCategory": SCHEMA + "MerchantReturnFiniteReturnWindow"}
-    return {**finite, "merchantReturnDays": policy.window.days}
+    told: dict[str, Any] = {"returnPolicyCategory": SCHEMA + "MerchantReturnFiniteReturnWindow"}
+    told["merchantReturnDays"] = policy.window.days
+    if seasons := [_season(rule) for rule in policy.windows if _seasonal(rule)]:
+        told["returnPolicySeasonalOverride"] = seasons
+    return told
+
+
+def _seasonal(rule: WindowRule) -> bool:
+    """Whether it is for all orders of a season, and says days."""
+    return bool(rule.placed and rule.days and rule.match.whole and not rule.countries and not rule.gift)
+
+
+def _season(rule: WindowRule) -> dict[str, Any]:
+    assert rule.placed
+    return {
+        "@type": "MerchantReturnPolicySeasonalOverride",
+        "name": rule.label,
+        "startDate": rule.placed.first.isoformat(),
+        "endDate": rule.placed.last.isoformat(),
+        "merchantReturnDays": rule.days,
+    }

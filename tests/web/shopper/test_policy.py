@@ -60,6 +60,20 @@ def test_machines_read_the_same(shop: Shop, client: ShopClient) -> None:
 
 
 @pytest.mark.sqlite
+def test_another_time_to_send_back_is_told_to_people_and_machines(shop: Shop, client: ShopClient) -> None:
+    season = {"id": "xmas", "match": {}, "label": "Christmas", "days": 60, "until": "2027-01-31"}
+    season["placed"] = {"first": "2026-11-15", "last": "2026-12-24"}
+    shoes = {"id": "shoes", "match": {"categories": ["Shoes"]}, "label": "Shoes", "days": 100}
+    Trade(shop).rule(policy(windows=[season, shoes], extend={"weekends": ["sunday"]}))
+    text = client.get("/acme/policy").text
+    for told in ("Christmas", "60 days from delivery", "in any case until", "Sunday"):
+        assert told in text, told
+    (override,) = facts(client, "/acme/policy")["returnPolicySeasonalOverride"]
+    assert (override["startDate"], override["merchantReturnDays"]) == ("2026-11-15", 60)
+    assert "Allow: /policy" in client.get("/acme/robots.txt").text
+
+
+@pytest.mark.sqlite
 def test_a_mail_and_a_page_of_a_return_name_the_version_that_it_is_judged_by(
     shop: Shop, client: ShopClient
 ) -> None:
