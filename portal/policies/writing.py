@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from portal.policies.configuration import Configuration
 from portal.policies.document import clashes
+from portal.policies.locating import line_of
 
 LARGEST = 256 * 1024  # bytes; the default has 4 000
 DEEPEST = 12
@@ -17,13 +18,15 @@ DEEPEST = 12
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and where: `policy.fees.2.points`, or a line of the text."""
+    """What is wrong, and where: `policy.fees.2.points` with its line, or the line alone."""
 
     place: str
     why: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.why}" if self.place else self.why
+        place = f"{self.place} (line {self.line})" if self.line else self.place
+        return f"{place}: {self.why}" if place else self.why
 
 
 class Unreadable(ValueError):
@@ -64,21 +67,30 @@ def read(text: bytes) -> Configuration:
     """The configuration that the text holds. Raises Unreadable with everything that is wrong."""
     if len(text) > LARGEST:
         raise Unreadable(Fault("", f"larger than {LARGEST // 1024} kB"))
+    found, root = _loaded(text)
     try:
-        found = yaml.load(text.decode("utf-8-sig"), _Loader)  # noqa: S506 - a SafeLoader, and stricter
+        wanted = Configuration.model_validate(found)
+    except ValidationError as error:
+        places = [(_place(one["loc"]), one["msg"]) for one in error.errors()]
+    else:
+        places = [(f"policy.{clash.place}", clash.words) for clash in clashes(wanted.policy)]
+        if not places:
+            return wanted
+    raise Unreadable(*(Fault(place, why, line_of(root, place)) for place, why in places))
+
+
+def _loaded(text: bytes) -> tuple[Any, yaml.Node | None]:
+    """What the text says, and its nodes, which know their lines. Raises Unreadable."""
+    try:
+        loader = _Loader(text.decode("utf-8-sig"))
+        root = loader.get_single_node()
+        return (None if root is None else loader.construct_document(root)), root
     except UnicodeDecodeError as error:
         raise Unreadable(Fault("", "not in UTF-8")) from error
     except yaml.YAMLError as error:
         raise Unreadable(_unwell(error)) from error
     except RecursionError as error:
         raise Unreadable(Fault("", "nested too deep")) from error
-    try:
-        wanted = Configuration.model_validate(found)
-    except ValidationError as error:
-        raise Unreadable(*(Fault(_place(one["loc"]), one["msg"]) for one in error.errors())) from error
-    if undecided := list(clashes(wanted.policy)):
-        raise Unreadable(*(Fault(f"policy.{clash.place}", clash.words) for clash in undecided))
-    return wanted
 
 
 def _unwell(error: yaml.YAMLError) -> Fault:

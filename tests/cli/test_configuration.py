@@ -70,5 +70,5 @@ def test_a_file_that_is_no_configuration_changes_nothing(shop: Shop, run: Run, t
     file.write_text("policy: {hand_in_days: soon}\n")
     for words in (("check", str(file)), ("import", str(file), "--shop", "acme")):
         done = run(*words)
-        assert done.exit_code == 1 and "acme.yaml: policy.hand_in_days: " in done.output
+        assert done.exit_code == 1 and "acme.yaml: policy.hand_in_days (line 1): " in done.output
     assert in_force(shop) == (1, 14)

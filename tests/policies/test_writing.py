@@ -39,9 +39,16 @@ def test_everything_that_is_wrong_is_told_with_its_place() -> None:
     wrong = TEXT.replace("points: 1500", "points: 15000").replace(
         "hand_in_days: 14", "hand_in_days: two weeks"
     )
-    told = [fault.partition(":")[0] for fault in faults(wrong)]
-    assert told == ["policy.fees.1.points", "policy.hand_in_days"]
-    assert faults(TEXT + "window_days: 3\n")[0].startswith("window_days: Extra inputs")
+    lines = [line.strip() for line in wrong.splitlines()]
+    assert [fault.partition(":")[0] for fault in faults(wrong)] == [
+        f"policy.fees.1.points (line {lines.index('points: 15000') + 1})",
+        f"policy.hand_in_days (line {lines.index('hand_in_days: two weeks') + 1})",
+    ]
+    lacking = TEXT.replace("    label: Opened electronics\n", "")
+    place = lacking.splitlines().index("  - id: electronics") + 1
+    assert faults(lacking) == [f"policy.fees.1.label (line {place}): Field required"]
+    last = len(TEXT.splitlines()) + 1
+    assert faults(TEXT + "window_days: 3\n")[0].startswith(f"window_days (line {last}): Extra inputs")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_all_that_is_wrong_is_told_and_what_was_typed_stays(shop: Shop, staff: S
     page, text = owner.get(f"{address}/text"), yaml_of(owner, address)
     wrong = text.replace("points: 1500", "points: 15000").replace("pay_days: 14", "pay_days: soon")
     for typed, said in (
-        (wrong, ["policy.fees.1.points: ", "policy.pay_days: "]),
+        (wrong, ["policy.fees.1.points (line ", "policy.pay_days (line "]),
         ("policy: [", ["line 1: "]),
         ("a: &x 1\nb: *x", ["line 2: no aliases"]),
         ("a: \x00", ["control character"]),
