@@ -71,7 +71,7 @@ HARSH: list[dict[str, Any]] = [
 
 
 @pytest.mark.sqlite
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(later=st.lists(st.sampled_from(HARSH), min_size=1, max_size=3))
 def test_a_later_version_never_changes_a_return_that_pinned_an_earlier_one(
     shop: Shop, later: list[dict[str, Any]]
