@@ -19,6 +19,10 @@ THINGS = {
     "reasons": say("Reason"),
     "conditions": say("Condition"),
     "windows": say("Another time to send back"),
+    "by_country": say("Return label"),
+    "placings": say("Where a unit goes"),
+    "worths": say("What it is worth there"),
+    "returnless": say("It need not come back"),
     "barred": say("What cannot go back"),
 }
 PLACES: Mapping[Path, Message] = {
@@ -28,6 +32,7 @@ PLACES: Mapping[Path, Message] = {
     ("policy", "return_shipping"): say("Return label"),
     ("policy", "resolutions"): say("What shoppers choose between"),
     ("policy", "credit_bonus"): say("Bonus on store credit"),
+    ("policy", "gift_card_bonus"): say("Bonus on gift cards"),
     ("policy", "authorization", "automatic_up_to"): say("Approved at once up to"),
     ("limits", "agent_limit"): say("An agent approves up to"),
     ("limits", "second_person_above"): say("Two people approve above"),

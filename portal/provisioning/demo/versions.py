@@ -19,9 +19,14 @@ from portal.policies.reviewing import approve, ask
 from portal.policies.versions import active_or_none
 from portal.tenants import locked_shop
 
+PRESENTS = {"id": "presents", "label": "Presents", "gift": True, "days": 60}
 CHANGES: tuple[tuple[timedelta, dict[str, Any], str], ...] = (
     (timedelta(days=52), {"hand_in_days": 21}, "Parcel shops are far from many of our shoppers."),
-    (timedelta(days=31), {"credit_bonus": 500}, "Who takes store credit comes back; we thank them for it."),
+    (
+        timedelta(days=31),
+        {"credit_bonus": 500, "windows": [PRESENTS]},
+        "Who takes store credit comes back; we thank them for it.",
+    ),
 )
 WAITING = {"hand_in_days": 28}, "The holidays are coming, and the queues are long."
 
