@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.audit import Actor
 from portal.audit.actors import SYSTEM
 from portal.db import transaction
@@ -20,6 +22,9 @@ from portal.web.ritual import Portal
 from tests.harness.apps import PASSWORD, dispose, made_app, open_shop, schema
 
 SLUGS = ("acme", "other")  # the second one is there so that nothing of it shows in the first
+
+
+OPENED = datetime(2026, 1, 5, 8, tzinfo=UTC)  # before any day that a test puts a policy in force on
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ def furnished(url: str) -> None:
     schema(url)
     app = made_app(url)
     for slug in SLUGS:
-        shop = Shop(app, open_shop(app, slug, owner=email(Role.OWNER, slug)), slug)
+        with clock.at(OPENED):
+            shop = Shop(app, open_shop(app, slug, owner=email(Role.OWNER, slug)), slug)
         with shop.transaction():
             for role in [role for role in Role if role is not Role.OWNER]:
                 add_user(email(role, slug), role.title(), role, PASSWORD, SYSTEM)
