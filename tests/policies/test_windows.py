@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.checks.again import last_day as again
@@ -279,6 +279,7 @@ def test_the_windows_that_are_put_in_another_order_say_the_same() -> None:
         assert [judge(line, other, 1) for line in lines] == [judge(line, RULED, 1) for line in lines]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.permutations(WINDOWS), st.integers(0, 90 * 24 * 60))
 def test_neither_their_order_nor_a_day_makes_a_verdict_that_verify_does_not_reach(
     order: list[dict[str, Any]], minutes: int
