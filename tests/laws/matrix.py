@@ -313,6 +313,7 @@ ROWS: dict[str, Row] = {
     "GET desk.versions": Row(DESK),
     "POST desk.start_draft": Row(LEADERS),
     "GET desk.draft": Row(DESK, "ASKED", "policy_draft"),
+    "GET desk.try_draft": Row(DESK, "ASKED", "policy_draft"),
     "GET desk.draft_text": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.save_draft": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.ask_review": Row(LEADERS, "ASKED", "policy_draft"),

@@ -55,6 +55,7 @@ from portal.web.desk import (
     telling_again,
     trail,
     transfers,
+    trying,
     wishing,
 )
 from portal.web.desk.blueprint import desk
@@ -66,5 +67,5 @@ __all__ = [
     "labels", "logo", "look", "mails", "noting", "oddities", "order_files", "orders", "owed", "papers",
     "paying", "people", "pin", "places", "policy", "product_files", "reconciling", "record", "reducing",
     "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
-    "telling_again", "trail", "transfers", "wishing",
+    "telling_again", "trail", "transfers", "trying", "wishing",
 ]  # fmt: skip

@@ -1,0 +1,91 @@
+"""What a configuration would say of an order of the shop, beside another. Changes nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from portal.i18n import Amount
+from portal.orders.models import Order, OrderLine
+from portal.orders.units import paid_for, unit_money
+from portal.policies.choosing import Choice, judged_with
+from portal.policies.document import Condition, Policy
+from portal.policies.judging import facts_of
+from portal.policies.kinds import Resolution
+from portal.policies.overrides import Standing, standing_of
+from portal.policies.rules import Facts, conditions_for, fee_for, judge
+from portal.policies.verdicts import Verdict
+from portal.refunds.planning import FeeTerms
+from portal.refunds.quoting import terms_of
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one policy says of one unit of a line: `amount` is the fee of one unit in minor units."""
+
+    verdict: Verdict
+    fee: FeeTerms
+    amount: int
+    conditions: Sequence[Condition]
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All of it that a person would notice."""
+        found = [(f.rule, f.answer, f.text) for f in self.verdict.findings]
+        return found, self.fee.label, self.amount, [(c.promise, c.unmet, c.points) for c in self.conditions]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A line under the version that is in force, and under the draft."""
+
+    line: OrderLine
+    now: Said
+    then: Said
+
+    @property
+    def same(self) -> bool:
+        return self.now.told == self.then.told
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What the way back would cost, once for all units, and what could be chosen."""
+
+    shipping: Amount
+    ways: Sequence[Resolution]
+
+
+def compared(
+    lines: Sequence[OrderLine], zone: str, choice: Choice, *, now: Policy, then: Policy
+) -> Iterator[Compared]:
+    """Lines of an order as of this moment, each under both policies, with what was allowed for it."""
+    says = _sayer(standing_of(lines[0].order_id) if lines else {}, zone, choice)
+    return (Compared(line, says(line, now), says(line, then)) for line in lines)
+
+
+def _sayer(standing: Standing, zone: str, choice: Choice) -> Callable[[OrderLine, Policy], Said]:
+    def say(line: OrderLine, policy: Policy) -> Said:
+        facts = facts_of(line, zone, standing)
+        verdict = judged_with(judge(facts, policy, 0), facts, policy, choice)
+        fee = _fee(facts, policy, choice)
+        amount = min(fee.of(unit_money(line, 1).net), facts.value)
+        return Said(verdict, fee, amount, conditions_for(facts, policy))
+
+    return say
+
+
+def _fee(facts: Facts, policy: Policy, choice: Choice) -> FeeTerms:
+    """As it would be quoted: none at the shop's fault."""
+    reason = policy.reason(choice.reason)
+    free = reason is not None and reason.fault == "shop"
+    found = None if free else fee_for(facts, policy, None, choice.reason, choice.resolution)
+    return terms_of(found, facts.currency)
+
+
+def costs(order: Order, policy: Policy, choice: Choice) -> Costs:
+    """For the whole order: free at the shop's fault, and where what is wanted makes it so."""
+    reason, wanted = policy.reason(choice.reason), choice.resolution
+    free = (reason and reason.fault == "shop") or (wanted and policy.ships_free(wanted))
+    value = sum(paid_for(line, line.quantity) for line in order.lines)
+    cost = 0 if free else policy.shipping(order.country, order.currency, value)
+    ways = reason.resolutions if reason and reason.resolutions else policy.resolutions
+    return Costs(Amount(cost, order.currency), [way for way in ways if way in policy.resolutions])
