@@ -55,7 +55,7 @@ PEOPLE = (
 EXCHANGE = "exchange ship_exchange sell_out_exchange keep_exchange end_exchange"
 START = "take_step make_test_order end_test_order"
 DRAFTS = """
-start_draft draft draft_text save_draft ask_review approve_draft send_draft_back publish_draft
+start_draft draft draft_text try_draft save_draft ask_review approve_draft send_draft_back publish_draft
 withdraw_version discard_draft
 """
 OF_SHOP = (
