@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.money import basis_points
@@ -125,6 +125,7 @@ def test_a_fee_is_never_more_than_what_is_left_of_the_refund(reduction: int, kep
     assert (part.fee, part.amount) == (kept, amount)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 10**9), st.integers(1, 10_000), st.integers(0, 10**6), st.none() | st.integers(0, 10**6)
 )
