@@ -89,6 +89,8 @@ def run(ground: Ground, racer: Racer, start: Any, between: Any, results: Any) ->
             thread.start()
         for thread in threads:
             thread.join()
+    if isinstance(racer.careless, Turn) and racer.careless.first:
+        between.wait(PATIENCE)
 
 
 def attempt(racer: Racer, trade: Trade, start: Any) -> str:
@@ -163,6 +165,30 @@ class Pause:
         def waiting(*args: Any, **kw: Any) -> Any:
             setattr(module, self.name, whole)
             between.wait(PATIENCE)
+            return whole(*args, **kw)
+
+        setattr(module, self.name, waiting)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Of two that have both come to this function, the first goes all its way before the other goes on.
+
+    Where they change the same rows, so that neither waits for the other for ever and is rolled back.
+    """
+
+    module: str
+    name: str
+    first: bool = False
+
+    def __call__(self, between: Any) -> None:
+        module = sys.modules[self.module]
+        whole = getattr(module, self.name)
+
+        def waiting(*args: Any, **kw: Any) -> Any:
+            setattr(module, self.name, whole)
+            for _ in range(1 if self.first else 2):
+                between.wait(PATIENCE)
             return whole(*args, **kw)
 
         setattr(module, self.name, waiting)

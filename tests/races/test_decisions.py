@@ -11,7 +11,7 @@ from portal.returns.lifecycle import ReturnState
 from portal.web.ritual import Portal
 from tests.harness.sales import SOCKS, Sold, approved, look, requested, sell
 from tests.harness.trading import Trade
-from tests.races.racing import DONE, REFUSED, Ground, Racer, drop, pause_before, race
+from tests.races.racing import DONE, REFUSED, Ground, Racer, Turn, drop, pause_before, race
 
 pytestmark = pytest.mark.race
 
@@ -66,18 +66,17 @@ def test_a_refund_that_is_taken_back_while_it_is_sent_is_one_or_the_other(
     assert broken() == set()
 
 
-@pytest.mark.sqlite
 def test_without_the_guards_a_refund_is_taken_back_and_sent(
     app: Portal, trade: Trade, ground: Ground, broken: Callable[[], set[str]]
 ) -> None:
-    """The control of the race above. On PostgreSQL they may wait for each other, and one is rolled back."""
+    """The control of the race above."""
     id = approved(trade.shop, sell(trade.shop, SOCKS))
     refund = look(trade.shop, id).refunds[0]
     drop(app, "trail.uq_trail_chain_no")
     race(
         ground,
-        Racer(take_back, [refund.id], careless=pause_before(approving, "_cancel_leg")),
-        Racer(send, careless=pause_before(sending, "_begin")),
+        Racer(take_back, [refund.id], careless=Turn(approving.__name__, "_cancel_leg", first=True)),
+        Racer(send, careless=Turn(sending.__name__, "_begin")),
     )
     assert len(trade.bank.statement()) == 1
     assert look(trade.shop, id).refunds[0].cancelled_at is not None

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from portal.catalogue import Variant, reserving
 from portal.db import session
+from portal.refunds.exchanges import shipping
+from portal.web.ritual import Portal
 from tests.harness.sales import Sold
 from tests.harness.swapping import Swap
 from tests.harness.trading import Trade
-from tests.races.racing import DONE, PATIENCE, REFUSED, Ground, Racer, race
+from tests.races.racing import DONE, PATIENCE, REFUSED, Ground, Racer, Turn, drop, race
 
 pytestmark = pytest.mark.race
 ONE = Sold(3000)
@@ -23,7 +25,9 @@ def submit(trade: Trade, draft: uuid.UUID) -> None:
 
 
 def ship(trade: Trade, return_: uuid.UUID) -> None:
-    Swap(trade.shop).ship(return_)
+    swap = Swap(trade.shop)
+    with swap.on_exchange(return_) as exchange:
+        shipping.ship(exchange, "DHL", "JJD 0001", swap.clerk)
 
 
 def sell_out(trade: Trade, return_: uuid.UUID) -> None:
@@ -71,12 +75,7 @@ def test_without_the_guards_the_last_piece_goes_to_two(
 
 def ready(swap: Swap) -> uuid.UUID:
     """An exchange that is to be sent."""
-    return_ = swap.swap(swap.order(ONE), {1: 1}, swap.stock("HAT", 3000, 1))
-    swap.receive(return_)
-    swap.inspect(return_)
-    swap.approve(return_)
-    swap.work()
-    return return_
+    return swap.ready(swap.stock("HAT", 3000, 1), ONE)
 
 
 def test_what_is_sent_is_not_sold_out_as_well(
@@ -88,6 +87,24 @@ def test_what_is_sent_is_not_sold_out_as_well(
     swap.work()
     assert swap.exchange(return_).state in ("shipped", "ended")
     assert broken() == set()
+
+
+def test_without_the_guards_it_is_sent_and_its_money_goes_as_well(
+    app: Portal, trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    """The control of the race above."""
+    swap = Swap(trade.shop)
+    return_ = ready(swap)
+    drop(app, "trail.uq_trail_chain_no", "variant.ck_variant_reserved")
+    found = race(
+        ground,
+        Racer(sell_out, [return_], careless=Turn(reserving.__name__, "release", first=True)),
+        Racer(ship, [return_], careless=Turn(reserving.__name__, "lock")),
+    )
+    assert found == [DONE, DONE]
+    swap.work()
+    assert swap.exchange(return_).state == "shipped" and len(swap.bank.statement()) == 1
+    assert broken() & {"I2", "I3", "I6", "X1"}
 
 
 def test_a_double_click_sends_once(trade: Trade, ground: Ground, broken: Callable[[], set[str]]) -> None:
