@@ -43,6 +43,7 @@ def join(return_: Return, line: OrderLine, parcel: Parcel, zone: str, by: Actor)
         no=max(other.no for other in return_.items) + 1,
         unit_no=claim_one(line),
         state=ItemState.AUTHORIZED,
+        parcel_id=None,  # said, since an UPDATE of its row is followed only by what the object has
     )
     session.add(item)
     return_.units += 1

@@ -33,7 +33,8 @@ from tests.harness.databases import Databases
 from tests.harness.sales import Sold
 from tests.harness.shops import find_shop, furnished
 from tests.harness.standing import standing_on
-from tests.harness.trading import Trade, policy
+from tests.harness.swapping import Swap
+from tests.harness.trading import policy
 
 START = datetime(2027, 3, 1, 9, tzinfo=UTC)
 PICK = st.integers(0, 1_000)
@@ -54,11 +55,11 @@ RULES = policy(
 
 
 def ruled(url: str) -> None:
-    """The furnished shops, the first of them under the policy above."""
-    furnished(url)
-    app = made_app(url)
+    """The furnished shops, the first of them under the policy above, long before anything happens."""
     with clock.at(START - timedelta(days=30)):
-        Trade(find_shop(app)).rule(RULES)
+        furnished(url)
+        app = made_app(url)
+        Swap(find_shop(app)).rule(RULES)
     dispose(app)
 
 
@@ -142,7 +143,7 @@ class Shopkeeping(RuleBasedStateMachine):
         self.clock = self.stack.enter_context(ExitStack())
         self.wait(timedelta())
         app = self.stack.enter_context(standing_on(self.databases, ruled))
-        self.trade = Trade(find_shop(app))
+        self.trade = Swap(find_shop(app))
 
     def wait(self, how_long: timedelta) -> None:
         self.now += how_long

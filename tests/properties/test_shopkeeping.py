@@ -18,7 +18,7 @@ from portal.refunds.planning import Plan
 from portal.returns import claiming
 from portal.returns.models import Return, ReturnItem
 from tests.harness.databases import Databases
-from tests.properties.dockside import Dockside
+from tests.properties.swaps import Swaps
 
 RUNS: Mapping[str, int] = {"sqlite": 60, "postgresql": 15}
 STEPS = 40
@@ -26,7 +26,7 @@ STEPS = 40
 
 def shopkeeping(databases: Databases, runs: int) -> None:
     """So many runs; the first that fails is shown as it is, since making it small takes minutes."""
-    machine = type("Shop", (Dockside,), {"databases": databases})
+    machine = type("Shop", (Swaps,), {"databases": databases})
     how = settings(max_examples=runs, stateful_step_count=STEPS, phases=[Phase.generate])
     run_state_machine_as_test(machine, settings=how)
 
