@@ -113,6 +113,7 @@ def test_a_thing_is_accepted_as_another_unit_of_the_order(
     seen = look(shop, id)
     assert [i.state for i in seen.items] == [ItemState.CANCELLED, ItemState.RECEIVED]
     assert seen.return_.units == 2 and [line.claimed for line in seen.order.lines] == [0, 1]
+    assert broken(app) == {}  # its deadline runs from the parcel that it came in
     check(shop, id)
     approve_ready(shop, id)
     worker()
