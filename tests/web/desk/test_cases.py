@@ -87,7 +87,7 @@ def test_the_shopper_reads_where_it_stands_until_the_thing_is_decided(
     trade.receive(id)
     trade.inspect(id)
     trade.approve(id)
-    assert "Your money goes out" in main(agent.get(status)).text
+    assert "your money goes out next" in main(agent.get(status)).text
     trade.work()
     told = main(agent.get(status)).text
     assert "We keep you informed by mail." in told and "Your money goes out" not in told
