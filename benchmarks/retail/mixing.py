@@ -104,12 +104,14 @@ class Mixed(Replay):
             self.told[f"wanted: {wish.value}"] += 1
 
     def _pick(self, return_: Return, shopper: Actor) -> None:
-        """Any article of which there are enough; raises Refusal where the one that was drawn is scarce."""
+        """Any article of which there are enough; raises Refusal where there is none."""
         offered = sa.select(Variant.id).where(Variant.tenant_id == here(), Variant.offered)
         known = list(session.scalars(offered.order_by(Variant.sku)))
         for line in return_.lines:
             some = stock_of(known)
             there = [id for id in known if some[id].has(line.quantity)]
+            if not there:
+                raise Refusal(say("Nothing is left in such a number."))
             pick(return_, line, variants_of([chosen := self.draw.choice(there)])[chosen], shopper)
         choose_instead(return_, self.draw.choice([*instead_offered(return_)]), shopper)
 

@@ -90,8 +90,12 @@ def _line(row: Any) -> Values:
 
 
 def _whole(row: Any) -> Values:
+    """PostgreSQL's sums are Decimal."""
     sums = (row.whole, row.given, row.owed, row.settled)
-    return (row.reserved, *(amount(minor, row.currency) for minor in sums))
+    return (
+        int(row.reserved),
+        *(amount(int(minor), row.currency) for minor in sums),
+    )
 
 
 EXCHANGES = Stream(COLUMNS, rows, lambda period: number(asking(period)))

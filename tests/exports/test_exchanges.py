@@ -1,7 +1,5 @@
 """The exchanges' export: what was wanted, kept, owed, settled and sent."""
 
-import pytest
-
 from portal.exports import ExportKind, Format
 from tests.exports.given import made, rows
 from tests.harness.sales import Sold
@@ -9,7 +7,6 @@ from tests.harness.shops import Shop
 from tests.harness.swapping import Swap
 from tests.harness.trading import policy
 
-pytestmark = pytest.mark.sqlite
 PAIR = (Sold(4000, 1, "SHIRT-M", "Shirt"), Sold(2000, 2, "SOCK", "Socks"))
 
 
