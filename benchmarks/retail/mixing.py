@@ -22,6 +22,7 @@ from portal.catalogue import Variant
 from portal.catalogue.reserving import stock_of
 from portal.db import find, here, session
 from portal.errors import Conflict, Refusal
+from portal.i18n import say
 from portal.jobs.worker import step
 from portal.policies import Resolution
 from portal.refunds import demands, rerouting
