@@ -1,6 +1,6 @@
 """What a configuration would say of an order of the shop, beside another. Changes nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.i18n import Amount
@@ -10,7 +10,8 @@ from portal.policies.choosing import Choice, judged_with
 from portal.policies.document import Condition, Policy
 from portal.policies.judging import facts_of
 from portal.policies.kinds import Resolution
-from portal.policies.overrides import Standing, standing_of
+from portal.policies.overrides import standing_of
+from portal.policies.reasons import offers
 from portal.policies.rules import Facts, conditions_for, fee_for, judge
 from portal.policies.verdicts import Verdict
 from portal.refunds.planning import FeeTerms
@@ -58,19 +59,17 @@ def compared(
     lines: Sequence[OrderLine], zone: str, choice: Choice, *, now: Policy, then: Policy
 ) -> Iterator[Compared]:
     """Lines of an order as of this moment, each under both policies, with what was allowed for it."""
-    says = _sayer(standing_of(lines[0].order_id) if lines else {}, zone, choice)
-    return (Compared(line, says(line, now), says(line, then)) for line in lines)
-
-
-def _sayer(standing: Standing, zone: str, choice: Choice) -> Callable[[OrderLine, Policy], Said]:
-    def say(line: OrderLine, policy: Policy) -> Said:
+    standing = standing_of(lines[0].order_id) if lines else {}
+    for line in lines:
         facts = facts_of(line, zone, standing)
-        verdict = judged_with(judge(facts, policy, 0), facts, policy, choice)
-        fee = _fee(facts, policy, choice)
-        amount = min(fee.of(unit_money(line, 1).net), facts.value)
-        return Said(verdict, fee, amount, conditions_for(facts, policy))
+        yield Compared(line, _said(line, facts, now, choice), _said(line, facts, then, choice))
 
-    return say
+
+def _said(line: OrderLine, facts: Facts, policy: Policy, choice: Choice) -> Said:
+    verdict = judged_with(judge(facts, policy, 0), facts, policy, choice)
+    fee = _fee(facts, policy, choice)
+    amount = min(fee.of(unit_money(line, 1).net), facts.value)
+    return Said(verdict, fee, amount, conditions_for(facts, policy))
 
 
 def _fee(facts: Facts, policy: Policy, choice: Choice) -> FeeTerms:
@@ -87,5 +86,5 @@ def costs(order: Order, policy: Policy, choice: Choice) -> Costs:
     free = (reason and reason.fault == "shop") or (wanted and policy.ships_free(wanted))
     value = sum(paid_for(line, line.quantity) for line in order.lines)
     cost = 0 if free else policy.shipping(order.country, order.currency, value)
-    ways = reason.resolutions if reason and reason.resolutions else policy.resolutions
-    return Costs(Amount(cost, order.currency), [way for way in ways if way in policy.resolutions])
+    allowed = [reason.resolutions] if reason and reason.resolutions else []
+    return Costs(Amount(cost, order.currency), offers(policy.resolutions, allowed))

@@ -1,5 +1,6 @@
 """The shop's logo: look at it as shoppers will see it, put up another, take it down."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
@@ -21,6 +22,8 @@ from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.shops import faces
 from portal.web.staff import permitted
+
+PUT_UP = say("Shoppers see the logo from now on, and so do mails and credit notes.")
 
 
 class LogoForm(Form):
@@ -70,10 +73,7 @@ def remove_logo() -> Any:
     return _done(form, lambda: take_down(shop, actor()), say("Shoppers see the name of the shop again."))
 
 
-PUT_UP = say("Shoppers see the logo from now on, and so do mails and credit notes.")
-
-
-def _done(form: Form, do: Any, said: Message) -> Any:
+def _done(form: Form, do: Callable[[], object], said: Message) -> Any:
     def work() -> Answer:
         do()
         return Answer(url_for("desk.logo"), said)
