@@ -23,7 +23,7 @@ STANDS = {
 def sealed(look: Look) -> Iterator[str]:
     """A version that says anything else than when it was scheduled and put in force, or whose trail is
     silent."""
-    said = (PolicyVersion.id, PolicyVersion.no, PolicyVersion.document, PolicyVersion.limits_document)
+    said = (PolicyVersion.id, PolicyVersion.no, PolicyVersion.document, PolicyVersion.others)
     query = sa.select(*said, Trail.data).where(PolicyVersion.tenant_id == look.tenant)
     about = sa.and_(Trail.subject_id == PolicyVersion.id, Trail.chain == look.tenant)
     query = query.outerjoin(Trail, about).order_by(PolicyVersion.id)
@@ -33,7 +33,7 @@ def sealed(look: Look) -> Iterator[str]:
 
 
 def _is_so(row: Any) -> bool:
-    whole = dumps([row.document, row.limits_document], sort_keys=True)
+    whole = dumps([row.document, row.others], sort_keys=True)
     seal = sha256(whole.encode()).hexdigest()
     return row.data is not None and (row.data.get("no"), row.data.get("seal")) == (row.no, seal)
 
@@ -53,7 +53,7 @@ def drafts(look: Look) -> Iterator[str]:
 
 
 def _versions(look: Look) -> sa.Select[Any]:
-    names = ("draft_id", "no", "standing", "active_from", "document", "limits_document", "alone")
+    names = ("draft_id", "no", "standing", "active_from", "document", "others", "alone")
     query = sa.select(*(getattr(PolicyVersion, name) for name in names))
     return query.where(PolicyVersion.tenant_id == look.tenant).order_by(PolicyVersion.no.desc())
 
@@ -63,7 +63,7 @@ def _reviewed(draft: Any, versions: Sequence[Any]) -> bool:
         return True
     if draft.reviewed_at is None:
         held = next((row for row in versions if row.active_from <= draft.asked_at), None)
-        return held is not None and held.limits_document.get("second_review") is False
+        return held is not None and held.others["limits"].get("second_review") is False
     return bool((draft.reviewed_by == draft.asked_by) is draft.alone)
 
 
@@ -74,6 +74,6 @@ def _came_to(draft: Any, by_draft: Mapping[uuid.UUID | None, Any]) -> bool:
     return (
         made is not None
         and made.standing in STANDS[draft.state]
-        and (made.document, made.limits_document) == (draft.document, draft.limits_document)
+        and (made.document, made.others) == (draft.document, draft.others)
         and made.alone is draft.alone
     )

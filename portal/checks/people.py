@@ -105,9 +105,9 @@ def _may_approve(role: Role, amount: int, limit: int) -> bool:
 
 def documents(look: Look) -> Limits:
     """The limits of each version, and since when they held; the newest first."""
-    query = sa.select(PolicyVersion.active_from, PolicyVersion.limits_document)
+    query = sa.select(PolicyVersion.active_from, PolicyVersion.others)
     query = query.where(PolicyVersion.tenant_id == look.tenant).order_by(PolicyVersion.no.desc())
-    return [(row.active_from, row.limits_document) for row in look.all(query)]
+    return [(row.active_from, row.others["limits"]) for row in look.all(query)]
 
 
 def rules_at(limits: Limits, moment: datetime) -> dict[str, Any]:

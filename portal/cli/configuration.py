@@ -54,9 +54,10 @@ def check(file: Path) -> None:
 @numbered
 def diff(file: Path, shop: str | None, no: int | None) -> None:
     """What a FILE says otherwise than a version, in words and line by line. Ends with 1 where it does."""
-    home, wanted = home_of(shop), _read(file)
+    home = home_of(shop)
     with spoken(), transaction(home.region, home.tenant_id, reading=True):
         found = _version(no)
+        wanted = _read(file, found.configuration)
         if _tell(found, wanted):
             raise SystemExit(1)
         click.echo(f"That is what version {found.no} says.")
@@ -71,13 +72,15 @@ def diff(file: Path, shop: str | None, no: int | None) -> None:
 def take(file: Path, shop: str | None, activate: bool, why: str, yes: bool) -> None:
     """Make a draft of a FILE, which the desk then reviews and puts in force; nothing unless all is valid.
 
+    A document that the FILE lacks (an older export does) stays as the shop has it.
     Orders that were placed before are still judged by the version they were placed under.
     """
     if activate and not why.strip():
         raise click.UsageError("Say with --why what it is put in force for.")
-    home, wanted = home_of(shop), _read(file)
+    home = home_of(shop)
     with transaction(home.region, home.tenant_id, reading=True):
         before = _version(None)
+        wanted = _read(file, before.configuration)
         no = before.no
         if not _tell(before, wanted):
             click.echo(f"That is what version {no} says. Nothing was changed.")
@@ -124,9 +127,9 @@ def _tell(before: PolicyVersion, wanted: Configuration) -> bool:
     return bool(text)
 
 
-def _read(file: Path) -> Configuration:
+def _read(file: Path, kept: Configuration | None = None) -> Configuration:
     try:
-        return read(file.read_bytes())
+        return read(file.read_bytes(), kept)
     except Unreadable as error:
         for fault in error.faults:
             click.echo(f"{file.name}: {fault}", err=True)

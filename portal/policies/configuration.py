@@ -1,4 +1,8 @@
-"""All that a shop lays down about its returns, as one document of documents. Each version holds all of it."""
+"""All that a shop lays down about its returns, as one document of documents. Each version holds all of it.
+
+A further document is a field here with its model: it is then kept, sealed, compared, exported and taken in
+like the others.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +11,14 @@ from portal.policies.document import Policy
 from portal.policies.kinds import Part
 from portal.policies.limits import Limits
 
+Documents = Mapping[str, Any]
+
 
 class Configuration(Part):
-    """`policy`: what shoppers and the dock go by. `limits`: what people may do alone."""
+    """`policy`: what shoppers and the dock go by. `limits`: what people may do alone.
+
+    What has a default may be missing in a text, which then says nothing about it.
+    """
 
     policy: Policy
     limits: Limits = Limits()
@@ -19,7 +28,15 @@ class Configuration(Part):
         """As it is kept and exported: plain values, in the order of the model."""
         return self.model_dump(mode="json")
 
+    @property
+    def others(self) -> dict[str, Any]:
+        """The documents beside the policy, by name."""
+        return {name: said for name, said in self.documents.items() if name != "policy"}
 
-def configured(policy: Mapping[str, Any], limits: Mapping[str, Any]) -> Configuration:
-    """From the two documents as they are kept. Raises ValidationError."""
-    return Configuration.model_validate({"policy": policy, "limits": limits})
+
+OTHERS = tuple(name for name in Configuration.model_fields if name != "policy")
+
+
+def configured(policy: Policy | Documents, others: Documents | None = None) -> Configuration:
+    """From the policy and the other documents, by name, as they are kept. Raises ValidationError."""
+    return Configuration.model_validate({**(others or {}), "policy": policy})

@@ -27,13 +27,13 @@ def start(owner: Chained, base: PolicyVersion, by: Actor, wanted: Configuration 
     last, open_ = session.execute(sa.select(sa.func.max(PolicyDraft.no), opened).where(mine)).one()
     if (open_ or 0) >= MOST:
         raise Refusal(say("{n} drafts are open. Throw one away first.", n=MOST))
-    documents, now, who = (wanted or base.configuration).documents, clock.now(), person(by)
+    said, now, who = wanted or base.configuration, clock.now(), person(by)
     draft = PolicyDraft(
         no=(last or 0) + 1,
         state=DraftState.DRAFT,
         base_no=base.no,
-        document=documents["policy"],
-        limits_document=documents["limits"],
+        document=said.documents["policy"],
+        others=said.others,
         **{"created_by": who, "created_at": now, "saved_by": who, "saved_at": now},
     )
     session.add(draft)
@@ -48,7 +48,7 @@ def save(owner: Chained, draft: PolicyDraft, wanted: Configuration, by: Actor) -
     if old == new and list(old) == list(new):
         return False
     move(draft, "save")
-    draft.document, draft.limits_document = new["policy"], new["limits"]
+    draft.document, draft.others = new["policy"], wanted.others
     draft.saved_by, draft.saved_at = person(by), clock.now()
     tell(owner, Event.POLICY_DRAFT_SAVED, draft, DraftState.DRAFT, by, changed=", ".join(_parts(old, new)))
     return True

@@ -42,6 +42,8 @@ def _only_one(standing: Standing) -> sa.Index:
 class PolicyVersion(Tenanted, Base):
     """An immutable, numbered configuration; one is active at a time, and one more may be scheduled.
 
+    `document`: the policy, which is loaded with every return. `others`: the other documents by name, which
+    are loaded when they are asked for. One that a later release has added is missing in older versions.
     `created_by`: who put it in force, null for a command. `alone`: one person asked for it and approved it.
     """
 
@@ -54,7 +56,7 @@ class PolicyVersion(Tenanted, Base):
     no: Mapped[int]
     standing: Mapped[Standing] = mapped_column(choice(Standing))
     document: Mapped[dict[str, Any]]
-    limits_document: Mapped[dict[str, Any]]
+    others: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     active_from: Mapped[datetime]
     created_by: Mapped[uuid.UUID | None]
     draft_id: Mapped[uuid.UUID | None] = inside("policy_draft")
@@ -75,11 +77,11 @@ class PolicyVersion(Tenanted, Base):
     @property
     def limits(self) -> Limits:
         """What people may do alone under it."""
-        return Limits.model_validate(self.limits_document)
+        return Limits.model_validate(self.others.get("limits", {}))
 
     @property
     def configuration(self) -> Configuration:
-        return Configuration(policy=self.policy, limits=self.limits)
+        return configured(self.policy, self.others)
 
 
 # Documents as they were last read: a page asks for the same one many times over.
@@ -105,7 +107,7 @@ class PolicyDraft(Tenanted, Base):
     state: Mapped[DraftState] = mapped_column(choice(DraftState), default=DraftState.DRAFT)
     base_no: Mapped[int]
     document: Mapped[dict[str, Any]]
-    limits_document: Mapped[dict[str, Any]]
+    others: Mapped[dict[str, Any]]
     created_by: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     saved_by: Mapped[uuid.UUID | None]
@@ -122,9 +124,9 @@ class PolicyDraft(Tenanted, Base):
 
     @property
     def configuration(self) -> Configuration:
-        return configured(self.document, self.limits_document)
+        return configured(self.document, self.others)
 
 
-def seal_of(document: dict[str, Any], limits: dict[str, Any]) -> str:
+def seal_of(document: dict[str, Any], others: dict[str, Any]) -> str:
     """A digest of all that a version says, which the trail keeps."""
-    return sha256(dumps([document, limits], sort_keys=True).encode()).hexdigest()
+    return sha256(dumps([document, others], sort_keys=True).encode()).hexdigest()

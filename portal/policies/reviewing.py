@@ -26,7 +26,7 @@ LONGEST = 500
 def ask(owner: Chained, draft: PolicyDraft, why: str, by: Actor) -> None:
     """Ask another person to approve it; where the shop does without, it is approved. Lock the shop, then the
     draft. Raises Refusal without a reason, or for what is in force already."""
-    active = active_or_none()
+    active = active_or_none(whole=True)
     if active and active.configuration.documents == draft.configuration.documents:
         raise Refusal(say("It says what version {n} says, which is in force.", n=active.no))
     text = _said(why, "why")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from portal import clock
 from portal.audit import Actor, Chained, Change, Event, record
@@ -35,10 +36,9 @@ def activate(
 
 def made_of(wanted: Configuration, by: Actor, draft: PolicyDraft | None) -> PolicyVersion:
     """A version of a configuration; its number, standing and moment are still to be said."""
-    documents = wanted.documents
     return PolicyVersion(
-        document=documents["policy"],
-        limits_document=documents["limits"],
+        document=wanted.documents["policy"],
+        others=wanted.others,
         created_by=by.id if by.kind == "person" else None,
         draft_id=draft.id if draft else None,
         alone=bool(draft and draft.alone),
@@ -57,16 +57,18 @@ def note(owner: Chained, event: Event, made: PolicyVersion, by: Actor, *moved: C
     of the row about the version."""
     facts: dict[str, Any] = {"alone": True} if made.alone else {}
     change = Change("policy_version", made.id, after=made.standing.value)
-    seal = seal_of(made.document, made.limits_document)
+    seal = seal_of(made.document, made.others)
     return record(owner, event, by, [change, *moved], no=made.no, seal=seal, **facts)[0]
 
 
-def active_or_none(*, hold: bool = False) -> PolicyVersion | None:
-    """The version in force now. `hold`: until the transaction ends no other can take its place."""
+def active_or_none(*, hold: bool = False, whole: bool = False) -> PolicyVersion | None:
+    """The version in force now. `hold`: until the transaction ends no other can take its place. `whole`: with
+    its other documents, which would take a statement of their own."""
     due = sa.and_(PolicyVersion.standing == Standing.SCHEDULED, PolicyVersion.active_from <= clock.now())
     holds = sa.or_(PolicyVersion.standing == Standing.ACTIVE, due)
     query = sa.select(PolicyVersion).where(PolicyVersion.tenant_id == here(), holds)
     query = query.order_by(PolicyVersion.no.desc()).limit(1)
+    query = query.options(undefer(PolicyVersion.others)) if whole else query
     if not hold:
         return session.scalars(query).one_or_none()
     held = query.with_for_update(read=True)

@@ -63,13 +63,16 @@ class _Loader(yaml.SafeLoader):
         raise Unreadable(Fault(f"line {mark.line + 1}", why))
 
 
-def read(text: bytes) -> Configuration:
-    """The configuration that the text holds. Raises Unreadable with everything that is wrong."""
+def read(text: bytes, kept: Configuration | None = None) -> Configuration:
+    """The configuration that the text holds. Raises Unreadable with everything that is wrong.
+
+    `kept`: what holds for documents that the text lacks, because it is older than they are.
+    """
     if len(text) > LARGEST:
         raise Unreadable(Fault("", f"larger than {LARGEST // 1024} kB"))
     found, root = _loaded(text)
     try:
-        wanted = Configuration.model_validate(found)
+        wanted = Configuration.model_validate(_completed(found, kept))
     except ValidationError as error:
         places = [(_place(one["loc"]), one["msg"]) for one in error.errors()]
     else:
@@ -77,6 +80,10 @@ def read(text: bytes) -> Configuration:
         if not places:
             return wanted
     raise Unreadable(*(Fault(place, why, line_of(root, place)) for place, why in places))
+
+
+def _completed(found: Any, kept: Configuration | None) -> Any:
+    return {**kept.others, **found} if kept and isinstance(found, dict) else found
 
 
 def _loaded(text: bytes) -> tuple[Any, yaml.Node | None]:
@@ -106,7 +113,8 @@ def _place(way: tuple[int | str, ...]) -> str:
 
 def written(wanted: Configuration) -> str:
     """The configuration as a text that `read` gives back the same; to the byte, however often."""
-    return yaml.safe_dump(_said(wanted), sort_keys=False, allow_unicode=True, width=110)
+    documents = {name: _said(getattr(wanted, name)) for name in Configuration.model_fields}
+    return yaml.safe_dump(documents, sort_keys=False, allow_unicode=True, width=110)
 
 
 def _said(part: BaseModel) -> dict[str, Any]:

@@ -115,5 +115,5 @@ def others(person: uuid.UUID, currency: str, amount: int) -> sa.Select[User]:
 def _may(role: Role, currency: str, amount: int) -> bool:
     if may(role, Permission.APPROVE_ANY_REFUND):
         return True
-    version = active_or_none() if may(role, Permission.APPROVE_REFUNDS) else None
+    version = active_or_none(whole=True) if may(role, Permission.APPROVE_REFUNDS) else None
     return version is not None and amount <= version.limits.agent_limit.get(currency, 0)

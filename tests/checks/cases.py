@@ -651,8 +651,8 @@ def two_policies_in_force(loose: Loose) -> None:
 @case("I22")
 def a_version_that_was_changed_afterwards(loose: Loose) -> None:
     first = loose.one(PolicyVersion, PolicyVersion.no == 1)
-    limits = {**first.limits_document, "agent_limit": {"HUF": 1}}
-    loose.change(PolicyVersion, PolicyVersion.no == 1, limits_document=limits)
+    others = {**first.others, "limits": {**first.others["limits"], "agent_limit": {"HUF": 1}}}
+    loose.change(PolicyVersion, PolicyVersion.no == 1, others=others)
 
 
 @case("I22")

@@ -35,6 +35,14 @@ def test_what_is_empty_and_would_be_so_anyway_is_not_written() -> None:
     assert off.endswith("second_review: false\n") and "comment: optional" in TEXT
 
 
+def test_a_document_that_a_text_lacks_stays_as_it_is_kept() -> None:
+    kept = whole({**PARTS, "second_review": False})
+    older = TEXT[: TEXT.index("limits:")]
+    assert read(older.encode(), kept).limits == kept.limits != read(TEXT.encode(), kept).limits
+    assert read((older + "limits: {}\n").encode(), kept).limits.second_review
+    assert faults(TEXT[TEXT.index("limits:") :])[0].startswith("policy: Field required")
+
+
 def test_everything_that_is_wrong_is_told_with_its_place() -> None:
     wrong = TEXT.replace("points: 1500", "points: 15000").replace(
         "hand_in_days: 14", "hand_in_days: two weeks"

@@ -57,7 +57,7 @@ def _asked(changes: dict[str, Any], why: str, by: Actor) -> PolicyDraft:
 
 def _with(before: Configuration, changes: dict[str, Any]) -> Configuration:
     documents = before.documents
-    return configured({**documents["policy"], **changes}, documents["limits"])
+    return configured({**documents["policy"], **changes}, before.others)
 
 
 def _person(role: Role) -> Actor:

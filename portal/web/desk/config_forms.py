@@ -53,10 +53,11 @@ class Text(Form):
         },
     )
 
-    def wanted(self) -> Configuration | None:
-        """None where the text is no configuration; the field then says all that is wrong."""
+    def wanted(self, kept: Configuration) -> Configuration | None:
+        """None where the text is no configuration; the field then says all that is wrong. `kept`: what holds
+        for documents that it lacks."""
         try:
-            return read((self.text.data or "").replace("\r\n", "\n").encode())
+            return read((self.text.data or "").replace("\r\n", "\n").encode(), kept)
         except Unreadable as error:
             self.text.errors = [str(fault) for fault in error.faults]
             return None

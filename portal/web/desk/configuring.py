@@ -89,7 +89,7 @@ def draft(id: uuid.UUID) -> str:
 
 def _draft(found: PolicyDraft, posted: dict[str, Form] | None = None) -> str:
     """`posted`: the form that was sent and is not right."""
-    held = active_or_none()
+    held = active_or_none(whole=True)
     assert held
     made = reading.version_from(found) if found.state in (PUBLISHED, SCHEDULED) else None
     against = reading.version_of(made.no - 1) if made else held
@@ -248,7 +248,7 @@ def save_draft(id: uuid.UUID) -> Any:
     """Nothing is saved unless all of it is valid."""
     shop, found = locked_shop(), locked(PolicyDraft, id)
     form = Text(thing=found, action="save")
-    wanted = form.wanted() if form.sent() else None
+    wanted = form.wanted(found.configuration) if form.sent() else None
     if wanted is None:
         return _text(found, form), 422
     return see(once(form, actor(), lambda: _save(shop, found, wanted)))

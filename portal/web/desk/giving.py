@@ -67,7 +67,7 @@ def _page(id: uuid.UUID, posted: Form | None = None) -> str:
 
 def budget_of(return_: Return, *, hold: bool = False) -> int:
     """What a person may grant in a month by the policy in force, in the return's currency."""
-    version = active_or_none(hold=hold)
+    version = active_or_none(hold=hold, whole=True)
     return version.limits.goodwill_budget.get(return_.currency, 0) if version else 0
 
 

@@ -147,7 +147,7 @@ def limits_of(person: Person, return_: Return, *, hold: bool = False) -> Limits:
     """
     if not person.may(Permission.APPROVE_REFUNDS):
         return Limits(Alone(return_.currency))
-    version = active_or_none(hold=hold)
+    version = active_or_none(hold=hold, whole=True)
     limits, currency = (version or return_.policy).limits, return_.currency
     most = None if person.may(Permission.APPROVE_ANY_REFUND) else limits.agent_limit.get(currency, 0)
     return Limits(alone_by(limits, currency), most, version)
