@@ -28,7 +28,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.floor import Floor
+from benchmarks.floor import Floor, Library
 from benchmarks.pages import environment
 from benchmarks.returning import COMMANDS, SLUG, Place, Spent
 from portal import create_app
@@ -49,11 +49,12 @@ PATIENCE = 600  # seconds until the others are there
 
 @dataclass(frozen=True)
 class Beside:
-    """Of single returns and floors in turn: medians, in seconds, and by command; and what one return with
-    every page was."""
+    """Of single returns and floors in turn: medians, in seconds, and by command; what as many statements as
+    are allowed take through SQLAlchemy alone; and what one return with every page was."""
 
     bare: float
     floor: float
+    library: float
     spent: Spent
     whole: Spent
 
@@ -154,17 +155,22 @@ def begin(env: Mapping[str, str], barrier: Any) -> None:
     place = Place(env)
     for _ in range(WARM):
         place.commands(place.due())
-    here.update(place=place, barrier=barrier, floor=Floor(env["DATABASE_URL"]))
+    url = env["DATABASE_URL"]
+    floor = Floor(url)
+    here.update(place=place, barrier=barrier, floor=floor, library=Library(url, MOST_STATEMENTS))
 
 
-def side_by_side(returns: int) -> Beside:
+def side_by_side(count: int) -> Beside:
     """In a crew of one: a return and the floor in turn, then a return with every page."""
     place: Place = here["place"]
-    waiting = [place.due() for _ in range(returns)]
-    pairs = [(spent(place, place.commands, due), timed(here["floor"])) for due in waiting]
-    bare = statistics.median(sum(one.seconds.values()) for one, _ in pairs)
-    floor = statistics.median(seconds for _, seconds in pairs)
-    return Beside(bare, floor, typical([one for one, _ in pairs]), everything(place))
+    waiting = [place.due() for _ in range(count)]
+    turns = [
+        (spent(place, place.commands, due), timed(here["floor"]), timed(here["library"])) for due in waiting
+    ]
+    returns, floors, libraries = zip(*turns, strict=True)
+    bare = statistics.median(sum(one.seconds.values()) for one in returns)
+    floor, library = statistics.median(floors), statistics.median(libraries)
+    return Beside(bare, floor, library, typical(returns), everything(place))
 
 
 def typical(all: Sequence[Spent]) -> Spent:
@@ -212,6 +218,8 @@ def run(returns: int) -> tuple[float, float]:
 def detail(figures: Figures) -> None:
     it, name = figures.beside, NAMES[figures.kind]
     print(f"\n{name}: a return {it.bare * 1000:.1f} ms, the floor {it.floor * 1000:.2f} ms")
+    of = it.library / it.floor
+    print(f"  {MOST_STATEMENTS} statements through SQLAlchemy, and nothing else: {of:.1f} times the floor")
     for command in COMMANDS:
         seconds, n = it.spent.seconds[command], it.spent.statements[command]
         print(f"  {command:16} {n:4} statements, {seconds * 1000:.1f} ms")

@@ -1,4 +1,8 @@
-"""The least that a return could cost: five bare requests, and 21 statements through the bare driver."""
+"""The least that a return could cost: five bare requests, and 21 statements through the bare driver.
+
+Beside it, what the library costs that the portal reaches its database through: as many statements as a
+return may take, and nothing else.
+"""
 
 import itertools
 import os
@@ -7,9 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
+import sqlalchemy as sa
 from flask import Flask
 
 from portal.db import PRAGMAS
+from tests.harness.databases import engine
 
 READ = "SELECT n, said FROM bare_floor WHERE id = ?"
 CHANGE = "UPDATE bare_floor SET n = n + 1 WHERE id = ?"
@@ -17,6 +23,7 @@ ADD = "INSERT INTO bare_floor (id, n, said) VALUES (?, 0, 'A row of a usual leng
 ONE = (ADD, READ, READ, CHANGE, READ)
 TRANSACTIONS = (ONE, ONE, ONE, (*ONE, CHANGE))  # BEGIN and COMMIT come on top of these 21
 REQUESTS = 5
+SEVEN = 7  # transactions of a return
 
 
 class Floor:
@@ -40,6 +47,35 @@ class Floor:
         for statement in statements:
             self.do(statement, row)
         self.do("COMMIT", ())
+
+
+class Library:
+    """So many statements through SQLAlchemy, BEGIN and COMMIT among them, in as many transactions as a return
+    has. Each is built once, and compiled once; no object is made of what they read."""
+
+    def __init__(self, url: str, statements: int) -> None:
+        self.engine, self.statements = engine(url), statements - 2 * SEVEN
+        self.ids = itertools.count((os.getpid() << 32) + (1 << 31))
+        table, id = sa.table("bare_floor", *map(sa.column, ("id", "n", "said"))), sa.bindparam("i")
+        read = sa.select(table.c.n, table.c.said).where(table.c.id == id)
+        change = sa.update(table).where(table.c.id == id).values(n=table.c.n + 1)
+        self.add = sa.insert(table).values(
+            id=id, n=0, said="A row of a usual length, as the portal has many."
+        )
+        self.others = itertools.cycle((read, read, change))
+
+    def __call__(self) -> None:
+        for nth in range(SEVEN):
+            more = (self.statements - nth - 1) // SEVEN  # beside the first of each
+            with self.engine.begin() as connection:
+                self._run(connection, more)
+
+    def _run(self, connection: sa.Connection, more: int) -> None:
+        row = {"i": next(self.ids)}
+        for statement in (self.add, *itertools.islice(self.others, more)):
+            found = connection.execute(statement, row)
+            if found.returns_rows:
+                found.all()
 
 
 def _bare() -> Flask:

@@ -109,11 +109,11 @@ class Mixed(Replay):
         offered = sa.select(Variant.id).where(Variant.tenant_id == here(), Variant.offered)
         known = list(session.scalars(offered.order_by(Variant.sku)))
         for line in return_.lines:
-            some = stock_of(known)
-            there = [id for id in known if some[id].has(line.quantity)]
-            if not there:
+            anyhow = self.draw.sample(known, len(known))
+            chosen = next((id for id in anyhow if stock_of([id])[id].has(line.quantity)), None)
+            if chosen is None:
                 raise Refusal(say("Nothing is left in such a number."))
-            pick(return_, line, variants_of([chosen := self.draw.choice(there)])[chosen], shopper)
+            pick(return_, line, variants_of([chosen])[chosen], shopper)
         choose_instead(return_, self.draw.choice([*instead_offered(return_)]), shopper)
 
     def _paid(self) -> None:

@@ -40,7 +40,7 @@ class StockMovement(Tenanted, Base):
         sa.CheckConstraint("quantity > 0", name="some"),
         sa.CheckConstraint("origin_id <> destination_id", name="moves"),
         sa.Index(None, "tenant_id", "at"),
-        sa.Index(None, "tenant_id", "sku"),
+        sa.Index(None, "tenant_id", "sku", "at"),  # what moved since a level was told
         sa.Index(None, "item_id"),
     )
     at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -71,7 +72,9 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(Element("", own=data))
 
 
+@lru_cache(maxsize=16)
 def read(text: str) -> Element:
+    """The page as it stands; the same text gives the same elements, so leave them as they are."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
