@@ -1261,7 +1261,7 @@ def upgrade() -> None:
         op.f("ix_stock_movement_tenant_id_at"), "stock_movement", ["tenant_id", "at"], unique=False
     )
     op.create_index(
-        op.f("ix_stock_movement_tenant_id_sku"), "stock_movement", ["tenant_id", "sku"], unique=False
+        op.f("ix_stock_movement_tenant_id_sku_at"), "stock_movement", ["tenant_id", "sku", "at"], unique=False
     )
     op.create_table(
         "stray_parcel",
@@ -3259,7 +3259,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stray_parcel_tenant_id_state_found_at"), table_name="stray_parcel")
     op.drop_index(op.f("ix_stray_parcel_order_id"), table_name="stray_parcel")
     op.drop_table("stray_parcel")
-    op.drop_index(op.f("ix_stock_movement_tenant_id_sku"), table_name="stock_movement")
+    op.drop_index(op.f("ix_stock_movement_tenant_id_sku_at"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_tenant_id_at"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_origin_id"), table_name="stock_movement")
     op.drop_index(op.f("ix_stock_movement_item_id"), table_name="stock_movement")
