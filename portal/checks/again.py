@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
+
+import holidays
+from holidays.version import __version__
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Document = Mapping[str, Any]
@@ -41,7 +45,7 @@ def last_day(document: Document, inputs: Document) -> date | None:
     last = date.fromisoformat(inputs["from"]) + timedelta(days=days)
     if rule.get("until"):
         last = max(last, date.fromisoformat(rule["until"]))
-    return _put_off(last, document.get("extend") or {}, inputs.get("country", ""))
+    return _put_off(last, document.get("extend") or {}, inputs)
 
 
 def _windows(document: Document, inputs: Document) -> Iterator[tuple[Document, Sequence[Any]]]:
@@ -54,11 +58,38 @@ def _windows(document: Document, inputs: Document) -> Iterator[tuple[Document, S
             yield rule, (countries, season, gift)
 
 
-def _put_off(day: date, extend: Document, country: str) -> date:
-    holidays = extend.get("holidays", {}).get(country, ())
-    while WEEK[day.weekday()] in extend.get("weekends", ()) or day.isoformat() in holidays:
+def _put_off(day: date, extend: Document, inputs: Document) -> date | None:
+    """None where the public holidays that were passed over are not those that had to be."""
+    own, passed = extend.get("holidays", {}).get(inputs.get("country", ""), ()), {}
+    while day.isoformat() not in extend.get("open_days", ()):
+        if WEEK[day.weekday()] not in extend.get("weekends", ()) and day.isoformat() not in own:
+            code = _holiday(day, extend, inputs)
+            if not code:
+                break
+            passed[day.isoformat()] = code
         day += timedelta(days=1)
-    return day
+    return day if passed == inputs.get("holidays", {}) else None
+
+
+def _holiday(day: date, extend: Document, inputs: Document) -> str:
+    """The first calendar that has the day; empty where none has it. What another release of the library told
+    is believed, so far as the document names the calendar."""
+    named = [(one["country"], one["subdivision"]) for one in extend.get("public_holidays", ())]
+    if extend.get("shoppers_holidays") and inputs.get("country"):
+        named.append((inputs["country"], ""))
+    codes = {"-".join(filter(None, one)): one for one in named}
+    if inputs.get("library") == f"holidays {__version__}":
+        return next((code for code, one in codes.items() if day in _days(*one, day.year)), "")
+    told = inputs.get("holidays", {}).get(day.isoformat(), "")
+    return told if told in codes else ""
+
+
+@lru_cache(maxsize=1024)
+def _days(country: str, part: str, year: int) -> frozenset[date]:
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
+    except NotImplementedError:  # a place that the library does not know
+        return frozenset()
 
 
 def points(document: Document, item: Any) -> int:

@@ -34,6 +34,17 @@ class Amount:
         return f"{money.plain(self.minor, self.currency)} {self.currency}"
 
 
+@dataclass(frozen=True)
+class Place:
+    """A country by its code, as an argument of a message; `part` of it by its own name, or none."""
+
+    country: str
+    part: str = ""
+
+    def __format__(self, spec: str) -> str:
+        return f"{self.country} ({self.part})" if self.part else self.country
+
+
 def say(id: str, **args: Any) -> Message:
     """A message; the id is the English sentence, with {name} for each argument."""
     return Message(id, tuple(sorted(args.items())))
@@ -59,6 +70,8 @@ def _dump(value: Any) -> Any:
         return {"message": dump(value)}
     if isinstance(value, Amount):
         return {"minor": value.minor, "currency": value.currency}
+    if isinstance(value, Place):
+        return {"country": value.country, "part": value.part}
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     return {"day": value.isoformat()} if isinstance(value, date) else value
@@ -73,4 +86,6 @@ def _load(value: Any) -> Any:
         return datetime.fromisoformat(value["moment"])
     if "day" in value:
         return date.fromisoformat(value["day"])
+    if "country" in value:
+        return Place(value["country"], value["part"])
     return Amount(value["minor"], value["currency"])

@@ -13,7 +13,7 @@ from babel.numbers import format_currency, format_decimal
 
 from portal import money
 from portal.i18n.catalogues import ENGLISH, catalogue, primary, spoken
-from portal.i18n.messages import Amount, Message
+from portal.i18n.messages import Amount, Message, Place
 
 # CLDR keeps a currency of letters and its figures apart, Babel does not.
 TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -69,6 +69,8 @@ class Voice:
             return self.text(value)
         if isinstance(value, Amount):
             return self.money(value.minor, value.currency)
+        if isinstance(value, Place):
+            return self.place(value)
         if isinstance(value, date):
             return self.day(value)
         return self.apart(value) if isinstance(value, str) else value
@@ -86,6 +88,11 @@ class Voice:
         if self.direction == "rtl":  # else the sign would stand at the other end of the figures
             said = said.replace("-", "\N{LEFT-TO-RIGHT MARK}-")
         return TOUCHING.sub("\N{NO-BREAK SPACE}", said)
+
+    def place(self, place: Place) -> str:
+        """A country, with the part of it that is meant: Germany (Bayern)."""
+        country = str(self.locale.territories.get(place.country, place.country))
+        return f"{country} ({self.apart(place.part)})" if place.part else country
 
     def number(self, value: int) -> str:
         small = 0 <= value < 1000  # then it has no marks in any language, and there are many of these

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from portal.i18n import Amount, Message, say
+from portal.i18n import Amount, Message, Place, say
 from portal.money import per_cent
+from portal.policies.calendars import Calendar
 from portal.policies.configuration import Configuration
+from portal.policies.promises import listed
 
 Path = tuple[str, ...]
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -27,6 +29,10 @@ THINGS = {
 }
 PLACES: Mapping[Path, Message] = {
     ("policy", "window", "days"): say("To send back"),
+    ("policy", "extend", "weekends"): say("Days of the week on which no time ends"),
+    ("policy", "extend", "public_holidays"): say("Public holidays on which no time ends"),
+    ("policy", "extend", "shoppers_holidays"): say("Public holidays where the order was sent to count"),
+    ("policy", "extend", "open_days"): say("Days on which it ends all the same"),
     ("policy", "hand_in_days"): say("To hand the parcel in"),
     ("policy", "pay_days"): say("Money goes out"),
     ("policy", "return_shipping"): say("Return label"),
@@ -112,6 +118,8 @@ def _part_of(thing: Message, part: Path) -> Message:
 
 def _place(path: Path) -> Message | str:
     bare = _bare(path)
+    if bare[1:3] == ("extend", "holidays") and len(bare) == 4:
+        return say("Days off in {country}", country=Place(bare[3]))
     return PLACES.get(bare) or ".".join(bare[1:] or bare)
 
 
@@ -124,7 +132,7 @@ def _changed(what: Message | str, path: Path, old: Any, new: Any) -> Message:
     return say("{what}: {before} → {after}", what=what, before=_said(path, old), after=_said(path, new))
 
 
-def _said(path: Path, value: Any) -> Message | Amount | str:
+def _said(path: Path, value: Any) -> Any:
     last = path[-1] if path else ""
     if value is None or value in ("", [], {}):
         return NOTHING
@@ -132,6 +140,8 @@ def _said(path: Path, value: Any) -> Message | Amount | str:
         return say("yes") if value else say("no")
     if isinstance(value, int):
         return _figure(path, last, value)
+    if last == "public_holidays":
+        return listed([Calendar(**one).place for one in value])
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)

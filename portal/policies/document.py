@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from portal.policies.approving import Authorization, Returnless
+from portal.policies.calendars import unknown
 from portal.policies.costs import Fee, WayBack
 from portal.policies.kinds import (
     Amounts,
@@ -197,6 +198,8 @@ RULES = ("windows", "barred", "fees", "returnless", "placings", "worths")
 
 
 def clashes(policy: Policy) -> Iterator[Clash]:
-    """Rules of which none is closer than the other, each with its place and words."""
+    """Rules of which none is closer than the other, and places whose holidays nobody knows, each with its
+    place in the document and words. Asked where a text is read, not of a version that is there."""
     for name in RULES:
         yield from clashes_in(name, getattr(policy, name))
+    yield from unknown("extend.public_holidays", policy.extend.public_holidays)

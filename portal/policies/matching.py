@@ -120,7 +120,8 @@ class Closest(Generic[R]):
 
 @dataclass(frozen=True)
 class Clash:
-    """Two rules of which none is closer, so that nobody could say which one holds. `place`: `fees.2`."""
+    """What the model allows and nobody could go by, such as two rules of which none is closer. `place`:
+    `fees.2`."""
 
     place: str
     words: str

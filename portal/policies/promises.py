@@ -1,11 +1,15 @@
 """What a shopper is promised, in sentences: the same on the policy's page, on the desk and in the wizard."""
 
-from portal.i18n import Amount, Message, say
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import islice
+
+from portal.i18n import Amount, Message, Place, say
 from portal.money import per_cent
 from portal.policies.costs import Fee
 from portal.policies.document import Condition, Policy
 from portal.policies.kinds import Amounts, Resolution
-from portal.policies.windows import WindowRule
+from portal.policies.windows import Extend, WindowRule
 
 MEANS = {
     Resolution.ORIGINAL: say("to what the order was paid with"),
@@ -50,3 +54,33 @@ def narrowed(rule: WindowRule) -> list[Message]:
     if rule.placed:
         told.append(say("ordered from {first} to {last}", first=rule.placed.first, last=rule.placed.last))
     return [*told, say("sent back by who got it as a gift")] if rule.gift else told
+
+
+def public_holidays(extend: Extend, today: date) -> list[Message]:
+    """Where they lengthen a time, with the next few of them; and the days on which it ends all the same."""
+    told = []
+    if extend.public_holidays:
+        places = listed([calendar.place for calendar in extend.public_holidays])
+        told.append(say("Nor does it end on a public holiday in {places}.", places=places))
+        if coming := list(islice(_coming(extend, today), NEXT_FEW)):
+            told.append(say("The next of them: {days}.", days=listed(coming)))
+    if extend.shoppers_holidays:
+        told.append(say("Nor does it end on a public holiday in the country that the order was sent to."))
+    if extend.open_days:
+        told.append(say("On these days it ends all the same: {days}.", days=listed(sorted(extend.open_days))))
+    return told
+
+
+NEXT_FEW = 3
+
+
+def _coming(extend: Extend, today: date) -> Iterator[date]:
+    """The days of a year from today on which one of the calendars has a holiday."""
+    days = (today + timedelta(days=n) for n in range(366))
+    return (d for d in days if d not in extend.open_days and any(d in c for c in extend.public_holidays))
+
+
+def listed(words: Sequence[Message | Place | date]) -> Message | Place | date:
+    """One after the other; there is at least one."""
+    first, *rest = words
+    return say("{first}, {others}", first=first, others=listed(rest)) if rest else first

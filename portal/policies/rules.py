@@ -144,7 +144,7 @@ def _inputs(span: Span, facts: Facts, policy: Policy) -> dict[str, Any]:
     inputs: dict[str, Any] = dict(span.inputs())
     if policy.windows:
         inputs |= article_inputs(facts) | {"placed": _placed(facts).isoformat(), "gift": facts.gift}
-    if policy.windows or policy.extend.holidays:
+    if policy.windows or policy.extend.by_country:
         inputs["country"] = facts.country
     return inputs
 
@@ -159,6 +159,19 @@ def _placed(facts: Facts) -> date:
 
 
 def _in_time(span: Span, said: dict[str, Any]) -> Message:
+    return _put_off(span, _until(span, said))
+
+
+def _put_off(span: Span, text: Message) -> Message:
+    """Why it is another day than the window's days come to."""
+    if not span.passed:
+        return text
+    return say(
+        "{text} A public holiday lengthened it; else {day} was the last day.", text=text, day=span.counted
+    )
+
+
+def _until(span: Span, said: dict[str, Any]) -> Message:
     if span.term.rule:
         return say("In time by “{rule}”: it can go back until {day}.", **said)
     return say("In time: it can go back until {day}.", day=said["day"])
@@ -166,8 +179,8 @@ def _in_time(span: Span, said: dict[str, Any]) -> Message:
 
 def _too_late(span: Span, said: dict[str, Any]) -> Message:
     if span.term.rule:
-        return say("The time to send it back by “{rule}” ended on {day}.", **said)
-    return say("The time to send it back ended on {day}.", day=said["day"])
+        return _put_off(span, say("The time to send it back by “{rule}” ended on {day}.", **said))
+    return _put_off(span, say("The time to send it back ended on {day}.", day=said["day"]))
 
 
 def _extended(facts: Facts, inputs: dict[str, Any], until: datetime, without: date) -> Finding:

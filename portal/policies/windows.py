@@ -3,14 +3,15 @@
 Days are the shop's: they begin and end at midnight in its time zone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from portal.policies.calendars import LIBRARY, Calendar
 from portal.policies.kinds import Country, Day, Days, Part, Text, Weekday
 from portal.policies.matching import Narrowing, Rule
 
@@ -75,18 +76,53 @@ class WindowRule(Rule):
 
 
 class Extend(Part):
-    """A window that would end on one of these days ends on the next that is none: on a day of `weekends`, or
-    a holiday in the country that the order went to."""
+    """A window that would end on one of these days ends on the next that is none: a day of `weekends`, a day
+    of one of the `public_holidays`, a day of `holidays` in the country that the order went to, and with
+    `shoppers_holidays` a public holiday there. On `open_days` it may end all the same.
+    """
 
     weekends: Annotated[tuple[Weekday, ...], Field(max_length=6)] = ()
+    public_holidays: Annotated[tuple[Calendar, ...], Field(max_length=20)] = ()
+    shoppers_holidays: bool = False
     holidays: dict[Country, tuple[Day, ...]] = {}
+    open_days: tuple[Day, ...] = ()
 
-    def open_day(self, day: date, country: str) -> date:
-        """The day itself, or the next on which something can be handed in."""
-        off = frozenset(self.holidays.get(country, ()))
-        while day in off or WEEK[day.weekday()] in self.weekends:
+    @property
+    def by_library(self) -> bool:
+        """Whether a day may be off because a library says so."""
+        return bool(self.public_holidays or self.shoppers_holidays)
+
+    @property
+    def by_country(self) -> bool:
+        return bool(self.holidays or self.shoppers_holidays)
+
+    @property
+    def said(self) -> bool:
+        """Whether there is any such day."""
+        return bool(self.weekends or self.holidays or self.by_library)
+
+    def put_off(self, day: date, country: str) -> tuple[date, dict[date, str]]:
+        """The day itself, or the next on which something can be handed in; and which of the days that were
+        passed over are off by no more than a calendar, with its code."""
+        passed: dict[date, str] = {}
+        calendars = self._calendars(country)
+        while day not in self.open_days:
+            if not self._off(day, country):
+                code = next((calendar.code for calendar in calendars if day in calendar), "")
+                if not code:
+                    break
+                passed[day] = code
             day += timedelta(days=1)
-        return day
+        return day, passed
+
+    def _off(self, day: date, country: str) -> bool:
+        """Whether the document itself says so."""
+        return WEEK[day.weekday()] in self.weekends or day in self.holidays.get(country, ())
+
+    def _calendars(self, country: str) -> Sequence[Calendar]:
+        if not self.shoppers_holidays or not country:
+            return self.public_holidays
+        return (*self.public_holidays, Calendar.model_construct(country=country))
 
 
 @dataclass(frozen=True)
@@ -117,18 +153,21 @@ def term_of(window: Window, rule: WindowRule | None) -> Term:
 @dataclass(frozen=True)
 class Span:
     """From the day that counts as delivery's to the last day; `counted` is the last one before it was put off
-    to a day on which something can be handed in."""
+    to a day on which something can be handed in. `passed`: the public holidays between, each with its
+    calendar; `library`: what told them, where anything was asked."""
 
     start: date
     counted: date
     last: date
     term: Term
+    passed: Mapping[date, str] = field(default_factory=dict)
+    library: str = ""
 
     def end(self, zone: str) -> datetime:
         """The first moment that is too late: the midnight after the last day."""
         return datetime.combine(self.last + timedelta(days=1), time(), ZoneInfo(zone))
 
-    def inputs(self) -> Iterator[tuple[str, str | int]]:
+    def inputs(self) -> Iterator[tuple[str, Any]]:
         """What the last day followed from, to be kept with a verdict."""
         yield from (("until", self.last.isoformat()), ("days", self.term.days))
         yield from (("from", self.start.isoformat()), ("rule", self.term.rule))
@@ -136,9 +175,13 @@ class Span:
             yield "at_least", self.term.until.isoformat()
         if self.counted != self.last:
             yield "counted", self.counted.isoformat()
+        if self.library:
+            yield "library", self.library
+            yield "holidays", {day.isoformat(): code for day, code in self.passed.items()}
 
 
 def span_of(start: datetime, term: Term, extend: Extend, zone: str, country: str) -> Span:
     first = start.astimezone(ZoneInfo(zone)).date()
     counted = max(first + timedelta(days=term.days), term.until or date.min)
-    return Span(first, counted, extend.open_day(counted, country), term)
+    last, passed = extend.put_off(counted, country)
+    return Span(first, counted, last, term, passed, LIBRARY if extend.by_library else "")

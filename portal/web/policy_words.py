@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import g
 
-from portal.i18n import Message, either, say
+from portal import clock
+from portal.i18n import Message, Place, either, say
 from portal.money import per_cent
 from portal.policies import Policy
 from portal.policies.approving import Returnless
 from portal.policies.costs import Fee
-from portal.policies.promises import MEANS, amounts, fee_size, narrowed
+from portal.policies.promises import MEANS, amounts, fee_size, narrowed, public_holidays
 from portal.policies.windows import WEEK, Extend
 from portal.web.desk.wording import GRADES, RESOLUTIONS
 
@@ -34,6 +35,11 @@ def off_days(extend: Extend) -> list[str]:
     return [g.voice.weekday(WEEK.index(day)) for day in extend.weekends]
 
 
+def calendars(extend: Extend) -> list[Message]:
+    """What is said of public holidays as of today."""
+    return public_holidays(extend, g.voice.local(clock.now()).date())
+
+
 SHARED: dict[str, Any] = {
     "amounts": amounts,
     "fee_size": fee_size,
@@ -41,6 +47,8 @@ SHARED: dict[str, Any] = {
     "said_as": said_as,
     "narrowed": narrowed,
     "off_days": off_days,
+    "calendars": calendars,
+    "place": Place,
     "per_cent": per_cent,
     "means": MEANS,
 }

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from portal import money as amounts
-from portal.i18n import Amount, Message, Unpriced, Voice
+from portal.i18n import Amount, Message, Place, Unpriced, Voice
 from portal.web.assets import VERSION
 from portal.web.shops import Face
 
@@ -55,10 +55,12 @@ def _apart(value: Any) -> Any:
     return g.voice.apart(value) if type(value) is str else value
 
 
-def spoken(message: Message | Amount | str | None) -> Markup | str:
-    """A Message (or an Amount) in the reader's voice; a plain string is somebody's own words."""
+def spoken(message: Message | Amount | Place | str | None) -> Markup | str:
+    """A Message (an Amount, a Place) in the reader's voice; a plain string is somebody's own words."""
     if isinstance(message, Amount):
         return money(message.minor, message.currency)
+    if isinstance(message, Place):
+        return str(g.voice.place(message))
     if not isinstance(message, Message):
         return str(_apart(message or ""))
     return g.voice.text(message) if message.args else _said(g.voice.language, message.id)

@@ -28,7 +28,8 @@ CHANGES: tuple[tuple[timedelta, dict[str, Any], str], ...] = (
         "Who takes store credit comes back; we thank them for it.",
     ),
 )
-WAITING = {"hand_in_days": 28}, "The holidays are coming, and the queues are long."
+OFF = {"weekends": ["sunday"], "public_holidays": [{"country": "DE"}], "shoppers_holidays": True}
+WAITING = {"hand_in_days": 28, "extend": OFF}, "The holidays are coming, and the queues are long."
 
 
 def change(shop: uuid.UUID, now: datetime) -> None:

@@ -59,6 +59,7 @@ RULES: dict[str, Any] = {
          "resolutions": ["store_credit"], "free": True},
     ],
     "way_back": {"free_for": ["store_credit"], "by_country": [DEAR]},
+    "extend": {"public_holidays": [{"country": "DE", "subdivision": "BY"}]},
 }  # fmt: skip
 
 
@@ -201,5 +202,6 @@ def test_the_desk_reads_all_of_it_in_plain_words(ruled: Trade, client: ShopClien
         "“How large is the room?”",
         "from DE €6.90",
         "free for: Store credit",
+        "Nor does it end on a public holiday in Germany (Bayern).",
     ):
         assert said in text, said
