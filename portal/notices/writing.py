@@ -132,7 +132,7 @@ def message(letter: Letter, words: Content, shop: Tenant, key: str) -> EmailMess
     mail["From"] = _address(shop.name, shop.sender)
     mail["To"] = _address(letter.name, letter.to)
     mail["Reply-To"] = _address("", shop.contact)
-    mail["Subject"] = words.subject
+    mail["Subject"] = _plain(words.subject)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{key}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -146,9 +146,14 @@ def _address(name: str, address: str) -> Address:
         raise ValueError("not one e-mail address")
     local, _, host = address.rpartition("@")
     try:
-        return Address(_line(name), addr_spec=f"{local}@{host.encode('idna').decode()}")
+        return Address(_plain(_line(name)), addr_spec=f"{local}@{host.encode('idna').decode()}")
     except MessageError as error:
         raise ValueError("not one e-mail address") from error
+
+
+def _plain(text: str) -> str:
+    """Without what the library would decode: `=?utf-8?q?=0ABcc:_x?=` would become a line of its own there."""
+    return text.replace("=?", "= ?")
 
 
 def _line(text: str) -> str:

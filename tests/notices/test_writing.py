@@ -44,6 +44,17 @@ def test_nothing_typed_becomes_markup_or_a_header(shop: Shop, event: str) -> Non
     assert "\r\nBcc:" not in mail.as_bytes().partition(b"\r\n\r\n")[0].decode()
 
 
+@pytest.mark.parametrize(
+    "text", ["=?utf-8?q?=0ABcc:_x@y.example?=", "a =?UTF-8?B?DQpCY2M6IHg=?= b", "==??q?=0Ax?="]
+)
+def test_nothing_is_decoded_into_a_header(shop: Shop, text: str) -> None:
+    words = letter(name=text)
+    mail = headed(shop, words, replace(write(shop, "link", words), subject=text))
+    head = mail.as_bytes().partition(b"\r\n\r\n")[0]
+    assert b"\n" not in head.replace(b"\r\n", b"") and b"\r\nBcc" not in head
+    assert str(mail["Subject"]) == mail["To"].addresses[0].display_name == text.replace("=?", "= ?")
+
+
 def test_a_mail_says_what_happened(shop: Shop) -> None:
     approved = write(shop, "approved", letter())
     assert approved.subject == "Your return RMA-7K2M-Q9XD-K is approved"
