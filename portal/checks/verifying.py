@@ -33,6 +33,7 @@ from portal.checks import (
     secrecy,
     sending,
     splitting,
+    standing,
     stock,
     tenants,
     trail,
@@ -148,6 +149,7 @@ INVARIANTS = (
     Invariant("R3", "objected", [projections.objected]),
     Invariant("P8", "levels", [catalogue.levels]),
     Invariant("P9", "deadlines", [clocks.due]),
+    Invariant("P10", "in force", [standing.named]),
 )
 
 

@@ -9,8 +9,13 @@ from flask.cli import AppGroup
 from portal.audit.actors import SYSTEM
 from portal.cli.shops import home_of, spoken
 from portal.db import transaction
-from portal.ledger import naming, sheet
+from portal.errors import Refusal
+from portal.ledger import Role, naming, sheet
+from portal.ledger.naming import Naming
 from portal.money import plain
+from portal.policies.at_once import by_command
+from portal.policies.books import called
+from portal.policies.versions import active_or_none
 from portal.reconciling import Reconciliation, commanding
 from portal.reconciling.ordering import SPANS, span
 from portal.tenants import locked_shop
@@ -41,14 +46,26 @@ def show(home: object) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def set_names(home: object, file: Path) -> None:
-    """Call the accounts as the FILE says. Those that it leaves out keep their codes and names."""
+    """Call the accounts as the FILE says, by a version of the configuration that is in force at once. Those
+    that it leaves out keep their codes and names."""
     region, tenant = home.region, home.tenant_id  # type: ignore[attr-defined]
     with spoken():
         names = sheet.read(file.read_bytes())
         with transaction(region, tenant):
-            made = naming.rename(locked_shop(), names, SYSTEM)
-            no = made.no if made else naming.newest()
-    click.echo(f"Version {no} of the names is in force." if made else "Nothing was changed.")
+            no = _call(names)
+    click.echo(f"Version {no} of the configuration is in force." if no else "Nothing was changed.")
+
+
+def _call(names: dict[Role, Naming]) -> int | None:
+    """The number of the version; None where all are called so already. Raises Refusal."""
+    shop, held, now = locked_shop(), active_or_none(whole=True), naming.names_of(naming.chart())
+    assert held
+    if now | names == now:
+        return None
+    for place, why in naming.faults(now | names).items():
+        raise Refusal(why, place)
+    wanted = held.configuration.model_copy(update={"books": called(now | names)})
+    return by_command(shop, held, wanted, "Accounts named by command.").no
 
 
 _day = click.DateTime(["%Y-%m-%d"])

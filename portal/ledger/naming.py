@@ -1,7 +1,8 @@
 """A shop's own codes and names for the accounts of its chart.
 
 An entry belongs to an account, not to a code: whatever an account is called, all its entries are called so,
-in files of earlier months as well. Each set of names is kept as a numbered version.
+in files of earlier months as well. Each set of names is kept as a numbered version. Shops change them in
+their configuration, a version of which writes them here when it begins to hold.
 """
 
 import re
@@ -61,11 +62,6 @@ def newest() -> int:
     """The number of the names in force; 0 while they are those that every shop begins with."""
     mine = sa.select(sa.func.max(ChartVersion.no)).where(ChartVersion.tenant_id == here())
     return session.scalar(mine) or 0
-
-
-def book() -> Book:
-    """The shop's book, unlocked: for the version that a form is about."""
-    return session.scalars(sa.select(Book).where(Book.tenant_id == here())).one()
 
 
 def faults(names: Names) -> dict[str, Message]:

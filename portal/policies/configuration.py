@@ -7,6 +7,7 @@ like the others.
 from collections.abc import Mapping
 from typing import Any
 
+from portal.policies.books import Books
 from portal.policies.document import Policy
 from portal.policies.kinds import Part
 from portal.policies.limits import Limits
@@ -15,26 +16,27 @@ Documents = Mapping[str, Any]
 
 
 class Configuration(Part):
-    """`policy`: what shoppers and the dock go by. `limits`: what people may do alone.
+    """`policy`: what shoppers and the dock go by. `limits`: what people may do alone. `books`: what accounts
+    are called.
 
-    What has a default may be missing in a text, which then says nothing about it.
+    What has a default may be missing in a text, which then says nothing about it; where a version has none,
+    what held before it stays.
     """
 
     policy: Policy
     limits: Limits = Limits()
+    books: Books | None = None
 
     @property
     def documents(self) -> dict[str, Any]:
         """As it is kept and exported: plain values, in the order of the model."""
-        return self.model_dump(mode="json")
+        said = self.model_dump(mode="json")
+        return {name: one for name, one in said.items() if one is not None}
 
     @property
     def others(self) -> dict[str, Any]:
         """The documents beside the policy, by name."""
-        return {name: said for name, said in self.documents.items() if name != "policy"}
-
-
-OTHERS = tuple(name for name in Configuration.model_fields if name != "policy")
+        return {name: one for name, one in self.documents.items() if name != "policy"}
 
 
 def configured(policy: Policy | Documents, others: Documents | None = None) -> Configuration:

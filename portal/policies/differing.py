@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from portal.i18n import Amount, Message, Place, say
+from portal.ledger.chart import DEFAULT
 from portal.money import per_cent
 from portal.policies.calendars import Calendar
 from portal.policies.configuration import Configuration
@@ -27,7 +28,7 @@ THINGS = {
     "returnless": say("It need not come back"),
     "barred": say("What cannot go back"),
 }
-PLACES: Mapping[Path, Message] = {
+PLACES: dict[Path, Message] = {
     ("policy", "window", "days"): say("To send back"),
     ("policy", "extend", "weekends"): say("Days of the week on which no time ends"),
     ("policy", "extend", "public_holidays"): say("Public holidays on which no time ends"),
@@ -45,6 +46,11 @@ PLACES: Mapping[Path, Message] = {
     ("limits", "alone_per_day"): say("One person alone approves a day"),
     ("limits", "goodwill_budget"): say("Goodwill of a person in a month"),
     ("limits", "second_review"): say("A second person reviews the configuration"),
+}
+PLACES |= {
+    ("books", "accounts", role, part): say(said, what=say(name))
+    for role, _, name, _ in DEFAULT
+    for part, said in (("code", "Code of {what}"), ("name", "Name of {what}"))
 }
 PLAIN = {"points", "fixed"}  # of a fee: what it is for goes without saying
 

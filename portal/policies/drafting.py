@@ -56,7 +56,7 @@ def save(owner: Chained, draft: PolicyDraft, wanted: Configuration, by: Actor) -
 
 def _parts(old: dict[str, dict[str, object]], new: dict[str, dict[str, object]]) -> list[str]:
     """The names of the parts that differ."""
-    return [name for whole in new for name in new[whole] if new[whole][name] != old[whole].get(name)]
+    return [name for whole in new for name in new[whole] if new[whole][name] != old.get(whole, {}).get(name)]
 
 
 def discard(owner: Chained, draft: PolicyDraft, by: Actor) -> None:

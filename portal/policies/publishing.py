@@ -9,22 +9,23 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal import clock
-from portal.audit import Actor, Chained, Event
+from portal.audit import Actor, Event
 from portal.db import here, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.jobs import Lease, Rules, enqueue, handler
 from portal.policies.lifecycle import move, moved, tell
 from portal.policies.models import DraftState, PolicyDraft, PolicyVersion, Standing
+from portal.policies.projecting import project
 from portal.policies.versions import activate, active_or_none, add, made_of, note, scheduled_or_none
-from portal.tenants import locked_shop
+from portal.tenants import Tenant, locked_shop
 
 FARTHEST = timedelta(days=731)
 MARGIN = timedelta(minutes=1)  # no withdrawing in the last one: somebody may be judged by it already
 
 
 def publish(
-    owner: Chained, draft: PolicyDraft, by: Actor, *, since: datetime | None = None, over: int | None = None
+    owner: Tenant, draft: PolicyDraft, by: Actor, *, since: datetime | None = None, over: int | None = None
 ) -> PolicyVersion:
     """Put it in force, now or from `since`. Lock the shop, then the draft.
 
@@ -54,7 +55,7 @@ def _future(since: datetime) -> datetime:
     return since
 
 
-def _schedule(owner: Chained, draft: PolicyDraft, since: datetime, no: int, by: Actor) -> PolicyVersion:
+def _schedule(owner: Tenant, draft: PolicyDraft, since: datetime, no: int, by: Actor) -> PolicyVersion:
     step = moved(draft, move(draft, "schedule"))
     made = made_of(draft.configuration, by, draft)
     made.no, made.standing, made.active_from = no, Standing.SCHEDULED, since
@@ -63,7 +64,7 @@ def _schedule(owner: Chained, draft: PolicyDraft, since: datetime, no: int, by: 
     return made
 
 
-def withdraw(owner: Chained, draft: PolicyDraft, by: Actor) -> None:
+def withdraw(owner: Tenant, draft: PolicyDraft, by: Actor) -> None:
     """Take back what is scheduled; the draft is approved as before. Lock the shop, then the draft. Raises
     Conflict when its moment is here."""
     settle(owner, by)
@@ -78,7 +79,7 @@ def withdraw(owner: Chained, draft: PolicyDraft, by: Actor) -> None:
     tell(owner, Event.POLICY_WITHDRAWN, draft, before, by, no=no)
 
 
-def settle(owner: Chained, by: Actor) -> None:
+def settle(owner: Tenant, by: Actor) -> None:
     """Say that the scheduled version holds, where its moment has come. Lock the shop. Safe to repeat."""
     due = scheduled_or_none()
     if due is None or due.active_from > clock.now():
@@ -91,6 +92,7 @@ def settle(owner: Chained, by: Actor) -> None:
     scheduled = session.scalars(drafts.where(PolicyDraft.state == DraftState.SCHEDULED)).all()
     steps = [moved(draft, move(draft, "publish")) for draft in scheduled]
     note(owner, Event.POLICY_ACTIVATED, due, by, *steps)
+    project(owner, due.configuration, by)
 
 
 @handler("policy.activate", Rules(evidence=True, discardable=False))

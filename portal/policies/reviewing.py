@@ -17,7 +17,7 @@ from portal.people.models import User
 from portal.people.roles import Permission, Role, may
 from portal.policies.drafting import person
 from portal.policies.lifecycle import move, tell
-from portal.policies.models import DraftState, PolicyDraft
+from portal.policies.models import DraftState, PolicyDraft, PolicyVersion
 from portal.policies.versions import active_or_none
 
 LONGEST = 500
@@ -70,6 +70,11 @@ def send_back(owner: Chained, draft: PolicyDraft, remark: str, by: Actor) -> Non
     draft.remark, draft.reviewed_by, draft.reviewed_at = text, person(by), clock.now()
     draft.alone = False
     tell(owner, Event.POLICY_SENT_BACK, draft, before, by)
+
+
+def needs_nobody(held: PolicyVersion, by: Actor) -> bool:
+    """Whether they may put a draft in force without another person."""
+    return not held.limits.second_review or is_alone(by)
 
 
 def is_alone(by: Actor) -> bool:

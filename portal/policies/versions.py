@@ -14,10 +14,12 @@ from portal.db import here, session
 from portal.errors import NotFound
 from portal.policies.configuration import Configuration
 from portal.policies.models import PolicyDraft, PolicyVersion, Standing, seal_of
+from portal.policies.projecting import project
+from portal.tenants import Tenant
 
 
 def activate(
-    owner: Chained, wanted: Configuration, by: Actor, draft: PolicyDraft | None = None, *moved: Change
+    owner: Tenant, wanted: Configuration, by: Actor, draft: PolicyDraft | None = None, *moved: Change
 ) -> PolicyVersion:
     """Put a configuration in force now as the shop's next version. Lock `owner`, the shop.
 
@@ -31,6 +33,7 @@ def activate(
     made = made_of(wanted, by, draft)
     made.no, made.standing, made.active_from = before.no + 1 if before else 1, Standing.ACTIVE, clock.now()
     add(owner, Event.POLICY_ACTIVATED, made, by, *moved)
+    project(owner, wanted, by)
     return made
 
 

@@ -1,6 +1,6 @@
 """A configuration as a text that people edit: YAML, read strictly, and how one differs from another."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
@@ -76,10 +76,18 @@ def read(text: bytes, kept: Configuration | None = None) -> Configuration:
     except ValidationError as error:
         places = [(_place(one["loc"]), one["msg"]) for one in error.errors()]
     else:
-        places = [(f"policy.{clash.place}", clash.words) for clash in clashes(wanted.policy)]
+        places = list(_faults(wanted))
         if not places:
             return wanted
     raise Unreadable(*(Fault(place, why, line_of(root, place)) for place, why in places))
+
+
+def _faults(wanted: Configuration) -> Iterator[tuple[str, str]]:
+    """What each part allows and all together do not."""
+    yield from ((f"policy.{clash.place}", clash.words) for clash in clashes(wanted.policy))
+    for name in Configuration.model_fields:
+        if faults := getattr(getattr(wanted, name), "faults", None):
+            yield from ((f"{name}.{place}", why) for place, why in faults())
 
 
 def _completed(found: Any, kept: Configuration | None) -> Any:
@@ -113,7 +121,8 @@ def _place(way: tuple[int | str, ...]) -> str:
 
 def written(wanted: Configuration) -> str:
     """The configuration as a text that `read` gives back the same; to the byte, however often."""
-    documents = {name: _said(getattr(wanted, name)) for name in Configuration.model_fields}
+    parts = {name: getattr(wanted, name) for name in Configuration.model_fields}
+    documents = {name: _said(part) for name, part in parts.items() if part is not None}
     return yaml.safe_dump(documents, sort_keys=False, allow_unicode=True, width=110)
 
 

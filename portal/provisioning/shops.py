@@ -106,4 +106,4 @@ def _furnish(id: uuid.UUID, new: NewShop) -> None:
     record(tenant, Event.SHOP_PROVISIONED, SYSTEM)
     add_user(new.owner, new.owner_name, Role.OWNER, new.owner_password, SYSTEM)
     policy, limits = [yaml.safe_load(file.read_text("utf-8")) for file in (DEFAULT_POLICY, DEFAULT_LIMITS)]
-    versions.activate(tenant, configured(policy, {"limits": limits}), SYSTEM)
+    versions.activate(tenant, configured(policy, {"limits": limits, "books": {}}), SYSTEM)

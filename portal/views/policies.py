@@ -117,6 +117,13 @@ def draft_of(id: uuid.UUID) -> PolicyDraft:
     return find(PolicyDraft, id)
 
 
+def my_draft(person: uuid.UUID | None, base: int) -> PolicyDraft | None:
+    """The newest draft of this version that the person has started and that can be changed."""
+    mine = (PolicyDraft.tenant_id == here(), PolicyDraft.created_by == person, PolicyDraft.base_no == base)
+    query = sa.select(PolicyDraft).where(*mine, PolicyDraft.state == DraftState.DRAFT)
+    return session.scalars(query.order_by(PolicyDraft.no.desc()).limit(1)).one_or_none()
+
+
 def names_of(people: Collection[uuid.UUID | None]) -> Mapping[uuid.UUID | None, str]:
     query = sa.select(User.id, User.name).where(User.tenant_id == here(), User.id.in_(people))
     return {row.id: row.name for row in session.execute(query)}

@@ -1158,9 +1158,14 @@ def a_sum_that_differs_without_a_difference(loose: Loose) -> None:
     loose.change(ReconciliationSum, ReconciliationSum.gateway == "manual", there=ReconciliationSum.there + 1)
 
 
-@case("B2")
+@case("B2", also=["P10"])
 def an_account_that_was_called_otherwise_by_nobody(loose: Loose) -> None:
     loose.change(Account, Account.role == Role.WRITE_DOWN, code="6871")
+
+
+@case("P10", also=["B2"])
+def an_account_that_is_named_past_the_configuration(loose: Loose) -> None:
+    loose.change(Account, Account.role == Role.SALES, name="Revenue")
 
 
 @case("D1")

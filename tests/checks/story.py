@@ -17,7 +17,6 @@ from portal.db import find, session
 from portal.exports import ExportKind, Format, commanding
 from portal.exports.ordering import Wanted, order
 from portal.ledger import Role as LedgerRole
-from portal.ledger.naming import Naming, rename
 from portal.notices import Notice, send_again
 from portal.orders.links import ask
 from portal.orders.models import Order
@@ -97,9 +96,11 @@ def tell(shop: Shop) -> None:
 def _configured(shop: Shop, rules: Mapping[str, Any]) -> None:
     """A draft that two people put in force, one that is scheduled, and one that was thrown away."""
     one, other = both(shop)
+    called = {"accounts": {LedgerRole.WRITE_DOWN: {"code": "6870-1", "name": "Abschreibung"}}}
     for days, since in ((15, None), (16, clock.now() + 70 * LATER)):
         with shop.transaction():
-            publish(locked_shop(), approved(one, other, {**rules, "pay_days": days}), one, since=since)
+            draft = approved(one, other, {**rules, "pay_days": days, "books": called})
+            publish(locked_shop(), draft, one, since=since)
     with shop.transaction():
         discard(locked_shop(), drafted(one, rules), one)
 
@@ -379,13 +380,12 @@ def _talked(trade: Trade) -> None:
 
 
 def _exported(trade: Trade) -> None:
-    """A file that is ready, one that waits; a month that was reconciled, and an account that has a name."""
+    """A file that is ready, one that waits; a month that was reconciled."""
     shop = trade.shop
     with shop.app.app_context():
         commanding.export(None, shop.id, Wanted(ExportKind.JOURNAL, Format.CSV), trade.clerk)
         reconcile(None, shop.id, *span("month", clock.now().date()), trade.clerk)
     with shop.transaction():
-        rename(locked_shop(), {LedgerRole.WRITE_DOWN: Naming("6870-1", "Abschreibung")}, trade.clerk)
         order(locked_shop(), Wanted(ExportKind.TRAIL, Format.JSON), trade.clerk)
 
 

@@ -85,7 +85,9 @@ def policy(**changes: Any) -> dict[str, Any]:
 def whole(parts: Mapping[str, Any]) -> Configuration:
     """The configuration of which these are the parts."""
     limits = {name: value for name, value in parts.items() if name in Limits.model_fields}
-    return configured({k: v for k, v in parts.items() if k not in limits}, {"limits": limits})
+    others = {name: value for name, value in parts.items() if name in Configuration.model_fields}
+    mine = {k: v for k, v in parts.items() if k not in limits and k not in others}
+    return configured(mine, {"limits": limits, **others})
 
 
 def _worth(return_: Return) -> int:

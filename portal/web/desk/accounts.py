@@ -7,17 +7,18 @@ from typing import Any
 from flask import request, url_for
 
 from portal.i18n import say
-from portal.ledger import Account, Book, Role, naming
+from portal.ledger import Account, Role, naming
 from portal.ledger.chart import DEFAULT
 from portal.ledger.models import ChartVersion, Kind
 from portal.ledger.naming import Naming
 from portal.people import Permission
-from portal.tenants import locked_shop
+from portal.policies.books import books_of, called
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
+from portal.web.desk.drafted import Bench
 from portal.web.errors import redrawn
 from portal.web.forms import Form
-from portal.web.operations import Answer, once, see
+from portal.web.operations import once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
@@ -45,10 +46,10 @@ class Changed:
 class ChartForm(Form):
     """A code and a name for each account. A form that is older than an account leaves that as it is."""
 
-    def __init__(self, book: Book, accounts: Sequence[Account]) -> None:
-        self.accounts = accounts
+    def __init__(self, bench: Bench, accounts: Sequence[Account]) -> None:
+        self.accounts, self.said = accounts, bench.said.books or books_of(accounts)
         places = [f"{part}-{account.role}" for account in accounts for part in ("code", "name")]
-        super().__init__(thing=book, action="accounts", places=places)
+        super().__init__(thing=bench.thing, action=bench.action("accounts"), places=places)
 
     @property
     def typed(self) -> dict[Role, Naming]:
@@ -56,35 +57,38 @@ class ChartForm(Form):
         roles = [a.role for a in self.accounts if f"code-{a.role}" in request.form]
         return {role: Naming(_typed(f"code-{role}"), _typed(f"name-{role}")) for role in roles}
 
+    @property
+    def wanted(self) -> dict[Role, Naming]:
+        """All accounts, as they would be called."""
+        return self.said.names | self.typed
+
     def validate(self, *args: Any, **kw: Any) -> bool:
         right = super().validate(*args, **kw)
-        wrong = naming.faults(naming.names_of(self.accounts) | self.typed)
+        wrong = naming.faults(self.wanted)
         self.at_places = wrong | self.at_places
         return right and not wrong
 
     def shown(self, account: Account) -> Naming:
         """What stands in the fields."""
-        return self.typed.get(account.role) or Naming(account.code, account.name)
+        return self.wanted[account.role]
 
 
 def _typed(name: str) -> str:
     return " ".join(request.form.get(name, "")[:LONGEST].split())
 
 
-def _form() -> ChartForm:
-    return ChartForm(naming.book(), naming.chart())
-
-
 @desk.get("/books/accounts")
 @permitted(Permission.READ_BOOKS)
 def accounts() -> str:
-    return _page(_form())
+    bench = Bench()
+    return _page(bench, ChartForm(bench, naming.chart()))
 
 
-def _page(form: ChartForm) -> str:
+def _page(bench: Bench, form: ChartForm) -> str:
     return page(
         "desk/accounts.html",
         form=form,
+        draft=bench.draft,
         accounts=form.accounts,
         meanings=MEANINGS,
         kinds=KINDS,
@@ -106,16 +110,13 @@ def _changed(versions: Sequence[tuple[ChartVersion, str]]) -> list[Changed]:
 
 
 @desk.post("/books/accounts")
-@permitted(Permission.READ_BOOKS, Permission.EDIT_BOOKS)
+@permitted(Permission.READ_BOOKS, Permission.EDIT_BOOKS, Permission.EDIT_POLICIES)
 @redrawn(by=accounts)
 def name_accounts() -> Any:
-    shop, form = locked_shop(), _form()
+    """Written into a draft: they are called so when it is in force."""
+    bench = Bench(taking=True)
+    form = ChartForm(bench, naming.chart())
     if not form.sent():
-        return _page(form), 422
-    return see(once(form, actor(), lambda: _name(shop, form)))
-
-
-def _name(shop: Any, form: ChartForm) -> Answer:
-    made = naming.rename(shop, form.typed, actor())
-    said = say("The accounts are called so from now on.") if made else say("Nothing was changed.")
-    return Answer(url_for("desk.accounts"), said)
+        return _page(bench, form), 422
+    answer = once(form, actor(), lambda: bench.put(books=called(form.wanted)))
+    return see(answer, url_for("desk.accounts"))

@@ -97,10 +97,20 @@ class Moment(DateTimeLocalField):  # type: ignore[misc]
             raise ValueError(say("A moment is written like 2026-11-23T08:00.")) from None
 
 
-class Publish(Form):
+class Over(Form):
     """`seen`: the version in force that the page compared the draft with. `over`: yes to putting it in the
     place of that one, although the draft was made from another."""
 
+    seen = HiddenField()
+    over = BooleanField(say("I have seen the difference; put it in force all the same"))
+
+    def confirmed(self) -> int | None:
+        """The version whose difference was seen."""
+        text = self.seen.data or ""
+        return int(text) if self.over.data and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class Publish(Over):
     when = RadioField(
         say("From when does it hold?"),
         choices=[SelectChoice("now", say("At once")), SelectChoice(LATER, say("From a moment on"))],
@@ -108,8 +118,6 @@ class Publish(Form):
         validate_choice=False,
     )
     since = Moment(say("From"), [Optional()])
-    seen = HiddenField()
-    over = BooleanField(say("I have seen the difference; put it in force all the same"))
 
     def moment(self, zone: str) -> datetime | None:
         """Since when, None for at once. Raises Refusal for a moment that is missing, or that no clock shows
@@ -124,7 +132,6 @@ class Publish(Form):
             raise Refusal(say("The clocks are put forward over this time. Choose another."), "since")
         return found
 
-    def confirmed(self) -> int | None:
-        """The version whose difference was seen."""
-        text = self.seen.data or ""
-        return int(text) if self.over.data and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+class AtOnce(AskReview, Approval, Publish):
+    """All steps in one, where nobody else has to approve it."""

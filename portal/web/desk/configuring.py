@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import g, request, url_for
@@ -10,9 +11,10 @@ from portal.db import locked
 from portal.i18n import Message, say
 from portal.people import Permission, confirm
 from portal.policies import differing, drafting, publishing, reviewing
+from portal.policies.at_once import put_in_force
 from portal.policies.concerns import concerns
 from portal.policies.lifecycle import legal
-from portal.policies.models import DraftState, PolicyDraft
+from portal.policies.models import DraftState, PolicyDraft, PolicyVersion
 from portal.policies.versions import active_or_none, scheduled_or_none
 from portal.policies.versions import version as version_by
 from portal.policies.writing import compared, difference, written
@@ -21,7 +23,7 @@ from portal.views import policies as reading
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
-from portal.web.desk.config_forms import Approval, AskReview, Publish, SendBack, Start, Text
+from portal.web.desk.config_forms import Approval, AskReview, AtOnce, Publish, SendBack, Start, Text
 from portal.web.desk.config_words import DRAFTS, STANDINGS
 from portal.web.desk.forms import Ask
 from portal.web.desk.record import me_here
@@ -42,7 +44,8 @@ LONGEST_TYPED = 2000
 # The form that each address takes.
 SENT = {
     "ask_review": "ask", "approve_draft": "approve", "send_draft_back": "send_back",
-    "publish_draft": "publish", "withdraw_version": "withdraw", "discard_draft": "discard",
+    "publish_alone": "at_once", "publish_draft": "publish",
+    "withdraw_version": "withdraw", "discard_draft": "discard",
 }  # fmt: skip
 
 
@@ -106,8 +109,9 @@ def _draft(found: PolicyDraft, posted: dict[str, Form] | None = None) -> str:
         steps=[(EVENTS[step.event], acted(step.kind, step.who), step) for step in reading.steps_of(found)],
         names=reading.names_of({found.asked_by, found.reviewed_by}),
         version=made,
-        waiting=scheduled_or_none() if found.state is DraftState.APPROVED else None,
+        waiting=scheduled_or_none() if found.state in (DraftState.DRAFT, DraftState.APPROVED) else None,
         mine=mine,
+        nobody=found.state is DraftState.DRAFT and reviewing.needs_nobody(held, actor()),
         alone=mine and found.state is DraftState.IN_REVIEW and reviewing.is_alone(actor()),
         can=lambda step: legal(found, step),
         forms=_forms(found) | (posted or {}),
@@ -118,7 +122,7 @@ def _draft(found: PolicyDraft, posted: dict[str, Form] | None = None) -> str:
 def _forms(found: PolicyDraft) -> dict[str, Form]:
     """Each as it was typed, where it is the one that was sent."""
     kinds: dict[str, Callable[..., Form]] = {
-        "ask": AskReview, "approve": Approval, "send_back": SendBack, "publish": Publish,
+        "ask": AskReview, "at_once": AtOnce, "approve": Approval, "send_back": SendBack, "publish": Publish,
         "withdraw": Ask, "discard": Ask,
     }  # fmt: skip
     sent = SENT.get((request.endpoint or "").removeprefix("desk."))
@@ -157,11 +161,16 @@ def _ask(shop: Any, found: PolicyDraft, form: AskReview) -> Message:
 @knocking
 @redrawn(by=draft)
 def approve_draft(id: uuid.UUID) -> Any:
-    """A password that was typed is worked at before anything is locked."""
+    proven = _proven()
+    return _step(id, Approval, "approve", lambda *about: _approve(*about, proven=proven))
+
+
+def _proven() -> bool:
+    """Whether a password was typed. It is worked at before anything is locked; Refusal where it is wrong."""
     typed = request.form.get("password", "")[:LONGEST_TYPED]
     if typed:
         confirm(me_here(), typed, request.remote_addr or "")
-    return _step(id, Approval, "approve", lambda *about: _approve(*about, proven=bool(typed)))
+    return bool(typed)
 
 
 def _approve(shop: Any, found: PolicyDraft, form: Approval, *, proven: bool) -> Message:
@@ -188,9 +197,29 @@ def publish_draft(id: uuid.UUID) -> Any:
     return _step(id, Publish, "publish", _publish)
 
 
+@desk.post("/policy/drafts/<uuid:id>/at-once")
+@permitted(READ, EDIT, REVIEW, ACTIVATE)
+@knocking
+@redrawn(by=draft)
+def publish_alone(id: uuid.UUID) -> Any:
+    """All steps in one, for whoever needs nobody else."""
+    proven = _proven()
+    return _step(id, AtOnce, "at_once", lambda *about: _publish_alone(*about, proven=proven))
+
+
+def _publish_alone(shop: Any, found: PolicyDraft, form: AtOnce, *, proven: bool) -> Message:
+    since, over = form.moment(shop.zone), form.confirmed()
+    made = put_in_force(shop, found, form.why.data, actor(), proven=proven, since=since, over=over)
+    return _holds(made, since)
+
+
 def _publish(shop: Any, found: PolicyDraft, form: Publish) -> Message:
     since = form.moment(shop.zone)
     made = publishing.publish(shop, found, actor(), since=since, over=form.confirmed())
+    return _holds(made, since)
+
+
+def _holds(made: PolicyVersion, since: datetime | None) -> Message:
     if since:
         return say("Version {n} comes into force {when}.", n=made.no, when=g.voice.moment(since))
     return say("Version {n} is in force.", n=made.no)

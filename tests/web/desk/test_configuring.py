@@ -169,13 +169,12 @@ def test_one_alone_types_the_password_again(shop: Shop, staff: Staff) -> None:
     owner = staff(Role.OWNER)
     address = started(owner)
     saved(owner, address, "pay_days: 14", "pay_days: 10")
-    page = follow(owner, owner.send(owner.get(address), "/review", why="More"))
+    page = owner.get(address)
+    assert not any("/review" in (one.get("action") or "") for one in main(page).all("form"))
     for typed in ("", "not this one"):
-        assert owner.send(page, "/approval", password=typed).status_code == 422
-    done = follow(owner, owner.send(page, "/approval", password=PASSWORD))
-    assert "alone" in main(done).text
-    done = follow(owner, owner.send(done, "/publication"))
-    assert "Version 2 is in force." in notes(done)[0]
+        assert owner.send(page, "/at-once", why="More", password=typed).status_code == 422
+    done = follow(owner, owner.send(page, "/at-once", why="More", password=PASSWORD))
+    assert "alone" in main(done).text and "Version 2 is in force." in notes(done)[0]
     assert "One person alone asked for it" in main(owner.get("/desk/policy")).text
 
 
