@@ -26,6 +26,8 @@ BOOKS = LEADERS | {AUDITOR}
 
 SIGNED = {"number": "ASKED", "expires": World.ends, "signature": World.signature}  # of a shop's own link
 
+A_FEE = {"name": "fees", "rule": "electronics"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -316,6 +318,17 @@ ROWS: dict[str, Row] = {
     "GET desk.try_draft": Row(DESK, "ASKED", "policy_draft"),
     "GET desk.draft_text": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.save_draft": Row(LEADERS, "ASKED", "policy_draft"),
+    "GET desk.sections": Row(LEADERS, "ASKED", "policy_draft"),
+    "GET desk.section": Row(LEADERS, "ASKED", "policy_draft", given={"name": "window"}),
+    "POST desk.save_section": Row(LEADERS, "ASKED", "policy_draft", given={"name": "window"}),
+    "POST desk.check_section": Row(LEADERS, "ASKED", "policy_draft", given={"name": "window"}),
+    "GET desk.rule": Row(LEADERS, "ASKED", "policy_draft", given=A_FEE),
+    "POST desk.save_rule": Row(LEADERS, "ASKED", "policy_draft", given=A_FEE),
+    "POST desk.check_rule": Row(LEADERS, "ASKED", "policy_draft", given=A_FEE),
+    "POST desk.remove_rule": Row(LEADERS, "ASKED", "policy_draft", given=A_FEE),
+    "POST desk.move_rule": Row(
+        LEADERS, "ASKED", "policy_draft", given={"name": "reasons", "rule": "too_small"}
+    ),
     "POST desk.ask_review": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.approve_draft": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.send_draft_back": Row(LEADERS, "ASKED", "policy_draft"),

@@ -29,6 +29,8 @@ STATES = (
     "ODD",
 )
 VIEWS = ("to_pay", "refunded", "denied", "all")
+SECTIONS: tuple[str, ...] = ("fees",)
+RULES: tuple[tuple[str, str], ...] = (("windows", "new-rule"),)
 MAIN, FOOT = "#main form button.primary", "#foot button.primary"
 
 
@@ -93,6 +95,13 @@ def _at_the_desk(world: World) -> Iterator[Scene]:
     for route in ("new_api_key", "invite", "labels", "order_files", "excepting", "keeping", "wish"):
         yield Scene(f"desk.{route}.missing", f"GET desk.{route}", pressed())
     yield Scene("desk.bank_account.shown", "GET desk.bank_account", pressed())
+    draft = f"/desk/policy/drafts/{world.policy_draft('ASKED')}"
+    wrong = pressed(points="15000", label="")
+    yield Scene("desk.rule.wrong", "", wrong, address=f"{draft}/rules/fees/electronics", who="owner")
+    for name in SECTIONS:
+        yield Scene(f"desk.section.{name}", "", address=f"{draft}/sections/{name}", who="owner")
+    for name, rule in RULES:
+        yield Scene(f"desk.rule.{name}", "", address=f"{draft}/rules/{name}/{rule}", who="owner")
     yield Scene("desk.api_key_made", "GET desk.new_api_key", _key_made)
 
 

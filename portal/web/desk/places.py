@@ -56,7 +56,8 @@ EXCHANGE = "exchange ship_exchange sell_out_exchange keep_exchange end_exchange"
 START = "take_step make_test_order end_test_order"
 DRAFTS = """
 start_draft draft draft_text try_draft save_draft ask_review approve_draft send_draft_back publish_draft
-withdraw_version discard_draft
+withdraw_version discard_draft sections section save_section check_section rule save_rule check_rule
+remove_rule move_rule
 """
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
