@@ -31,7 +31,7 @@ from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, ad
 from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
 from portal.policies import Override, Resolution
-from portal.policies.models import PolicyDraft
+from portal.policies.models import DraftState, PolicyDraft
 from portal.reconciling import Reconciliation
 from portal.reconciling.ordering import order as order_run
 from portal.reconciling.ordering import span
@@ -334,6 +334,11 @@ class World:
 
     def policy_draft(self, name: str) -> uuid.UUID:
         return self._one(sa.select(PolicyDraft.id).where(PolicyDraft.tenant_id == self.shop.id))
+
+    def open_draft(self, name: str = "") -> uuid.UUID:
+        """A draft that can still be edited."""
+        mine = (PolicyDraft.tenant_id == self.shop.id, PolicyDraft.state == DraftState.DRAFT)
+        return self._one(sa.select(PolicyDraft.id).where(*mine))
 
     def case(self, name: str) -> uuid.UUID:
         return self._one(sa.select(Case.id).where(Case.return_id == self.return_(name)))

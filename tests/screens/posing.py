@@ -19,10 +19,11 @@ from portal.provisioning.demo import SHOPS, furnish, hurried
 from portal.provisioning.demo.catalogue import OUTDOOR
 from portal.provisioning.demo.orders import season
 from tests.harness.apps import dispose, made_app, schema
+from tests.harness.configuring import drafted
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop, find_shop
 from tests.harness.time import Hands
-from tests.harness.trading import Trade
+from tests.harness.trading import Trade, policy
 from tests.harness.world import NOON, ORDERS, World, trade_in
 
 DEMO = replace(SHOPS[0], orders=140)
@@ -54,7 +55,10 @@ def _finish(shop: Shop) -> None:
         someone = sa.update(User).where(User.tenant_id == shop.id, User.role == Role.WAREHOUSE)
         session.execute(someone.values(pin_hash=hashed_pin(PIN)))
         take_in(BytesIO(json.dumps({"orders": orders}).encode()), "november.json", "homeward", owner)
-    Trade(shop).work()
+    trade = Trade(shop)
+    with shop.transaction():
+        drafted(trade.clerk, policy(hand_in_days=10))
+    trade.work()
 
 
 @contextmanager

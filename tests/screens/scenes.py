@@ -95,7 +95,7 @@ def _at_the_desk(world: World) -> Iterator[Scene]:
     for route in ("new_api_key", "invite", "labels", "order_files", "excepting", "keeping", "wish"):
         yield Scene(f"desk.{route}.missing", f"GET desk.{route}", pressed())
     yield Scene("desk.bank_account.shown", "GET desk.bank_account", pressed())
-    draft = f"/desk/policy/drafts/{world.policy_draft('ASKED')}"
+    draft = f"/desk/policy/drafts/{world.open_draft()}"
     wrong = pressed(points="15000", label="")
     yield Scene("desk.rule.wrong", "", wrong, address=f"{draft}/rules/fees/electronics", who="owner")
     for name in SECTIONS:

@@ -68,6 +68,6 @@ __all__ = [
     "editing", "exceptions", "exchanges", "exporting", "gift_cards", "giving", "journal_files", "keeping",
     "keys", "labels", "logo", "look", "mails", "noting", "oddities", "order_files", "orders", "owed",
     "papers", "paying", "people", "pin", "places", "policy", "product_files", "reconciling", "record",
-    "reducing", "ruling", "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck",
-    "talking", "telling_again", "trail", "transfers", "trying", "wishing",
+    "reducing", "ruling", "second", "seconding", "settings", "signing", "starting", "stock", "stopped",
+    "stuck", "talking", "telling_again", "trail", "transfers", "trying", "wishing",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from flask import request, url_for
 
 from portal.db import locked
 from portal.errors import NotFound, Refusal
-from portal.i18n import Message, say
+from portal.i18n import Message
 from portal.policies import Configuration
 from portal.policies.lifecycle import legal
 from portal.policies.models import PolicyDraft
@@ -23,6 +23,7 @@ from portal.web.desk.sections.laying import moved_rule, rule_in, rules_in, with_
 from portal.web.desk.sections.shaping import placed, seal
 from portal.web.desk.sections.steps import Mark, Step, order_seal
 from portal.web.errors import redrawn
+from portal.web.forms import STALE
 from portal.web.operations import once, see
 from portal.web.rendering import page, partial, regions
 from portal.web.shops import this_face
@@ -67,6 +68,7 @@ def _rule(
         rows=rows,
         rule=id,
         new=id == NEW,
+        name=_name(rows, config, id) or rows.title,
         form=shown,
         editable=legal(draft, "save"),
         theirs=theirs,
@@ -75,6 +77,12 @@ def _rule(
         removal=Mark(seal(shown.part)),
         there=shown.part is not None,
     )
+
+
+def _name(rows: Rows, config: Configuration, id: str) -> Any:
+    """What the rule is called, as it is saved."""
+    found = next((one for one in rows.of(config.policy) if rows.id(one) == id), None)
+    return found and rows.told(found, config.policy).title
 
 
 NOTHING: dict[str, Any] = {"said": [], "odd": [], "faults": []}
@@ -144,7 +152,9 @@ def move_rule(id: uuid.UUID, name: str, rule: str) -> Any:
     """One place up or down in a list whose order people see."""
     shop, draft, (about, rows) = locked_shop(), locked(PolicyDraft, id), rows_of(name)
     config, way = draft.configuration, WAYS.get(request.form.get("way", ""))
-    if way is None or not rows.ordered or placed(rules_in(config.documents, rows), rows.key, rule) is None:
+    if way is None:
+        raise Refusal(STALE)
+    if not rows.ordered or placed(rules_in(config.documents, rows), rows.key, rule) is None:
         raise NotFound("rule")
     form = Step(thing=draft, action=f"move/{name}/{rule}", seal=order_seal(rows, config))
     return _stepped(shop, draft, about, form, moved_rule(config, rows, rule, way))
@@ -154,7 +164,7 @@ def _stepped(
     shop: Any, draft: PolicyDraft, about: Section, form: Step, wanted: Configuration | Message
 ) -> Any:
     if not form.sent():
-        raise Refusal(say("This page is not complete. Load it again, then send it once more."))
+        raise Refusal(STALE)
     to = url_for("desk.section", id=draft.id, name=about.name)
 
     def do() -> Any:

@@ -3,7 +3,7 @@
 from portal.i18n import Message, say
 from portal.policies import Configuration, Policy
 from portal.policies.document import Barred
-from portal.web.desk.sections.base import Rows, Sayable, Section, Told, some
+from portal.web.desk.sections.base import Rows, Sayable, Section, Told
 from portal.web.desk.sections.fields import words
 from portal.web.desk.sections.matching import ARTICLES, MatchForm, about
 
@@ -20,7 +20,7 @@ def told(rule: Barred, policy: Policy) -> Told:
 
 def says(config: Configuration) -> list[Sayable]:
     barred = config.policy.barred
-    return [some([rule.ground for rule in barred], 2)] if barred else [say("Everything may go back.")]
+    return [Message(rule.ground) for rule in barred[:3]] or [say("Everything may go back.")]
 
 
 BARRED = Section(

@@ -1,10 +1,10 @@
 """What shoppers get: what they choose between, credit and its bonus, other articles, which payment first."""
 
-from portal.i18n import either, say
+from portal.i18n import say
 from portal.money import per_cent
 from portal.policies import Configuration, TenderOrder
 from portal.web.desk.policy import TENDERS
-from portal.web.desk.sections.base import PartForm, Sayable, Section, pair
+from portal.web.desk.sections.base import PartForm, Sayable, Section, listed, pair
 from portal.web.desk.sections.fields import One, Percent, Tick, Whole, choices
 from portal.web.desk.sections.many import Ranked
 from portal.web.desk.sections.shaping import Said
@@ -15,6 +15,7 @@ SHIP = (
     ("at_once", say("As soon as the return is authorized")),
 )
 ON_TOP = say("Added to the refund where it is taken. Nothing: no bonus.")
+LEFT_OUT = say("For a reason nothing would be left that is offered.")
 MONTHS = say("Nothing: for ever.")
 
 
@@ -61,9 +62,7 @@ class OffersForm(PartForm):
             ),
         ),
     )
-    missing = (
-        ("nothing that shoppers may choose", "resolutions", say("For a reason nothing would be left.")),
-    )
+    missing = (("nothing that shoppers may choose", "resolutions", LEFT_OUT),)
 
     @property
     def said(self) -> Said:
@@ -74,7 +73,7 @@ class OffersForm(PartForm):
 
 def says(config: Configuration) -> list[Sayable]:
     policy = config.policy
-    said: list[Sayable] = [either([RESOLUTIONS[way] for way in policy.resolutions])]
+    said: list[Sayable] = [listed([RESOLUTIONS[way] for way in policy.resolutions])]
     for label, points in (
         (say("Bonus on store credit"), policy.credit_bonus),
         (say("Bonus on gift cards"), policy.gift_card_bonus),
