@@ -12,7 +12,7 @@ from portal.db import transaction
 from portal.i18n import Voice
 from portal.policies import Configuration, PolicyVersion, differing
 from portal.policies.at_once import by_command
-from portal.policies.concerns import concerns
+from portal.policies.checking import odd
 from portal.policies.drafting import start
 from portal.policies.versions import active_or_none
 from portal.policies.versions import version as version_of
@@ -42,8 +42,8 @@ def check(file: Path) -> None:
     What is right and hardly meant is told too; it is no error.
     """
     wanted, voice = _read(file), Voice("en")
-    for concern in concerns(wanted.policy):
-        click.echo(f"policy.{concern.place}: {voice.text(concern.text)} {voice.text(concern.mend)}")
+    for concern in odd(wanted):
+        click.echo(f"{concern.place}: {voice.text(concern.text)} {voice.text(concern.mend)}")
     click.echo("This is a configuration.")
 
 

@@ -25,7 +25,8 @@ class Letter:
     `link` is the path of the page it leads to, below the shop's address: "s/…" or "". `policy`: the number of
     the policy's version that it is about, 0 where none is. Values by event:
 
-    - all about a return: `gift`, whether it is a gift's, whose recipient reads no amounts
+    - all about a return: `gift`, whether it is a gift's, whose recipient reads no amounts; `order`, its
+      order's number
     - requested: `number`, `items` (Lines), `answer_by` (a date or None)
     - approved: `number`, `items`, `declined` (Lines), `reason` (why those were declined, or ""), `to` (the
       return address in lines), `hand_in_by` (a date or None)

@@ -8,6 +8,7 @@ from portal.jobs import GiveUp, Lease, handler
 from portal.notices.letters import loader_of
 from portal.notices.mailers import Undeliverable, mailer
 from portal.notices.models import Notice
+from portal.notices.wording import own_of
 from portal.notices.writing import content, message
 from portal.tenants import this_shop
 
@@ -33,12 +34,15 @@ def send(lease: Lease) -> None:
 
 
 def _write(notice: Notice, key: str, again: bool) -> EmailMessage | None:
-    """None for what has left already, unless somebody wants it once more, and where nobody is told."""
-    letter = None if notice.sent_at and not again else loader_of(notice.event)(notice.about)
+    """None for what has left already, or the shop does without, unless somebody wants it all the same; and
+    where nobody is told."""
+    own = own_of(notice.event)
+    idle = notice.sent_at or not own.sent
+    letter = None if idle and not again else loader_of(notice.event)(notice.about)
     if letter is None:
         return None
     shop = this_shop()
-    words = content(notice.event, letter, shop)
+    words = content(notice.event, letter, shop, own.words)
     try:
         return message(letter, words, shop, key)
     except ValueError as error:

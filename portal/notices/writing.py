@@ -1,7 +1,6 @@
 """Writing a mail: templates filled in a voice, then a message whose headers cannot be forged."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -12,13 +11,14 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from portal import clock
 from portal.config import ROOT
-from portal.i18n import Amount, Message, Voice, voice_in
+from portal.i18n import Amount, Message, Voice, primary, voice_in
 from portal.notices.letters import Letter
+from portal.notices.wording import PLACES, Filled, Words, clean, fill, line
 from portal.tenants import Tenant, public_address
 from portal.tenants.logos import logo_now
 from portal.tenants.naming import EMAIL
@@ -58,20 +58,57 @@ class Content:
     html: str
 
 
-def content(event: str, letter: Letter, shop: Tenant) -> Content:
-    """Fill the event's templates. Raises jinja2.UndefinedError when the letter lacks a value."""
-    given = _Words(voice_in(letter.language, shop.language, zone=shop.zone))
-    address = public_address(shop)
-    values = {**letter.values, "name": letter.name, "shop": shop.name, "contact": shop.contact}
+def content(event: str, letter: Letter, shop: Tenant, own: Mapping[str, Words] | None = None) -> Content:
+    """Fill the event's templates. `own`: the shop's words by language, in the place of some of ours.
+
+    Raises jinja2.UndefinedError when the letter lacks a value.
+    """
+    voice, values, address = _voice(letter, shop), _values(letter, shop), public_address(shop)
+    given = _Words(voice)
     values |= {"link": f"{address}/{letter.link}" if letter.link else ""}
     values |= {"policy": f"{address}/policy/{letter.policy}" if letter.policy else ""}
     values |= {"logo": _logo(address)}
+    words = (own or {}).get(primary(voice.language))
+    said = fill(words, event, values, voice) if words and event in PLACES else Filled()
     text = _TEXT.get_template(f"{event}.txt")
-    plain = {**values, **given.plain}
-    subject = "".join(text.blocks["subject"](text.new_context(plain)))
-    marked = {**values, **given.marked, "subject": _line(subject)}
+    plain = {**values, **_own(said, values), **given.plain}
+    subject = line(said.subject) or _subject(text, plain)
+    marked = {**plain, **_marked(said), **given.marked, "subject": subject}
     html = _HTML.get_template(f"{event}.html").render(marked)
-    return Content(_line(subject)[:LONGEST_SUBJECT], _clean(text.render(plain)), _clean(html))
+    return Content(subject[:LONGEST_SUBJECT], clean(text.render(plain)), clean(html))
+
+
+def our_subject(event: str, letter: Letter, shop: Tenant) -> str:
+    """What the product writes above the event's mail."""
+    plain = {**_values(letter, shop), **_Words(_voice(letter, shop)).plain}
+    return _subject(_TEXT.get_template(f"{event}.txt"), plain)[:LONGEST_SUBJECT]
+
+
+def _subject(text: Template, plain: dict[str, Any]) -> str:
+    return line("".join(text.blocks["subject"](text.new_context(plain))))
+
+
+def _voice(letter: Letter, shop: Tenant) -> Voice:
+    return voice_in(letter.language, shop.language, zone=shop.zone)
+
+
+def _values(letter: Letter, shop: Tenant) -> dict[str, Any]:
+    return {**letter.values, "name": letter.name, "shop": shop.name, "contact": shop.contact}
+
+
+def _own(said: Filled, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What templates are told of the shop's words. `unsaid`: the number, where its subject lacks it."""
+    number = str(values.get("number") or "")
+    unsaid = number if said.subject and number not in line(said.subject)[:LONGEST_SUBJECT] else ""
+    return {"opening": said.opening, "closing": said.closing, "greeted": said.greets, "unsaid": unsaid}
+
+
+def _marked(said: Filled) -> dict[str, list[Markup]]:
+    return {name: [_lines(part) for part in getattr(said, name)] for name in ("opening", "closing")}
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(map(unbroken, text.split("\n")))
 
 
 def _logo(address: str) -> dict[str, Any] | None:
@@ -107,7 +144,7 @@ class _Words:
         return self._filled(self.voice.ngettext(one, many, n), {"n": self.voice.number(n), **args})
 
     def _filled(self, sentence: str, args: Mapping[str, Any]) -> str:
-        return sentence.format(**{name: self.voice.apart(_line(str(value))) for name, value in args.items()})
+        return sentence.format(**{name: self.voice.apart(line(str(value))) for name, value in args.items()})
 
     def markup(self, text: str, **args: Any) -> Markup:
         return unbroken(self.sentence(text, **args))
@@ -119,7 +156,7 @@ class _Words:
         return self.voice.money(amount.minor, amount.currency)
 
     def say(self, message: Message | str) -> str:
-        return _line(self.voice.text(message) if isinstance(message, Message) else message)
+        return line(self.voice.text(message) if isinstance(message, Message) else message)
 
 
 def message(letter: Letter, words: Content, shop: Tenant, key: str) -> EmailMessage:
@@ -146,7 +183,7 @@ def _address(name: str, address: str) -> Address:
         raise ValueError("not one e-mail address")
     local, _, host = address.rpartition("@")
     try:
-        return Address(_plain(_line(name)), addr_spec=f"{local}@{host.encode('idna').decode()}")
+        return Address(_plain(line(name)), addr_spec=f"{local}@{host.encode('idna').decode()}")
     except MessageError as error:
         raise ValueError("not one e-mail address") from error
 
@@ -154,11 +191,3 @@ def _address(name: str, address: str) -> Address:
 def _plain(text: str) -> str:
     """Without what the library would decode: `=?utf-8?q?=0ABcc:_x?=` would become a line of its own there."""
     return text.replace("=?", "= ?")
-
-
-def _line(text: str) -> str:
-    return " ".join(_clean(text).split())
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})

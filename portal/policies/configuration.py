@@ -11,13 +11,14 @@ from portal.policies.books import Books
 from portal.policies.document import Policy
 from portal.policies.kinds import Part
 from portal.policies.limits import Limits
+from portal.policies.notices import Notices
 
 Documents = Mapping[str, Any]
 
 
 class Configuration(Part):
     """`policy`: what shoppers and the dock go by. `limits`: what people may do alone. `books`: what accounts
-    are called.
+    are called. `notices`: what the shop says itself in its mails.
 
     What has a default may be missing in a text, which then says nothing about it; where a version has none,
     what held before it stays.
@@ -26,6 +27,7 @@ class Configuration(Part):
     policy: Policy
     limits: Limits = Limits()
     books: Books | None = None
+    notices: Notices = Notices()
 
     @property
     def documents(self) -> dict[str, Any]:

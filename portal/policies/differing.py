@@ -12,6 +12,7 @@ from portal.ledger.chart import DEFAULT
 from portal.money import per_cent
 from portal.policies.calendars import Calendar
 from portal.policies.configuration import Configuration
+from portal.policies.mails_differing import said_otherwise
 from portal.policies.promises import listed
 
 Path = tuple[str, ...]
@@ -57,7 +58,9 @@ PLAIN = {"points", "fixed"}  # of a fee: what it is for goes without saying
 
 def words(before: Configuration, after: Configuration) -> list[Message]:
     """A sentence for each thing that differs, in the order of the document; empty where all is the same."""
-    return list(_of((), before.documents, after.documents))
+    old, new = before.documents, after.documents
+    mails = said_otherwise(old.pop("notices"), new.pop("notices"))
+    return [*_of((), old, new), *mails]
 
 
 def _of(path: Path, old: Any, new: Any) -> Iterator[Message]:

@@ -14,6 +14,7 @@ from portal.db import Base, Tenanted, choice, inside
 from portal.policies.configuration import Configuration, configured
 from portal.policies.document import Policy
 from portal.policies.limits import Limits
+from portal.policies.notices import Notices
 
 
 class Standing(StrEnum):
@@ -78,6 +79,11 @@ class PolicyVersion(Tenanted, Base):
     def limits(self) -> Limits:
         """What people may do alone under it."""
         return Limits.model_validate(self.others.get("limits", {}))
+
+    @property
+    def notices(self) -> Notices:
+        """What the shop says itself in its mails."""
+        return Notices.model_validate(self.others.get("notices", {}))
 
     @property
     def configuration(self) -> Configuration:

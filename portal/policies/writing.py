@@ -123,7 +123,19 @@ def written(wanted: Configuration) -> str:
     """The configuration as a text that `read` gives back the same; to the byte, however often."""
     parts = {name: getattr(wanted, name) for name in Configuration.model_fields}
     documents = {name: _said(part) for name, part in parts.items() if part is not None}
-    return yaml.safe_dump(documents, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(documents, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts of several lines as people write them."""
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    ),
+)
 
 
 def _said(part: BaseModel) -> dict[str, Any]:
@@ -143,6 +155,8 @@ def _plain(value: Any, dumped: Any) -> Any:
         return _said(value)
     if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
         return [_said(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one, dumped[name]) for name, one in zip(dumped, value.values(), strict=True)}
     return dumped
 
 

@@ -30,7 +30,12 @@ def to_shopper(return_: Return, *, link: str = "", **values: object) -> Letter |
         language=order.language or "",
         link=link or f"s/{status_token(return_.id)}",
         policy=return_.policy.no,
-        values={"number": return_.rma, "gift": return_.gift is not None, **values},
+        values={
+            "number": return_.rma,
+            "order": order.number,
+            "gift": return_.gift is not None,
+            **values,
+        },
     )
 
 
@@ -63,7 +68,7 @@ def unannounced(id: uuid.UUID) -> Letter | None:
     zone = ZoneInfo(this_shop().zone)
     waits = return_.state is ReturnState.REQUESTED and return_.answer_by
     answer_by = return_.answer_by.astimezone(zone).date() if waits and return_.answer_by else None
-    values: dict[str, Any] = {"order": return_.order.number, "items": lines_of(return_)}
+    values: dict[str, Any] = {"items": lines_of(return_)}
     values["answer_by"] = answer_by
     return to_shopper(return_, **values, unasked=return_.unasked)
 

@@ -20,11 +20,23 @@ from portal.policies.versions import active_or_none
 from portal.tenants import locked_shop
 
 PRESENTS = {"id": "presents", "label": "Presents", "gift": True, "days": 60}
+MAILS = {
+    "received": {
+        "en": {"opening": "Hello {name},\n\nyour parcel lies on our table, thank you!"},
+        "de": {"opening": "Guten Tag {name},\n\nIhr Paket liegt bei uns auf dem Tisch, danke!"},
+        "he": {"opening": "שלום {name},\n\nהחבילה שלכם כבר אצלנו על השולחן, תודה!"},
+    },
+    "refunded": {
+        "en": {"closing": "We are glad to see you again.\nYour people at {shop}"},
+        "de": {"closing": "Wir freuen uns auf Sie.\nIhre Leute von {shop}"},
+        "he": {"closing": "נשמח לראותכם שוב.\nהצוות של {shop}"},
+    },
+}
 CHANGES: tuple[tuple[timedelta, dict[str, Any], str], ...] = (
     (timedelta(days=52), {"hand_in_days": 21}, "Parcel shops are far from many of our shoppers."),
     (
         timedelta(days=31),
-        {"credit_bonus": 500, "windows": [PRESENTS]},
+        {"credit_bonus": 500, "windows": [PRESENTS], "notices": {"texts": MAILS}},
         "Who takes store credit comes back; we thank them for it.",
     ),
 )
@@ -57,8 +69,9 @@ def _asked(changes: dict[str, Any], why: str, by: Actor) -> PolicyDraft:
 
 
 def _with(before: Configuration, changes: dict[str, Any]) -> Configuration:
-    documents = before.documents
-    return configured({**documents["policy"], **changes}, before.others)
+    others = {name: said for name, said in changes.items() if name in Configuration.model_fields}
+    rules = {name: said for name, said in changes.items() if name not in Configuration.model_fields}
+    return configured({**before.documents["policy"], **rules}, {**before.others, **others})
 
 
 def _person(role: Role) -> Actor:

@@ -28,6 +28,7 @@ from portal.web.desk import (
     labels,
     logo,
     look,
+    mailing,
     mails,
     noting,
     oddities,
@@ -66,8 +67,8 @@ __all__ = [
     "account", "accounts", "api_keys", "authorizing", "bank", "bank_accounts", "board", "books",
     "catalogue", "closing", "configuring", "credit_notes", "credits", "days", "deciding", "desk",
     "editing", "exceptions", "exchanges", "exporting", "gift_cards", "giving", "journal_files", "keeping",
-    "keys", "labels", "logo", "look", "mails", "noting", "oddities", "order_files", "orders", "owed",
-    "papers", "paying", "people", "pin", "places", "policy", "product_files", "reconciling", "record",
+    "keys", "labels", "logo", "look", "mailing", "mails", "noting", "oddities", "order_files", "orders",
+    "owed", "papers", "paying", "people", "pin", "places", "policy", "product_files", "reconciling", "record",
     "reducing", "ruling", "second", "seconding", "settings", "signing", "starting", "stock", "stopped",
     "stuck", "talking", "telling_again", "trail", "transfers", "trying", "wishing",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from portal.i18n import Message, say
 from portal.people import Permission, confirm
 from portal.policies import differing, drafting, publishing, reviewing
 from portal.policies.at_once import put_in_force
-from portal.policies.concerns import concerns
+from portal.policies.checking import odd
 from portal.policies.lifecycle import legal
 from portal.policies.models import DraftState, PolicyDraft, PolicyVersion
 from portal.policies.versions import active_or_none, scheduled_or_none
@@ -104,7 +104,7 @@ def _draft(found: PolicyDraft, posted: dict[str, Form] | None = None) -> str:
         against=against,
         words=differing.words(against.configuration, found.configuration),
         lines=difference(against.configuration, found.configuration).splitlines()[2:],
-        odd=concerns(found.configuration.policy),
+        odd=odd(found.configuration),
         state=DRAFTS[found.state],
         steps=[(EVENTS[step.event], acted(step.kind, step.who), step) for step in reading.steps_of(found)],
         names=reading.names_of({found.asked_by, found.reviewed_by}),

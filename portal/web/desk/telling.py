@@ -6,12 +6,13 @@ from datetime import datetime
 
 from portal.audit import Event
 from portal.i18n import Amount, Message, say
+from portal.notices.naming import MAILS
 from portal.policies import Disposition, Grade
 from portal.refunds.goodwill import GoodwillReason
 from portal.returns import Return
 from portal.views.story import Entry, Story
 from portal.web.desk.money import units
-from portal.web.desk.wording import DISPOSITIONS, GIVING, GRADES, MAILS, RESOLUTIONS, WHY
+from portal.web.desk.wording import DISPOSITIONS, GIVING, GRADES, RESOLUTIONS, WHY
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from portal.i18n import Message, say
 from portal.inventory import Place
+from portal.notices.naming import MAILS  # noqa: F401 - for templates
 from portal.orders.models import Payment
 from portal.policies import Answer, Disposition, Grade, Resolution
 from portal.refunds.gateways.port import CLOSED
@@ -166,39 +167,6 @@ PLACES = {
     Place.REFURBISH: say("To be refurbished"),
     Place.QUARANTINE: say("Quarantine"),
     Place.GONE: say("Gone"),
-}
-MAILS = {
-    "requested": say("Request received"),
-    "approved": say("Return approved, with its label"),
-    "kept": say("It need not come back"),
-    "hand_in_soon": say("Reminder to hand in"),
-    "hand_in_last": say("Last reminder to hand in"),
-    "expired": say("Return ended, since nothing was handed in"),
-    "denied": say("Return not accepted"),
-    "received": say("Parcel received"),
-    "refunded": say("Refund sent"),
-    "refund_failed": say("Refund did not arrive"),
-    "unannounced": say("Parcel came unannounced"),
-    "case_opened": say("Something else was in the parcel"),
-    "case_send_back": say("Something else goes back to the shopper"),
-    "case_ask": say("The right article is asked for"),
-    "case_accept": say("One more article is taken back"),
-    "case_dispose": say("Something else is disposed of"),
-    "reduction_proposed": say("Question whether a lower refund is accepted"),
-    "reduction_upheld": say("Lower refund upheld"),
-    "reduction_changed": say("Lower refund changed"),
-    "reduction_withdrawn": say("Lower refund taken back"),
-    "message": say("Message from the shop"),
-    "credit_offered": say("Question whether store credit will do"),
-    "payment_asked": say("Payment asked for"),
-    "payment_lapsed": say("Not paid in time"),
-    "exchange_shipped": say("Another article sent"),
-    "exchange_waits": say("Another article sold out"),
-    "exchange_ended": say("Exchange given up"),
-    "account_asked": say("Question for a bank account"),
-    "gift_card": say("Link to a gift card"),
-    "link": say("Link to the order"),
-    "account": say("Link to all orders of the address"),
 }
 FATES: dict[Fate, tuple[Message, str]] = {
     Fate.SENT: (say("sent"), ""),
