@@ -2126,6 +2126,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_demand_refund_tenant_id_key")),
     )
     op.create_table(
+        "photo",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "taken_by",
+            sa.Enum("shopper", "dock", name="taker", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=False),
+        sa.Column("height", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "line_id"],
+            ["return_line.tenant_id", "return_line.id"],
+            name=op.f("fk_photo_tenant_id_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_photo_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_photo_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_photo")),
+        sa.UniqueConstraint("line_id", "taken_by", "digest", name=op.f("uq_photo_line_id_taken_by_digest")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_photo_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_photo_return_id"), "photo", ["return_id"], unique=False)
+    op.create_index(op.f("ix_photo_tenant_id_at"), "photo", ["tenant_id", "at"], unique=False)
+    op.create_table(
         "pooled_label",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2486,6 +2519,23 @@ def upgrade() -> None:
         "goodwill",
         ["tenant_id", "granted_by", "month"],
         unique=False,
+    )
+    op.create_table(
+        "photo_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("photo_id", sa.Uuid(), nullable=False),
+        sa.Column("large", sa.LargeBinary(), nullable=False),
+        sa.Column("small", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "photo_id"],
+            ["photo.tenant_id", "photo.id"],
+            name=op.f("fk_photo_file_tenant_id_photo_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_photo_file_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_photo_file")),
+        sa.UniqueConstraint("photo_id", name=op.f("uq_photo_file_photo_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_photo_file_tenant_id_id")),
     )
     op.create_table(
         "refund_leg",
@@ -3098,6 +3148,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("gateway = 'manual' AND state = 'approved'"),
     )
     op.drop_table("refund_leg")
+    op.drop_table("photo_file")
     op.drop_index(op.f("ix_goodwill_tenant_id_granted_by_month"), table_name="goodwill")
     op.drop_table("goodwill")
     op.drop_index(
@@ -3128,6 +3179,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("parcel_id IS NULL"),
     )
     op.drop_table("pooled_label")
+    op.drop_index(op.f("ix_photo_tenant_id_at"), table_name="photo")
+    op.drop_index(op.f("ix_photo_return_id"), table_name="photo")
+    op.drop_table("photo")
     op.drop_table("demand_refund")
     op.drop_index(op.f("ix_return_message_by"), table_name="return_message")
     op.drop_table("return_message")

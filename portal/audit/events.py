@@ -74,6 +74,8 @@ class Event(StrEnum):
     RETURN_CLOSED = "return.closed"
     RETURN_REOPENED = "return.reopened"
     NOTE_ADDED = "return.note_added"
+    PHOTO_ADDED = "photo.added"
+    PHOTO_REMOVED = "photo.removed"
     MESSAGE_WRITTEN = "return.message_written"
     MESSAGE_SETTLED = "return.message_settled"
 

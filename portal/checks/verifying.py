@@ -24,6 +24,7 @@ from portal.checks import (
     outbox,
     owing,
     people,
+    photos,
     policies,
     posting,
     projections,
@@ -108,6 +109,7 @@ INVARIANTS = (
     Invariant("I18", "trail", [trail.chained, trail.heads, trail.ownerless, trail.made]),
     Invariant("I19", "approval", [people.entitled, people.days]),
     Invariant("I20", "secrets", [*SECRETS, secrecy.sealed, credit.forgotten]),
+    Invariant("I21", "files", [photos.filed, photos.placed, photos.same]),
     Invariant(
         "I22",
         "policies",

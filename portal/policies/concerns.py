@@ -11,7 +11,7 @@ from typing import TypeVar
 from portal.i18n import Message, say
 from portal.policies.costs import Fee
 from portal.policies.document import Policy
-from portal.policies.kinds import Resolution
+from portal.policies.kinds import PhotoWish, Resolution
 from portal.policies.matching import Match, Rule
 
 R = TypeVar("R", bound=Rule)
@@ -143,6 +143,16 @@ def _for_money_alone(fee: Fee) -> bool:
     return not fee.free and Resolution.ORIGINAL in fee.resolutions and not STORED & set(fee.resolutions)
 
 
+def proof_demanded(policy: Policy) -> Iterator[Concern]:
+    """Who owes a photo for what the shop did wrong, and cannot take one, gets nothing."""
+    for n, reason in enumerate(policy.reasons, start=1):
+        if reason.fault == "shop" and reason.photo is PhotoWish.REQUIRED:
+            text = say("“{rule}” is the shop’s fault, but nobody gets on without a photo.", rule=reason.code)
+            yield Concern(
+                f"reasons.{n}", text, say("Let photos be optional; ask for one where it is missing.")
+            )
+
+
 def shorter_than_law(policy: Policy) -> Iterator[Concern]:
     """What consumers of the EU and the UK have anyway."""
     spans = [("window.days", policy.window.days)]
@@ -169,5 +179,6 @@ QUESTIONS: tuple[Question, ...] = (
     deadlines,
     only_people,
     money_last,
+    proof_demanded,
     shorter_than_law,
 )

@@ -53,6 +53,10 @@ PLACES |= {
     for role, _, name, _ in DEFAULT
     for part, said in (("code", "Code of {what}"), ("name", "Name of {what}"))
 }
+PARTS = {"photo": say("photos")}
+SAID: Mapping[str, Mapping[str, Message]] = {
+    "photo": {"none": say("not asked for"), "optional": say("welcome"), "required": say("needed")}
+}
 PLAIN = {"points", "fixed"}  # of a fee: what it is for goes without saying
 
 
@@ -122,7 +126,8 @@ def _called(path: Path, thing: Mapping[str, Any]) -> Message:
 
 def _part_of(thing: Message, part: Path) -> Message:
     named = _bare(part)
-    return thing if named[-1] in PLAIN else say("{what}, {part}", what=thing, part=".".join(named))
+    word = PARTS.get(named[-1]) or ".".join(named)
+    return thing if named[-1] in PLAIN else say("{what}, {part}", what=thing, part=word)
 
 
 def _place(path: Path) -> Message | str:
@@ -145,6 +150,8 @@ def _said(path: Path, value: Any) -> Any:
     last = path[-1] if path else ""
     if value is None or value in ("", [], {}):
         return NOTHING
+    if known := SAID.get(last):
+        return known.get(value, str(value))
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, int):

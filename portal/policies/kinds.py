@@ -77,6 +77,14 @@ class Disposition(StrEnum):
     SEND_BACK = "send_back"
 
 
+class PhotoWish(StrEnum):
+    """Whether photos of an article are asked for with a reason."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
 class Weekday(StrEnum):
     MONDAY = "monday"
     TUESDAY = "tuesday"

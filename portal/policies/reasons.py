@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from portal.policies.kinds import Code, Part, Resolution, Text
+from portal.policies.kinds import Code, Part, PhotoWish, Resolution, Text
 from portal.policies.matching import Article, Match, rank
 
 
@@ -20,7 +20,8 @@ class ReasonGroup(Part):
 
 class Reason(Part):
     """`match`: the articles for which it is offered. `under`: its branch of the tree. `question`: asked
-    instead of a comment. `resolutions`: what alone is offered for it, in this order; empty: everything."""
+    instead of a comment. `photo`: whether photos are asked for. `resolutions`: what alone is offered for it,
+    in this order; empty: everything."""
 
     code: Code
     label: Text
@@ -30,6 +31,7 @@ class Reason(Part):
     match: Match = Match()
     under: Code | None = None
     question: Text | None = None
+    photo: PhotoWish = PhotoWish.NONE
     resolutions: tuple[Resolution, ...] = ()
 
     @model_validator(mode="after")

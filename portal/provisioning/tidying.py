@@ -1,4 +1,5 @@
 """Once a day, in each database: what is done and long past goes, and the next day of each shop is ordered.
+So do photos of drafts that nobody went on with.
 
 Rows of jobs that the trail demands stay, and so does a mail's job where nothing left: `flask verify` asks for
 both. So does what a person threw away.
@@ -19,6 +20,7 @@ from portal.jobs.handlers import evident, kinds
 from portal.notices.models import Notice
 from portal.people.links import KEPT
 from portal.people.models import OneTimeLink
+from portal.returns.photos.forgetting import forget_drafts
 from portal.tenants import Tenant, this_shop
 from portal.tenants.mornings import order_days
 
@@ -38,16 +40,20 @@ def tidy(lease: Lease) -> None:
                 _delete(which, {row.id for row in some} - spared(some))
             more = len(some) == AT_ONCE
             last = some[-1].id if some else None
-    _order_days(lease)
-
-
-def _order_days(lease: Lease) -> None:
-    """Each shop's day and the next, in a transaction of its own."""
     with lease.transaction():
         shops = session.scalars(sa.select(Tenant.id)).all()
     for shop in shops:
+        _in_shop(lease, shop)
+
+
+def _in_shop(lease: Lease, shop: uuid.UUID) -> None:
+    """Its day and the next, and photos that were never sent; in transactions of their own."""
+    with transaction(lease.region, shop):
+        order_days(this_shop())
+    done = False
+    while not done:
         with transaction(lease.region, shop):
-            order_days(this_shop())
+            done = forget_drafts(lease.by)
 
 
 def _jobs() -> sa.Select[Any]:

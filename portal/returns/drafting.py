@@ -20,6 +20,7 @@ from portal.policies.versions import in_force
 from portal.returns.exchanges.picking import exchangeable, unpicked
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return, ReturnLine
+from portal.returns.photos.asking import forget_lines, lacking, suit_reasons
 from portal.returns.words import checked
 
 LONGEST_COMMENT = 1_000
@@ -68,6 +69,8 @@ def choose_items(
     for line, quantity in wanted.items():
         _check(line, quantity, verdicts[line.position])
     draft = _held(order, gift) or _start(order, by, gift)
+    chosen = {line.id for line in wanted}
+    forget_lines(draft, [line for line in draft.lines if line.order_line_id not in chosen], by)
     _set_lines(draft, wanted)
     session.flush()
     record(draft, Event.ITEMS_CHOSEN, by, units=sum(wanted.values()))
@@ -120,17 +123,20 @@ def _set_lines(draft: Return, wanted: Mapping[OrderLine, int]) -> None:
 def give_reasons(draft: Return, said: Mapping[uuid.UUID, tuple[str, str]], by: Actor) -> None:
     """Set reason code and comment of each line: {return line id: (code, comment)}. Lock the draft.
 
-    Raises Refusal with the line's id as field.
+    Photos of what is said to need none go. Raises Refusal with the line's id as field, or `comment-` or
+    `photos-` before it.
     """
     for line in draft.lines:
         code, comment = said.get(line.id, ("", ""))
-        line.reason, line.comment = code, _checked_comment(draft, line, code, comment)
+        line.reason, line.comment = code, checked_comment(draft, line, code, comment)
     if _allowed(draft, draft.policy.policy) and draft.resolution not in offered(draft):
         draft.resolution = None  # chosen for another reason
+    suit_reasons(draft, by)
     record(draft, Event.REASONS_GIVEN, by)
 
 
-def _checked_comment(draft: Return, line: ReturnLine, code: str, comment: str) -> str:
+def checked_comment(draft: Return, line: ReturnLine, code: str, comment: str) -> str:
+    """What is kept of a comment. Raises Refusal where the reason is none of the article's, or wants words."""
     reason = draft.policy.policy.reason(code)
     if reason is None or rank(reason.match, line.order_line) < 0:
         raise Refusal(say("Choose a reason."), str(line.id))
@@ -184,7 +190,7 @@ def missing_step(draft: Return | None) -> str | None:
     """
     if draft is None or not draft.lines or any(line.order_line.gone for line in draft.lines):
         return "items"
-    if not all(line.reason for line in draft.lines):
+    if not all(line.reason for line in draft.lines) or lacking(draft):
         return "reasons"
     chosen = draft.resolution and (draft.recipient or not draft.gift)
     if not chosen:

@@ -1,6 +1,7 @@
 """A picture that somebody put in, made anew: whatever came with it is gone, and it has a size that fits."""
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -32,7 +33,7 @@ def remade(data: bytes) -> Picture:
     """
     if len(data) > LARGEST:
         raise Refusal(say("At most {n} MB, please.", n=LARGEST // 1024**2), "file")
-    picture = _read(data)
+    picture = unpacked(data, dict.fromkeys(KINDS, MOST_PIXELS))
     picture.thumbnail((WIDEST, TALLEST), Image.Resampling.LANCZOS)
     if min(picture.size) < LEAST:
         raise Refusal(say("The picture is smaller than {n} pixels, or too narrow.", n=LEAST), "file")
@@ -41,21 +42,29 @@ def remade(data: bytes) -> Picture:
     return Picture(out.getvalue(), *picture.size)
 
 
-def _read(data: bytes) -> Image.Image:
+def unpacked(data: bytes, most: Mapping[str, int], near: int | None = None) -> Image.Image:
+    """What a file shows, upright, and nothing else that is in it.
+
+    `most` pixels by the kinds that are read. `near`: how large it is needed, where a JPEG need not be
+    unpacked whole. Raises Refusal with the field `file` for what is none of these kinds, broken, or of more
+    pixels.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return _upright(data)
+            return _upright(data, most, near)
     except Refusal:
         raise
     except Exception as error:  # the library raises nearly anything over a broken file
         raise Refusal(UNREADABLE, "file") from error
 
 
-def _upright(data: bytes) -> Image.Image:
-    with Image.open(BytesIO(data), formats=KINDS) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
+def _upright(data: bytes, most: Mapping[str, int], near: int | None) -> Image.Image:
+    with Image.open(BytesIO(data), formats=list(most)) as opened:
+        if opened.width * opened.height > most[opened.format or ""]:
             raise Refusal(say("The picture has too many pixels."), "file")
+        if near:
+            opened.draft("RGB", (near, near))
         opened.load()
         bare = ImageOps.exif_transpose(opened).convert("RGBA")
     bare.info.clear()

@@ -53,6 +53,7 @@ from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
+from portal.returns.photos.models import Photo, PhotoFile
 from portal.returns.reductions import Reduction, ReductionState
 from tests.checks.plants import CASES, Loose, case
 
@@ -641,6 +642,36 @@ def a_gift_cards_code_in_a_job(loose: Loose) -> None:
 def a_code_that_could_still_be_worked_out(loose: Loose) -> None:
     past = loose.one(GiftCard).issued_at - timedelta(days=30)
     loose.change(GiftCard, shown_at=past, seed="0123456789abcdef")
+
+
+@case("I21", also=["I17"], also_on=CHECKED)
+def a_file_without_its_photo(loose: Loose) -> None:
+    loose.remove(Photo)
+
+
+@case("I21")
+def a_photo_without_its_file(loose: Loose) -> None:
+    loose.remove(PhotoFile)
+
+
+@case("I21")
+def a_photo_of_another_returns_article(loose: Loose) -> None:
+    photo = loose.one(Photo)
+    line = loose.one(ReturnLine, ReturnLine.return_id != photo.return_id)
+    loose.change(Photo, Photo.id == photo.id, line_id=line.id)
+
+
+@case("I21")
+def a_file_that_is_another(loose: Loose) -> None:
+    loose.change(PhotoFile, large=PhotoFile.small)
+
+
+@case("I21")
+def a_file_that_tells_where_it_was_taken(loose: Loose) -> None:
+    small = loose.one(PhotoFile).small
+    exif = b"Exif\0\0Lindenweg 4"
+    told = small[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2) + exif + small[2:]
+    loose.change(PhotoFile, small=told)
 
 
 @case("I22", drops=["uq_policy_version_active"])

@@ -139,6 +139,7 @@ def _exchanged(swap: Swap) -> None:
 def _large(trade: Trade) -> None:
     """A refund that two people approve."""
     return_ = trade.ask(trade.order(Sold(LARGE + 10_000)), {1: 1}, "damaged")
+    trade.show(return_, 2)
     trade.authorize(return_)
     trade.receive(return_)
     trade.inspect(return_)

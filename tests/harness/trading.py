@@ -61,12 +61,16 @@ from portal.returns import (
 )
 from portal.returns.cases.handling import Find, report
 from portal.returns.models import Return, ReturnItem
+from portal.returns.photos import Taker
+from portal.returns.photos.keeping import add
+from portal.returns.photos.pictures import shot
 from portal.returns.reductions import Ground, Reduction, proposing
 from portal.returns.reductions import answering as hearing
 from portal.returns.reductions import deciding as reducing
 from portal.returns.reductions.models import Off
 from portal.returns.strays.keeping import quarantine
 from portal.tenants import locked_shop, this_shop
+from tests.harness.drawing import logo
 from tests.harness.sales import ZONE, Sold
 from tests.harness.shops import Shop
 
@@ -183,6 +187,14 @@ class Trade:
             by = Actor("recipient", return_.gift)
             submitting.submit(return_, quoting.quote(return_, Resolution.STORE_CREDIT).amount, ZONE, by)
         return draft
+
+    def show(self, return_: uuid.UUID, n: int = 1, taker: Taker = Taker.SHOPPER) -> list[uuid.UUID]:
+        """Photos of each of its lines."""
+        shots = [shot(logo(240 + i, 160, "JPEG")) for i in range(n)]
+        with self.on(return_) as held:
+            by = self.clerk if taker is Taker.DOCK else Actor("shopper", held.order_id)
+            kept = [add(held, line, shots, taker, by) for line in held.lines]
+            return [photo.id for some in kept for photo in some]
 
     def submit(self, draft: uuid.UUID, by: Actor | None = None) -> None:
         with self.on(draft) as return_:

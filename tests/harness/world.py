@@ -45,6 +45,7 @@ from portal.returns.cases import Case
 from portal.returns.exchanges.models import Exchange
 from portal.returns.links import status_token
 from portal.returns.models import Return, ReturnItem, ReturnLine
+from portal.returns.photos import Photo, Taker
 from portal.returns.reductions import Reduction
 from portal.returns.strays import Stray
 from portal.tenants import Tenant, locked_shop, this_shop
@@ -110,9 +111,12 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     numbers = {name: seen.get(name, f"#{name}{suffix}") for name in ORDERS}
     orders = {name: trade.order(*sold, number=numbers[name], number_key=name + suffix) for name in ORDERS}
     some = {position: one.quantity // 2 for position, one in enumerate(sold, start=1)}
-    trade.draft(orders["DRAFTED"], some)
-    trade.ask(orders["ASKED"], some)
-    trade.receive(trade.ask(orders["ARRIVED"], some))
+    trade.show(trade.draft(orders["DRAFTED"], some))
+    trade.show(trade.ask(orders["ASKED"], some))
+    arrived = trade.ask(orders["ARRIVED"], some)
+    trade.show(arrived)
+    trade.receive(arrived)
+    trade.show(arrived, taker=Taker.DOCK)
     checked = trade.ask(orders["CHECKED"], some)
     trade.receive(checked)
     trade.inspect(checked)
@@ -127,7 +131,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     _put_in(trade.shop, len(sold), suffix)
     trade.extend(orders["DRAFTED"])
     trade.give_back(orders["GIVEN"], some)
-    trade.gift(orders["GIVEN"], some)
+    trade.show(trade.gift(orders["GIVEN"], some))
     _owe(trade, orders["ARRIVED"])
     trade.turn_up(orders["TURNED_UP"], some)
     trade.report(trade.ask(orders["ODD"], some))
@@ -135,6 +139,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.receive(reduced)
     trade.inspect(reduced)
     trade.reduce(reduced)
+    trade.show(reduced, taker=Taker.DOCK)
     trade.stray()
     cup = _stock(trade.shop, len(sold), suffix)
     swap = Swap(trade.shop)
@@ -348,6 +353,24 @@ class World:
 
     def line(self, name: str) -> uuid.UUID:
         return self._one(sa.select(OrderLine.id).where(OrderLine.order_id == self.order(name)))
+
+    def photo(self, name: str) -> uuid.UUID:
+        mine = sa.select(Photo.id).join(Return, Return.id == Photo.return_id)
+        return self._one(mine.where(Return.order_id == self.order(name)).order_by(Photo.id))
+
+    def dock_photo(self) -> uuid.UUID:
+        """Of what was found in ARRIVED."""
+        mine = sa.select(Photo.id).join(Return, Return.id == Photo.return_id)
+        found = sa.and_(Return.order_id == self.order("ARRIVED"), Photo.taken_by == Taker.DOCK)
+        return self._one(mine.where(found).order_by(Photo.id))
+
+    def shown_line(self, name: str = "DRAFTED") -> uuid.UUID:
+        """Of the draft that has photos."""
+        mine = sa.select(Photo.line_id).join(Return, Return.id == Photo.return_id)
+        return self._one(mine.where(Return.order_id == self.order(name)).order_by(Photo.id))
+
+    def gift_line(self) -> uuid.UUID:
+        return self.shown_line("GIVEN")
 
     def draft_line(self) -> uuid.UUID:
         """Of the draft that is exchanged."""

@@ -24,6 +24,7 @@ DOCK = LEADERS | {WAREHOUSE}
 BOOKS = LEADERS | {AUDITOR}
 
 
+SMALL = {"size": "small"}
 SIGNED = {"number": "ASKED", "expires": World.ends, "signature": World.signature}  # of a shop's own link
 
 A_FEE = {"name": "fees", "rule": "electronics"}
@@ -89,6 +90,9 @@ ROWS: dict[str, Row] = {
     "GET gift.add_up": Row(GIFTED, "GIVEN"),
     "GET gift.reasons": Row(GIFTED, "GIVEN"),
     "POST gift.keep_reasons": Row(GIFTED, "GIVEN"),
+    "GET gift.draft_photo": Row(GIFTED, "GIVEN", given=SMALL),
+    "POST gift.add_photos": Row(GIFTED, "GIVEN", given={"line": World.gift_line}),
+    "POST gift.remove_photo": Row(GIFTED, "GIVEN"),
     "GET gift.resolution": Row(GIFTED, "GIVEN"),
     "POST gift.keep_resolution": Row(GIFTED, "GIVEN"),
     "GET gift.proof": Row(GIFTED, "GIVEN"),
@@ -104,6 +108,9 @@ ROWS: dict[str, Row] = {
     "GET shopper.add_up": Row(OWN, "DRAFTED"),
     "GET shopper.reasons": Row(OWN, "DRAFTED"),
     "POST shopper.keep_reasons": Row(OWN, "DRAFTED"),
+    "GET shopper.draft_photo": Row(OWN, "DRAFTED", given=SMALL),
+    "POST shopper.add_photos": Row(OWN, "DRAFTED", given={"line": World.shown_line}),
+    "POST shopper.remove_photo": Row(OWN, "DRAFTED"),
     "GET shopper.resolution": Row(OWN, "DRAFTED"),
     "POST shopper.keep_resolution": Row(OWN, "DRAFTED"),
     "GET shopper.exchange": Row(OWN, "SWAPPING"),
@@ -114,6 +121,7 @@ ROWS: dict[str, Row] = {
     "POST shopper.request_return": Row(OWN, "DRAFTED"),
     "GET shopper.done": Row(OWN, "ASKED"),
     "GET shopper.status": Row(EVERYBODY, "ASKED"),
+    "GET shopper.status_photo": Row(EVERYBODY, "ASKED", given=SMALL),
     "GET shopper.label": Row(EVERYBODY, "ASKED"),
     "GET shopper.slip": Row(EVERYBODY, "ASKED"),
     "GET shopper.credit_note": Row(EVERYBODY, "PAID"),
@@ -157,6 +165,9 @@ ROWS: dict[str, Row] = {
     "POST dock.miss": Row(DOCK, "SWAPPED", "exchange"),
     "GET dock.done": Row(DOCK, "ARRIVED"),
     "GET dock.check": Row(DOCK, "ARRIVED", "item"),
+    "GET dock.photo": Row(DOCK, "ARRIVED", "item", SMALL),
+    "POST dock.add_photos": Row(DOCK, "ARRIVED", "item"),
+    "POST dock.remove_photo": Row(DOCK, "ARRIVED", "item", {"photo": World.dock_photo}),
     "POST dock.propose": Row(DOCK, "ARRIVED", "item"),
     "POST dock.check_unit": Row(DOCK, "ARRIVED", "item"),
     "GET dock.correct": Row(DOCK, "CHECKED", "item"),
@@ -170,6 +181,7 @@ ROWS: dict[str, Row] = {
     "GET desk.reduction": Row(DESK, "REDUCED"),
     "POST desk.decide_reduction": Row(CLERKS, "REDUCED"),
     "POST desk.withdraw_reduction": Row(CLERKS, "REDUCED"),
+    "GET desk.photo": Row(DESK, "ASKED", given=SMALL),
     "GET desk.story": Row(DESK, "ASKED"),
     "POST desk.add_note": Row(CLERKS, "ASKED"),
     "POST desk.write_message": Row(CLERKS, "ASKED"),
@@ -233,6 +245,9 @@ ROWS: dict[str, Row] = {
     "GET behalf.add_up": Row(CLERKS, "DRAFTED"),
     "GET behalf.reasons": Row(CLERKS, "DRAFTED"),
     "POST behalf.keep_reasons": Row(CLERKS, "DRAFTED"),
+    "GET behalf.draft_photo": Row(CLERKS, "DRAFTED", given=SMALL),
+    "POST behalf.add_photos": Row(CLERKS, "DRAFTED", given={"line": World.shown_line}),
+    "POST behalf.remove_photo": Row(CLERKS, "DRAFTED"),
     "GET behalf.resolution": Row(CLERKS, "DRAFTED"),
     "POST behalf.keep_resolution": Row(CLERKS, "DRAFTED"),
     "GET behalf.exchange": Row(CLERKS, "SWAPPING"),

@@ -53,6 +53,8 @@ WAYS = ["original", "store_credit"]
         ({"resolutions": ["exchange", "original"]},         None, ""),
         ({"reasons": [MINE, {**OURS, "resolutions": ["exchange"]}]}, "reasons.2", "the shop’s fault, but"),
         ({"reasons": [{**MINE, "resolutions": ["exchange"]}]}, None, ""),
+        ({"reasons": [MINE, {**OURS, "photo": "required"}]}, "reasons.2", "gets on without a photo"),
+        ({"reasons": [{**MINE, "photo": "required"}, OURS]}, None, ""),
         (fee(resolutions=["original"]),                     "fees.1", "for money back and not for credit"),
         (fee(resolutions=WAYS),                             None, ""),
         ({"window": {"days": 13, "transit_days": 5}},       "window.days", "13 days are fewer"),

@@ -41,6 +41,8 @@ def told(language: str = "en", before: dict[str, Any] | None = None, **changes: 
         ({"fees": [OPENED, BULKY, {**OPENED, "id": "x", "label": "X"}]}, ["Restocking fee “X” is new"]),
         ({"fees": []}, [f"{E} is gone", f"{B} is gone"]),
         ({"reasons": [REASONS[1], REASONS[0], *REASONS[2:]]}, ["reasons: in another order"]),
+        ({"reasons": [{**REASONS[0], "photo": "required"}, *REASONS[1:]]},
+         ["Reason “Too small”, photos: not asked for → needed"]),
         ({"return_shipping": {"EUR": 590}},
          ["Return label: €4.90 → €5.90", "Return label: £4.50 → nothing", "Return label: $5.90 → nothing"]),
         ({"resolutions": ["original", "gift_card"]},

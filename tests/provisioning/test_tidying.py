@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from portal import clock
+from portal.audit import Event, Trail
 from portal.audit.models import Operation
 from portal.checks.outbox import CAUSES
 from portal.db import session, transaction
@@ -16,9 +18,11 @@ from portal.orders.links import ask
 from portal.orders.models import Order
 from portal.people import OneTimeLink
 from portal.provisioning import tidying
-from tests.harness.sales import approved, sell
+from portal.returns.photos.models import PhotoFile
+from tests.harness.sales import SOCKS, approved, sell
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
+from tests.harness.trading import Trade
 
 
 def jobs(shop: Shop, *where: sa.ColumnElement[bool]) -> set[str]:
@@ -122,3 +126,19 @@ def test_many_workers_tidy_once_a_day(shop: Shop) -> None:
     for _ in range(2):
         days_later(shop, 0)
     assert len({key for key in jobs(shop) if key.startswith("house.tidy/")}) == 1
+
+
+@pytest.mark.sqlite
+def test_photos_of_drafts_that_nobody_went_on_with_go_after_a_month(shop: Shop) -> None:
+    trade, kept = Trade(shop), sa.select(sa.func.count(PhotoFile.id))
+    trade.show(trade.draft(trade.order(SOCKS), {1: 1}))
+    asked = trade.ask(trade.order(SOCKS), {1: 1})
+    trade.show(asked, 2)
+    for days, left in ((29, 3), (32, 2)):
+        days_later(shop, days)
+        with shop.transaction(reading=True):
+            assert session.scalar(kept) == left
+    with shop.transaction(reading=True):
+        gone = sa.select(Trail.actor_kind).where(Trail.event == Event.PHOTO_REMOVED)
+        assert session.scalars(gone).all() == ["job"]
+    assert broken(shop.app) == {}

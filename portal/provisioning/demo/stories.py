@@ -17,6 +17,7 @@ from portal.audit import Actor
 from portal.db import find, here, locked, session, transaction
 from portal.orders.models import Order
 from portal.policies import Answer, Grade, Resolution
+from portal.provisioning.demo import photos
 from portal.refunds.approving import approve
 from portal.refunds.gateways.bank import Bank, Mode, Switch
 from portal.refunds.models import Refund, RefundLeg
@@ -25,6 +26,7 @@ from portal.refunds.transferring import confirm, waits
 from portal.returns import deciding, drafting, inspecting, parcels, receiving, talking
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return
+from portal.returns.photos import Taker
 from portal.returns.reductions import Ground, Reduction, answering
 from portal.returns.reductions.deciding import Decision, decide
 from portal.returns.reductions.models import Off
@@ -119,6 +121,7 @@ def _draft(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
         reasons = draft.policy.policy.reasons
         said = {line.id: (draw.choice(reasons).code, draw.choice(COMMENTS)) for line in draft.lines}
         drafting.give_reasons(draft, said, shopper)
+        photos.show(draft, shopper)
         wanted = Resolution.STORE_CREDIT if draw.random() < 0.25 else Resolution.ORIGINAL
         drafting.choose_resolution(draft, wanted, shopper)
         return draft.id
@@ -235,6 +238,7 @@ def _propose(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
             return None
         n = sum(map(ord, return_.order.number_key))
         found = Found(Ground.MISSING_PARTS, REDUCED[n // 8 % len(REDUCED)][0])
+        photos.take(return_, items[0].line, Taker.DOCK, cast.warehouse, n)
         return propose(return_, items[:1], Off(points=2_000), found, cast.warehouse).id
 
 

@@ -31,11 +31,13 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.forms import NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines
+from portal.web.desk.photos import desk_at
 from portal.web.desk.queue import queue_of
 from portal.web.desk.telling import told_of
 from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Button, Form
 from portal.web.outgoing import STATES
+from portal.web.photographs import album_of
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
@@ -81,8 +83,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         dues=dues(times_of(return_), return_.policy.policy),
         queue=queue_of(return_),
         **approval(found, person),
-        whys=whys_of(return_),
-        last_day=last_day,
+        **_judged(return_),
         lines=plan_lines(return_, found.ready or found.whole),
         goes=goes_to(return_, found.ready or found.whole),
         done=[done_lines(refund, return_, found.credit_notes) for refund in found.refunds],
@@ -104,6 +105,15 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         **_buttons(return_),
         w=wording,
     )
+
+
+def _judged(return_: Return) -> dict[str, Any]:
+    """Why all of it was decided so, and what there is to see of it."""
+    return {
+        "whys": whys_of(return_),
+        "album": album_of(return_.id, desk_at(return_.id)),
+        "last_day": last_day,
+    }
 
 
 def _buttons(return_: Return) -> dict[str, Any]:

@@ -29,10 +29,12 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import DECIDING, done
 from portal.web.desk.forms import DIGITS, Number, needed
+from portal.web.desk.photos import desk_at
 from portal.web.desk.record import drawn, me_here
 from portal.web.errors import redrawn
 from portal.web.forms import Form, typed_number
 from portal.web.operations import repeated, see
+from portal.web.photographs import album_of
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
@@ -177,6 +179,7 @@ def _reduction(return_: Return, id: uuid.UUID, **posted: Form) -> str:
         held=held,
         sums=sums_of(held),
         names=names_of(held),
+        album=album_of(return_.id, desk_at(return_.id)),
         mine=mine,
         deciding=(posted.get("deciding") or decide_form(held)) if objected and not mine else None,
         withdrawing=posted.get("withdrawing") or withdraw_form(held),

@@ -52,6 +52,8 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.RETURN_CLOSED: (say("Closed"), "good"),
     Event.RETURN_REOPENED: (say("Opened again"), "warn"),
     Event.NOTE_ADDED: (say("Note written"), ""),
+    Event.PHOTO_ADDED: (say("Photos added"), ""),
+    Event.PHOTO_REMOVED: (say("Photos removed"), ""),
     Event.MESSAGE_WRITTEN: (say("Message written"), ""),
     Event.MESSAGE_SETTLED: (say("Message needs no answer"), ""),
     Event.LABEL_ISSUED: (say("Label issued"), ""),

@@ -101,6 +101,7 @@ KINDS = {
     "orders": say("order"),
     "notice": say("mail"),
     "return_message": say("message"),
+    "photo": say("photo"),
     "export": say("export"),
     "chart_version": say("accounts"),
     "reconciliation": say("reconciliation"),

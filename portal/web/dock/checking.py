@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from flask import url_for
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice as Key
 from wtforms.validators import InputRequired, Length
@@ -15,6 +16,8 @@ from portal.policies.document import Condition
 from portal.returns.inspecting import Assessment, assess, conditions_of, inspect_many
 from portal.returns.lifecycle import ItemState, Outcome
 from portal.returns.models import ReturnItem
+from portal.returns.photos import Taker
+from portal.returns.photos.keeping import MOST_OF_LINE, of, photos_of, place_of
 from portal.returns.receiving import on_dock
 from portal.views.dock import alike, due_of, unit
 from portal.web.actor import actor
@@ -26,11 +29,13 @@ from portal.web.dock.wording import DISPOSITIONS, GRADES
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
+from portal.web.photographs import At, Shots, album_of, brings, take_in
 from portal.web.rendering import go, page, partial, regions
 from portal.web.shops import this_face
 from portal.web.staff import permitted
 
 YES_NO = [Key("yes", say("Yes")), Key("no", say("No"))]
+SEEN = say("The shopper sees them, beside a lower refund too. At most {n} of an article.", n=MOST_OF_LINE)
 TO_CHOOSE = [d for d in Disposition if d is not Disposition.SEND_BACK]
 
 
@@ -60,7 +65,7 @@ def check(id: uuid.UUID) -> Any:
     item = unit(id)
     if item.state is not ItemState.RECEIVED:
         return go(next_place(item.return_))
-    return _page(item, _form(item))
+    return drawn(item, check_form(item))
 
 
 @dock.post("/items/<uuid:id>/proposal")
@@ -68,10 +73,10 @@ def check(id: uuid.UUID) -> Any:
 def propose(id: uuid.UUID) -> Any:
     """What the rules make of the answers so far. Changes nothing."""
     item = unit(id)
-    form = _form(item)
+    form = check_form(item)
     if partial():
         return regions(("dock/_proposal.html", _proposal(item, form)))
-    return _page(item, form)
+    return drawn(item, form)
 
 
 @dock.post("/items/<uuid:id>")
@@ -79,21 +84,30 @@ def propose(id: uuid.UUID) -> Any:
 @redrawn(by=check)
 def check_unit(id: uuid.UUID) -> Any:
     item = unit(id, lock=True)
-    form = _form(item)
+    form = check_form(item)
     if prior := earlier(form):
         return see(prior)
     if not form.sent():
-        return _page(item, form), 422
+        return drawn(item, form), 422
+    kept = take_in(item.return_, [item.line], Taker.DOCK, actor(), form) if brings([item.line]) else 0
+    if form.at_places:
+        return drawn(item, form), 200 if kept else 422  # nothing is kept of what answers 422
     return see(once(form, actor(), lambda: _inspect(item, form)))
 
 
-def _form(item: ReturnItem) -> Check:
+def _at(item: ReturnItem) -> At:
+    """Where the dock sees the photos of a unit's return."""
+    return lambda photo, size: url_for("dock.photo", id=item.id, photo=photo.id, size=size)
+
+
+def check_form(item: ReturnItem) -> Check:
+    """As what is asked of the unit stands now."""
     fields = {_name(c): _yes_no(c) for c in conditions_of(item)}
     if item.state is ItemState.RECEIVED and (many := len(alike(item))) > 1:
         fields["same"] = so_many(say("How many of these are the same?"), many)
     fields |= reducing.fields()
     made: type[Check] = type("CheckUnit", (Check,), fields)
-    return made(thing=item, action="inspect")
+    return made(thing=item, action="inspect", places={place_of(item.return_line_id)})
 
 
 def _name(condition: Condition) -> str:
@@ -148,7 +162,8 @@ def _said(item: ReturnItem, n: int, asked: bool) -> Message:
     return say("{checked} The shopper is asked about the lower refund.", checked=said) if asked else said
 
 
-def _page(item: ReturnItem, form: Check) -> str:
+def drawn(item: ReturnItem, form: Check) -> str:
+    """The page, with what was answered so far."""
     left = on_dock(item.return_)
     return page(
         "dock/check.html",
@@ -162,6 +177,23 @@ def _page(item: ReturnItem, form: Check) -> str:
         proposal=_proposal(item, form),
         due=due_of(item.return_, this_face().zone),
         last=len(left) == 1,
+        album=album_of(item.return_id, _at(item)),
+        shots=shots_of(item, form),
+    )
+
+
+def shots_of(item: ReturnItem, form: Check, *, focus: bool = False) -> Shots:
+    """What the dock photographed of the article, and where more can be added."""
+    return Shots(
+        line=item.line,
+        photos=of(Taker.DOCK, photos_of(item.return_id).get(item.return_line_id, ())),
+        form=form,
+        at=_at(item),
+        title=say("Photos of what you found"),
+        hint=SEEN,
+        add=url_for("dock.add_photos", id=item.id),
+        remove=lambda photo: url_for("dock.remove_photo", id=item.id, photo=photo.id),
+        focus=focus,
     )
 
 

@@ -16,6 +16,7 @@ from portal.web.shopper import (
     opening,
     outcome,
     papers,
+    photos,
     policy,
     reasons,
     recipient,
@@ -30,6 +31,6 @@ from portal.web.shopper.wizard import behalf
 
 __all__ = [
     "account", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange", "finding",
-    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "policy", "reasons",
-    "recipient", "reducing", "review", "shopper", "signed", "wishing",
+    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "photos", "policy",
+    "reasons", "recipient", "reducing", "review", "shopper", "signed", "wishing",
 ]  # fmt: skip

@@ -32,12 +32,14 @@ from portal.tenants.current import this_shop
 from portal.views.exchanges import latest_of
 from portal.views.talk import talk_of
 from portal.web.actor import actor
+from portal.web.desk.photos import desk_at
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.headers import unreferred
 from portal.web.limits import knocking
 from portal.web.operations import Answer, once, see
 from portal.web.papers import papers
+from portal.web.photographs import At, album_of
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
@@ -138,7 +140,7 @@ def status_page(
         telling=telling(return_, less, sendable=parcel is not None),
         less=less,
         journey=journey(return_, rows),
-        **_judged(return_),
+        **_judged(return_, token),
         money=None if return_.unasked else money_of(return_),
         owed=owed,
         owing=OWING,
@@ -159,9 +161,16 @@ def status_page(
     )
 
 
-def _judged(return_: Return) -> dict[str, Any]:
-    """What the shopper keeps, and why all of it was decided so."""
-    return {"kept": kept_of(return_), "whys": whys_of(return_)}
+def _photos_at(return_: Return, token: str) -> At:
+    if not token:
+        return desk_at(return_.id)
+    return lambda photo, size: url_for("shopper.status_photo", token=token, photo=photo.id, size=size)
+
+
+def _judged(return_: Return, token: str) -> dict[str, Any]:
+    """What the shopper keeps, why all of it was decided so, and what there is to see of it."""
+    album = album_of(return_.id, _photos_at(return_, token))
+    return {"kept": kept_of(return_), "whys": whys_of(return_), "album": album}
 
 
 def _asking(return_: Return, posted: Form | None) -> dict[str, Any]:

@@ -1,25 +1,35 @@
 """The second step: why each article goes back."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 
+from portal.db import locked
+from portal.errors import Refusal
 from portal.i18n import say
+from portal.policies.kinds import PhotoWish
 from portal.policies.reasons import Branch, branches
-from portal.returns.drafting import give_reasons, must_be_draft
+from portal.returns.drafting import checked_comment, give_reasons, must_be_draft
 from portal.returns.models import Return, ReturnLine
+from portal.returns.photos import Taker
+from portal.returns.photos.asking import NEEDED
+from portal.returns.photos.keeping import photos_of, place_of
 from portal.web.actor import actor
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
+from portal.web.photographs import brings, take_in
 from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
+from portal.web.shopper.shots import photographed, shots_of
 from portal.web.shopper.wizard import get, post
 
 
 class Reasons(Form):
-    """Hand-written inputs: a return line's id holds its reason's code, "comment-<id>" what was said."""
+    """Hand-written inputs: a return line's id holds its reason's code, "comment-<id>" what was said,
+    "photos-<id>" what was chosen to show."""
 
 
 @get("/orders/<uuid:order>/reasons")
@@ -27,7 +37,7 @@ def reasons(order: uuid.UUID) -> Any:
     draft = draft_for(order)
     if draft is None or due_before("reasons", draft):
         return go(address("items", order))
-    return _page(draft)
+    return drawn(draft)
 
 
 @post("/orders/<uuid:order>/reasons")
@@ -36,18 +46,48 @@ def keep_reasons(order: uuid.UUID) -> Any:
     draft = draft_for(order)
     if draft is None:
         return go(address("items", order))
-    form = _form(draft)
-    if not form.sent() or _unanswered(draft, form):
-        return _page(draft, form), 422
+    form = reasons_form(draft)
+    if not form.sent():
+        return drawn(draft, form), 422
+    kept = _keep_photos(draft, form)
+    if _unanswered(draft, form):
+        return drawn(draft, form), 200 if kept else 422  # nothing is kept of what answers 422
     return see(once(form, actor(), lambda: _keep(draft)))
 
 
+def _keep_photos(draft: Return, form: Reasons) -> int:
+    """Those that come with the step itself, where no script has sent them before."""
+    lines = photographed(draft)
+    if not brings(lines):
+        return 0
+    must_be_draft(locked(Return, draft.id))
+    return take_in(draft, lines, Taker.SHOPPER, actor(), form)
+
+
 def _unanswered(draft: Return, form: Reasons) -> bool:
-    """Note every article without a reason at once, not one after another."""
+    """Note all that is missing at once, not one after another."""
+    said = typed(draft)
     for line in draft.lines:
-        if not request.form.get(str(line.id)):
+        code, comment = said[line.id]
+        if not code:
             form.at_places[str(line.id)] = say("Choose a reason for {title}.", title=line.order_line.title)
+            continue
+        try:
+            checked_comment(draft, line, code, comment)
+        except Refusal as refusal:
+            form.at_places[refusal.field] = refusal.message
+    for line in _unshown(draft, said):
+        form.at_places.setdefault(place_of(line.id), NEEDED)
     return bool(form.at_places)
+
+
+def _unshown(draft: Return, said: Mapping[uuid.UUID, tuple[str, str]]) -> list[ReturnLine]:
+    """The lines that need a photo for the reason chosen now, and have none."""
+    policy = draft.policy.policy
+    asked = {line: policy.reason(said[line.id][0]) for line in draft.lines}
+    needed = [line for line, reason in asked.items() if reason and reason.photo is PhotoWish.REQUIRED]
+    held = photos_of(draft.id) if needed else {}
+    return [line for line in needed if line.id not in held]
 
 
 def _keep(draft: Return) -> Answer:
@@ -56,9 +96,10 @@ def _keep(draft: Return) -> Answer:
     return Answer(address("resolution", draft.order_id))
 
 
-def _form(draft: Return) -> Reasons:
+def reasons_form(draft: Return) -> Reasons:
     ids = [str(line.id) for line in draft.lines]
-    return Reasons(thing=draft, action="reasons", places={*ids, *(f"comment-{id}" for id in ids)})
+    more = [f"{kind}-{id}" for kind in ("comment", "photos") for id in ids]
+    return Reasons(thing=draft, action="reasons", places={*ids, *more})
 
 
 def typed(draft: Return) -> dict[uuid.UUID, tuple[str, str]]:
@@ -75,17 +116,20 @@ def _said(draft: Return, line: ReturnLine) -> str:
     return "\n".join(text for text in (form.get(f"answer-{line.id}-{code}", ""), comment) if text.strip())
 
 
-def _page(draft: Return, form: Reasons | None = None) -> str:
+def drawn(draft: Return, form: Reasons | None = None) -> str:
+    """The page, with what was typed."""
     said = typed(draft) if request.method == "POST" else {}
+    form = form or reasons_form(draft)
     kept = {line.id: (line.reason or "", line.comment) for line in draft.lines}
     return page(
         "shopper/reasons.html",
-        form=form or _form(draft),
+        form=form,
         draft=draft,
         lines=sorted(draft.lines, key=lambda line: line.order_line.position),
         branches={line.id: _branches(draft, line) for line in draft.lines},
         asks={reason.code for reason in draft.policy.policy.reasons if reason.question},
         said=kept | said,
+        shots=shots_of(draft, form, photographed(draft)),
         way=way(draft.order_id),
     )
 

@@ -20,8 +20,10 @@ from portal.web.actor import actor
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, repeated, see
+from portal.web.photographs import album_of
 from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
+from portal.web.shopper.shots import drafts_at
 from portal.web.shopper.statement import by_quote, statement
 from portal.web.shopper.wizard import get, post
 from portal.web.shopper.wording import arriving, destination, fee_warnings, warnings
@@ -90,6 +92,7 @@ def _page(draft: Return, form: Review | None = None) -> str:
         ],
         person=_asks_a_person(draft),
         kept=kept,
+        album=album_of(draft.id, drafts_at(draft.order_id)),
         way=way(draft.order_id),
     )
 

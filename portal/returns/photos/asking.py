@@ -1,0 +1,38 @@
+"""What a draft's reasons ask of photos, and what becomes of those that nothing asks for any more."""
+
+from collections.abc import Collection
+
+from portal.audit import Actor
+from portal.errors import Refusal
+from portal.i18n import say
+from portal.policies.kinds import PhotoWish
+from portal.returns.models import Return, ReturnLine
+from portal.returns.photos.keeping import photos_of, place_of, remove
+
+NEEDED = say("Add a photo of it. For this reason one is needed.")
+
+
+def wish_for(return_: Return, line: ReturnLine) -> PhotoWish:
+    """Whether photos are asked for with the line's reason."""
+    reason = return_.policy.policy.reason(line.reason or "")
+    return reason.photo if reason else PhotoWish.NONE
+
+
+def lacking(draft: Return) -> list[ReturnLine]:
+    """The lines that need a photo and have none. Asks the database only where one is needed."""
+    needed = [line for line in draft.lines if wish_for(draft, line) is PhotoWish.REQUIRED]
+    held = photos_of(draft.id) if needed else {}
+    return [line for line in needed if line.id not in held]
+
+
+def suit_reasons(draft: Return, by: Actor) -> None:
+    """Remove photos of lines whose reason takes none. Raises Refusal at a line that lacks one."""
+    for line in lacking(draft):
+        raise Refusal(NEEDED, place_of(line.id))
+    forget_lines(draft, [line for line in draft.lines if wish_for(draft, line) is PhotoWish.NONE], by)
+
+
+def forget_lines(draft: Return, lines: Collection[ReturnLine], by: Actor) -> None:
+    """Remove the photos of these lines."""
+    held = photos_of(draft.id) if lines else {}
+    remove(draft, [photo for line in lines for photo in held.get(line.id, ())], by)
