@@ -150,8 +150,6 @@ def _said(path: Path, value: Any) -> Any:
     last = path[-1] if path else ""
     if value is None or value in ("", [], {}):
         return NOTHING
-    if known := SAID.get(last):
-        return known.get(value, str(value))
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, int):
@@ -160,7 +158,7 @@ def _said(path: Path, value: Any) -> Any:
         return listed([Calendar(**one).place for one in value])
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return str(value)
+    return SAID.get(last, {}).get(value, str(value))
 
 
 def _figure(path: Path, last: str, value: int) -> Message | Amount | str:

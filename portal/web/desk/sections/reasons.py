@@ -2,6 +2,7 @@
 
 from portal.i18n import Message, either, say
 from portal.policies import Configuration, Policy
+from portal.policies.kinds import PhotoWish
 from portal.policies.reasons import Reason, ReasonGroup
 from portal.web.desk.policy import FAULTS, ways
 from portal.web.desk.sections.base import PartForm, Rows, Sayable, Section, Told, pair, some
@@ -10,7 +11,14 @@ from portal.web.desk.sections.many import Ranked
 from portal.web.desk.sections.matching import ARTICLES, MatchForm, about
 from portal.web.desk.wording import RESOLUTIONS
 
+PHOTO = (
+    ("none", say("Photos are not asked for")),
+    ("optional", say("They may show it")),
+    ("required", say("They have to show it")),
+)
 COMMENT = (("optional", say("They may write something")), ("required", say("They have to write something")))
+
+PHOTOS = {PhotoWish.OPTIONAL: say("photos are welcome"), PhotoWish.REQUIRED: say("a photo is needed")}
 
 
 class ReasonForm(MatchForm):
@@ -26,6 +34,7 @@ class ReasonForm(MatchForm):
         say("Question"), say("Asked about it: “What is broken?” Nothing: a few words."), needed=False
     )
     comment = One(say("Answer"), choices=choices(COMMENT), default="optional")
+    photo = One(say("Photos"), choices=choices(PHOTO), default="none")
     review = Tick(say("A person looks at every return with it"))
     resolutions = Ranked(
         say("What is offered for it"),
@@ -34,7 +43,7 @@ class ReasonForm(MatchForm):
     )
     groups = (
         (say("The reason"), ("label", "under", "fault", "review")),
-        (say("What shoppers say to it"), ("question", "comment")),
+        (say("What shoppers say to it"), ("question", "comment", "photo")),
         (say("What they get"), ("resolutions",)),
         ARTICLES,
     )
@@ -64,6 +73,8 @@ def told(reason: Reason, policy: Policy) -> Told:
         parts.insert(0, Message(group))
     if reason.question:
         parts.append(say("“{question}”", question=Message(reason.question)))
+    if reason.photo is not PhotoWish.NONE:
+        parts.append(PHOTOS[reason.photo])
     if reason.review:
         parts.append(say("a person decides"))
     if reason.resolutions:
