@@ -104,7 +104,8 @@ def _take_back(leg: RefundLeg, by: Actor) -> None:
 class Way:
     """Where the amount of a leg that has ended goes instead, or again: all of it, or `amount` of it.
 
-    `holder`: the stored value that is filled again. `bonus`: what the shop adds.
+    `holder`: the stored value that is filled again. `bonus`: what the shop adds. `share_no`: which of the
+    ways this is, where the amount is shared.
     """
 
     to: Destination
@@ -113,6 +114,7 @@ class Way:
     holder: uuid.UUID | None = None
     amount: int | None = None
     bonus: int = 0
+    share_no: int = 1
 
 
 def replace(leg: RefundLeg, by: Actor, way: Way | None = None) -> RefundLeg:
@@ -149,6 +151,7 @@ def _stead(leg: RefundLeg, way: Way) -> RefundLeg:
         refund_id=leg.refund_id,
         no=max(other.no for other in leg.refund.legs) + 1,
         replaces_id=leg.id,
+        share_no=way.share_no,
         destination=way.to,
         payment_id=way.payment_id,
         gateway=way.gateway,

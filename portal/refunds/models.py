@@ -113,8 +113,9 @@ class RefundLeg(Tenanted, Base):
     """One amount to one destination.
 
     A leg to stored value that has a payment goes back to what that payment was made with; `credit_id` or
-    `card_id` name it, and what a leg without one was issued as. `replaces_id`: the leg that failed, which
-    one other replaces at most. `bonus`: what the shop adds to a credit, in minor units; it is no part of the
+    `card_id` name it, and what a leg without one was issued as. `replaces_id`: the leg in whose place it
+    stands; of the legs that share its amount this is the `share_no`-th, so one that failed has one other at
+    most, and what was kept for an exchange may go back to several payments. `bonus`: what the shop adds to a credit, in minor units; it is no part of the
     refund and binds nothing of the order.
     """
 
@@ -126,7 +127,7 @@ class RefundLeg(Tenanted, Base):
             "bonus = 0 OR (bonus > 0 AND destination IN ('store_credit', 'gift_card'))", name="bonus"
         ),
         sa.CheckConstraint("destination <> 'payment' OR payment_id IS NOT NULL", name="payment"),
-        sa.UniqueConstraint("replaces_id"),
+        sa.UniqueConstraint("replaces_id", "share_no"),
         sa.Index(
             "uq_refund_leg_reference",
             "tenant_id",
@@ -160,6 +161,7 @@ class RefundLeg(Tenanted, Base):
     credit_id: Mapped[uuid.UUID | None] = inside("store_credit")
     card_id: Mapped[uuid.UUID | None] = inside("gift_card")
     replaces_id: Mapped[uuid.UUID | None] = inside("refund_leg", indexed=True)
+    share_no: Mapped[int] = mapped_column(default=1)
     amount: Mapped[int]
     bonus: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str] = mapped_column(sa.String(3))

@@ -80,7 +80,7 @@ def test_without_the_guards_one_amount_goes_two_ways(
 ) -> None:
     """The control of the two above."""
     return_, leg = failed(trade)
-    drop(app, "refund_leg.uq_refund_leg_replaces_id", "refund_leg.uq_refund_leg_refund_id_no")
+    drop(app, "refund_leg.uq_refund_leg_replaces_id_share_no", "refund_leg.uq_refund_leg_refund_id_no")
     drop(app, "trail.uq_trail_chain_no")
     careless = pause_before(legs, "_stead")
     race(ground, Racer(by_hand, [leg], careless=careless), Racer(again, [leg], careless=careless))

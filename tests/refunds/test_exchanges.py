@@ -124,6 +124,19 @@ def test_what_is_sold_out_is_given_as_was_chosen(shop: Shop, swap: Swap, instead
     sound(shop.app)
 
 
+def test_what_was_paid_two_ways_goes_back_both_ways_when_nothing_can_be_sent(shop: Shop, swap: Swap) -> None:
+    order = swap.order(SHIRT, paid=[1500, 2500])
+    return_ = swap.swap(order, {1: 1}, swap.stock("HAT", 3900, 1))
+    checked(swap, return_)
+    swap.sell_out(return_)
+    swap.work()
+    back = [(way, amount) for way, amount, state in legs(shop, return_) if state == "succeeded"]
+    assert sorted(back) == [("payment", 100), ("payment", 1400), ("payment", 2500)]
+    assert ("exchange", 3900, "cancelled") in legs(shop, return_)
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
 def test_who_waits_gets_it_when_it_is_there_again(shop: Shop, swap: Swap) -> None:
     hat = swap.stock("HAT", 4000)
     return_ = swap.swap(swap.order(SHIRT), {1: 1}, hat, Instead.WAIT)

@@ -158,9 +158,9 @@ def _redirect(leg: RefundLeg, to: Resolution, by: Actor) -> None:
     for payment in return_.order.payments:
         session.refresh(payment)
     known = routes(return_.order, this_shop())
-    for part in _parts(return_, to, leg.amount):
+    for no, part in enumerate(_parts(return_, to, leg.amount), start=1):
         route = known[part.payment] if part.payment else Route(part.to)
-        way = Way(part.to, part.payment, route.gateway, route.holder, part.amount, part.bonus)
+        way = Way(part.to, part.payment, route.gateway, route.holder, part.amount, part.bonus, no)
         put_instead(leg, way, by)
 
 
