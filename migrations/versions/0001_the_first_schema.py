@@ -2561,6 +2561,7 @@ def upgrade() -> None:
         sa.Column("credit_id", sa.Uuid(), nullable=True),
         sa.Column("card_id", sa.Uuid(), nullable=True),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("share_no", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("bonus", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -2623,7 +2624,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_refund_leg_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_leg")),
         sa.UniqueConstraint("refund_id", "no", name=op.f("uq_refund_leg_refund_id_no")),
-        sa.UniqueConstraint("replaces_id", name=op.f("uq_refund_leg_replaces_id")),
+        sa.UniqueConstraint("replaces_id", "share_no", name=op.f("uq_refund_leg_replaces_id_share_no")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refund_leg_tenant_id_id")),
     )
     op.create_index(
