@@ -114,9 +114,9 @@ class RefundLeg(Tenanted, Base):
 
     A leg to stored value that has a payment goes back to what that payment was made with; `credit_id` or
     `card_id` name it, and what a leg without one was issued as. `replaces_id`: the leg in whose place it
-    stands; of the legs that share its amount this is the `share_no`-th, so one that failed has one other at
-    most, and what was kept for an exchange may go back to several payments. `bonus`: what the shop adds to a credit, in minor units; it is no part of the
-    refund and binds nothing of the order.
+    stands; of those that share its amount it is the `share_no`-th. So a leg that failed is replaced once, and
+    what was kept for an exchange may go back to several payments. `bonus`: what the shop adds to a credit, in
+    minor units; it is no part of the refund and binds nothing of the order.
     """
 
     __tablename__ = "refund_leg"
