@@ -51,6 +51,7 @@ class Event(StrEnum):
     DRAFT_STARTED = "return.draft_started"
     ITEMS_CHOSEN = "return.items_chosen"
     REASONS_GIVEN = "return.reasons_given"
+    SENDING_CHOSEN = "return.sending_chosen"
     RESOLUTION_CHOSEN = "return.resolution_chosen"
     RESOLUTION_CHANGED = "return.resolution_changed"
     EXCHANGE_PICKED = "exchange.picked"

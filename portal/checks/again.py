@@ -116,6 +116,8 @@ def answer(document: Document, finding: Document) -> str | None:
     if rule == "reason":
         looked_at = [one["code"] for one in document["reasons"] if one["review"]]
         return "review" if inputs["reason"] in looked_at else None
+    if rule == "way_back":
+        return "yes" if inputs["cost"] == _way_back(document, inputs) else None
     if rule in {"fee", "returnless"}:
         return "yes" if _holds(document, rule, inputs) else None
     return str(finding["answer"])
@@ -142,3 +144,20 @@ def _said(rule: Document, inputs: Document) -> bool:
     return (
         not rule.get("grades") and _names(rule["reasons"], inputs["reason"]) and inputs["resolution"] in ways
     )
+
+
+def _way_back(document: Document, inputs: Document) -> int | None:
+    """What it costs by how it was sent; None where that was not offered there."""
+    whole, country = document["way_back"], inputs["country"]
+    offered = [one for one in whole["methods"] if not one["countries"] or country in one["countries"]]
+    chosen: Document = next((one for one in offered if one["sending"] == inputs["sending"]), {})
+    if not chosen:
+        return None
+    free_from = whole["free_from"] if chosen["free_from"] is None else chosen["free_from"]
+    enough = inputs["value"] >= free_from.get(inputs["currency"], inputs["value"] + 1)
+    if inputs["our_fault"] or inputs["sending"] == "own" or enough:
+        return 0
+    own = chosen["amounts"] is not None
+    usual, places = (chosen["amounts"], chosen) if own else (document["return_shipping"], whole)
+    there = [place["amounts"] for place in places["by_country"] if country in place["countries"]]
+    return int((there or [usual])[0].get(inputs["currency"], 0))

@@ -51,6 +51,7 @@ def pinned(look: Look) -> Iterator[str]:
         sa.select(
             *(ReturnLine.id, ReturnLine.stored_verdict, Return.requested_at, Return.currency),
             *(ReturnLine.order_line_id, Return.order_id, Return.unannounced, ReturnLine.joined),
+            *(Return.sending, Return.return_shipping, Return.shipping_taken),
             *(PolicyVersion.no, PolicyVersion.id.label("version")),
         )
         .join(Return, Return.id == ReturnLine.return_id)
@@ -142,7 +143,15 @@ def _again(finding: Mapping[str, Any], document: Mapping[str, Any], exceptions: 
         limit = document["authorization"]["automatic_up_to"].get(line.currency)
         small = limit is not None and inputs["value"] <= limit
         return (Answer.YES if small else Answer.REVIEW) if inputs["limit"] == limit else None
+    if finding["rule"] == "way_back" and not _as_charged(inputs, line):
+        return None
     return again.answer(document, finding)
+
+
+def _as_charged(inputs: Mapping[str, Any], line: Any) -> bool:
+    """Whether the return says the same; an exchange that is given up may have made the rest of it free."""
+    charged = line.return_shipping in (inputs["cost"], line.shipping_taken)
+    return line.sending == inputs["sending"] and charged and line.return_shipping <= inputs["cost"]
 
 
 def _end_of(day: str, zone: ZoneInfo) -> datetime:

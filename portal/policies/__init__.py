@@ -2,7 +2,7 @@
 
 from portal.policies.configuration import Configuration, configured
 from portal.policies.document import Policy
-from portal.policies.kinds import Disposition, Grade, Instead, Resolution, TenderOrder
+from portal.policies.kinds import Disposition, Grade, Instead, Resolution, Sending, TenderOrder
 from portal.policies.limits import Limits
 from portal.policies.mailing import own as own  # so that whoever writes a mail knows of it
 from portal.policies.models import PolicyVersion
@@ -22,6 +22,7 @@ __all__ = [
     "Policy",
     "PolicyVersion",
     "Resolution",
+    "Sending",
     "TenderOrder",
     "Verdict",
     "configured",

@@ -11,7 +11,7 @@ from typing import TypeVar
 from portal.i18n import Message, say
 from portal.policies.costs import Fee
 from portal.policies.document import Policy
-from portal.policies.kinds import PhotoWish, Resolution
+from portal.policies.kinds import PhotoWish, Resolution, Sending
 from portal.policies.matching import Match, Rule
 
 R = TypeVar("R", bound=Rule)
@@ -153,6 +153,14 @@ def proof_demanded(policy: Policy) -> Iterator[Concern]:
             )
 
 
+def paid_by_shoppers(policy: Policy) -> Iterator[Concern]:
+    """Nothing but a way back at the shopper's cost, although the fault may be the shop's."""
+    everywhere = [method for method in policy.way_back.methods if not method.countries]
+    if everywhere and all(method.sending is Sending.OWN for method in everywhere):
+        text = say("Shoppers pay the way back even where the fault is the shop’s.")
+        yield Concern("way_back.methods", text, say("Offer label or qr, too."))
+
+
 def shorter_than_law(policy: Policy) -> Iterator[Concern]:
     """What consumers of the EU and the UK have anyway."""
     spans = [("window.days", policy.window.days)]
@@ -180,5 +188,6 @@ QUESTIONS: tuple[Question, ...] = (
     only_people,
     money_last,
     proof_demanded,
+    paid_by_shoppers,
     shorter_than_law,
 )

@@ -24,6 +24,7 @@ THINGS = {
     "conditions": say("Condition"),
     "windows": say("Another time to send back"),
     "by_country": say("Return label"),
+    "methods": say("Way back"),
     "placings": say("Where a unit goes"),
     "worths": say("What it is worth there"),
     "returnless": say("It need not come back"),
@@ -87,7 +88,7 @@ def _are_things(*lists: Any) -> bool:
 
 
 def _id(thing: Mapping[str, Any]) -> str:
-    return str(thing.get("id") or thing.get("code") or "")
+    return str(thing.get("id") or thing.get("code") or thing.get("sending") or "")
 
 
 def _by_id(things: Sequence[Mapping[str, Any]] | None) -> dict[str, Mapping[str, Any]]:

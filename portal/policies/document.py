@@ -20,6 +20,7 @@ from portal.policies.kinds import (
     Part,
     Points,
     Resolution,
+    Sending,
     TenderOrder,
     Text,
 )
@@ -155,14 +156,16 @@ class Policy(Part):
         on = {Resolution.STORE_CREDIT: self.credit_bonus, Resolution.GIFT_CARD: self.gift_card_bonus}
         return on.get(resolution, 0)
 
-    def shipping(self, country: str, currency: str, value: int) -> int:
-        """What the way back costs the shopper from that country, for units for which that was paid."""
-        return self.way_back.cost(self.return_shipping, country, currency, value)
+    def shipping(self, country: str, currency: str, value: int, sending: Sending | None = None) -> int:
+        """What the way back costs the shopper from that country, for units for which that was paid; without
+        `sending` by what is offered there first."""
+        by = sending or self.way_back.offered(country)[0]
+        return self.way_back.cost(self.return_shipping, country, currency, value, by)
 
-    def ships_free(self, resolution: Resolution) -> bool:
+    def ships_free(self, resolution: Resolution, sending: Sending = Sending.LABEL) -> bool:
         """Whether the way back costs nothing where that is taken."""
         swapped = resolution is Resolution.EXCHANGE and self.exchange.free_way_back
-        return swapped or resolution in self.way_back.free_for
+        return swapped or resolution in self.way_back.free_where(sending)
 
     @cached_property
     def closest_window(self) -> Closest[WindowRule]:

@@ -39,6 +39,15 @@ class Resolution(StrEnum):
     EXCHANGE = "exchange"
 
 
+class Sending(StrEnum):
+    """How a shopper sends it back: with a label that they print, with a code that they show at the counter
+    and nothing to print, or as they like and at their own cost."""
+
+    LABEL = "label"
+    QR = "qr"
+    OWN = "own"
+
+
 class Instead(StrEnum):
     """What a shopper wants who asked for another article that is sold out."""
 

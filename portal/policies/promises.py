@@ -6,9 +6,9 @@ from itertools import islice
 
 from portal.i18n import Amount, Message, Place, say
 from portal.money import per_cent
-from portal.policies.costs import Fee
+from portal.policies.costs import Fee, Method
 from portal.policies.document import Condition, Policy
-from portal.policies.kinds import Amounts, Resolution
+from portal.policies.kinds import Amounts, Resolution, Sending
 from portal.policies.windows import Extend, WindowRule
 
 MEANS = {
@@ -16,6 +16,23 @@ MEANS = {
     Resolution.STORE_CREDIT: say("for the order's e-mail address"),
     Resolution.GIFT_CARD: say("whose code goes to the order's e-mail address"),
     Resolution.EXCHANGE: say("of the catalogue, the difference paid or given back"),
+}
+
+SENDINGS = {
+    Sending.LABEL: (say("Print a label"), say("You print it and stick it on the parcel.")),
+    Sending.QR: (say("Show a QR code"), say("The counter makes the label. You need no printer.")),
+    Sending.OWN: (say("Send it yourself"), say("With a carrier of your choice, at your own cost.")),
+}
+WAY_BACK = {
+    Sending.LABEL: say("Return label"),
+    Sending.QR: say("Return with a QR code"),
+    Sending.OWN: say("Sent at your own cost"),
+}
+
+SEND_BY = {
+    Sending.LABEL: say("Send it by {day}. Label and slip are below."),
+    Sending.QR: say("Send it by {day}. The code for the counter and the slip are below."),
+    Sending.OWN: say("Send it by {day}. The address and the slip are below."),
 }
 
 
@@ -56,6 +73,26 @@ def narrowed(rule: WindowRule) -> list[Message]:
     return [*told, say("sent back by who got it as a gift")] if rule.gift else told
 
 
+def terms_of(policy: Policy, method: Method) -> list[Message | Amount]:
+    """What a way back costs the shop's customers, and what makes it free, part by part."""
+    told: list[Message | Amount] = []
+    if method.countries:
+        told.append(say("for orders to {countries}", countries=", ".join(method.countries)))
+    if method.sending is Sending.OWN:
+        return told
+    way = policy.way_back
+    usual, places = policy.return_shipping, way.by_country
+    if method.amounts is not None:
+        usual, places = method.amounts, method.by_country
+    told += amounts(usual) or [say("free")]
+    for place in places:
+        sums = {"countries": ", ".join(place.countries), "amounts": listed(amounts(place.amounts))}
+        told.append(say("from {countries} {amounts}", **sums))
+    if enough := way.free_from if method.free_from is None else method.free_from:
+        told.append(say("free from {amounts} on", amounts=listed(amounts(enough))))
+    return told
+
+
 def public_holidays(extend: Extend, today: date) -> list[Message]:
     """Where they lengthen a time, with the next few of them; and the days on which it ends all the same."""
     told = []
@@ -80,7 +117,7 @@ def _coming(extend: Extend, today: date) -> Iterator[date]:
     return (d for d in days if d not in extend.open_days and any(d in c for c in extend.public_holidays))
 
 
-def listed(words: Sequence[Message | Place | date]) -> Message | Place | date:
+def listed(words: Sequence[Message | Amount | Place | date]) -> Message | Amount | Place | date:
     """One after the other; there is at least one."""
     first, *rest = words
     return say("{first}, {others}", first=first, others=listed(rest)) if rest else first

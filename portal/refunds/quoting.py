@@ -25,8 +25,8 @@ from portal.returns.judging import judged, kept_lines
 from portal.returns.lifecycle import ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.pieces import AnyItem, pieces
+from portal.returns.sending import sending_of, shipping_for
 from portal.returns.standing import is_payable
-from portal.returns.submitting import shipping_for
 from portal.tenants import this_shop
 
 STORED_VALUE = frozenset({"gift_card", "store_credit"})
@@ -145,7 +145,7 @@ def _plan(return_: Return, by_line: Units, resolution: Resolution, shipping: int
     policy, bound = return_.policy.policy, return_.order.refundable
     units = [unit for some in by_line.values() for unit in some]
     to, delivery = _to(return_, by_line, resolution), _delivery(return_, units)
-    if policy.ships_free(resolution):
+    if policy.ships_free(resolution, sending_of(return_)):
         shipping = 0
     return plan(units, bound=bound, to=to, shipping=shipping, delivery=delivery, goodwill=goodwill)
 

@@ -21,6 +21,7 @@ from portal.returns.exchanges.picking import exchangeable, unpicked
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return, ReturnLine
 from portal.returns.photos.asking import forget_lines, lacking, suit_reasons
+from portal.returns.sending import unchosen
 from portal.returns.words import checked
 
 LONGEST_COMMENT = 1_000
@@ -184,7 +185,8 @@ def _can_be_had(draft: Return, way: Resolution) -> bool:
 
 
 def missing_step(draft: Return | None) -> str | None:
-    """The first step that is not yet answered: items, reasons, resolution or exchange; None when all are.
+    """The first step that is not yet answered: items, reasons, sending, resolution or exchange; None when all
+    are.
 
     Items are chosen anew when the order has one of them no longer.
     """
@@ -192,6 +194,8 @@ def missing_step(draft: Return | None) -> str | None:
         return "items"
     if not all(line.reason for line in draft.lines) or lacking(draft):
         return "reasons"
+    if unchosen(draft):
+        return "sending"
     chosen = draft.resolution and (draft.recipient or not draft.gift)
     if not chosen:
         return "resolution"

@@ -10,6 +10,7 @@ from portal import clock
 from portal.db import find, session
 from portal.notices import Letter, Line, letter
 from portal.orders.models import OrderLine
+from portal.policies import Sending
 from portal.returns.deciding import waits
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.links import status_token
@@ -85,6 +86,7 @@ def approved(id: uuid.UUID) -> Letter | None:
         reason=_denial(return_) if declined else "",
         to=shop.return_address,
         hand_in_by=until,
+        sending=return_.sending or Sending.LABEL,
     )
 
 

@@ -13,7 +13,7 @@ from portal.db import Base, Tenanted, choice, inside
 from portal.ids import print_rma
 from portal.orders.models import Order, OrderLine
 from portal.people import User
-from portal.policies import Disposition, Grade, Instead, PolicyVersion, Resolution, Verdict
+from portal.policies import Disposition, Grade, Instead, PolicyVersion, Resolution, Sending, Verdict
 from portal.policies.verdicts import load_verdict
 from portal.returns.clocks import Duty
 from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage, holds
@@ -54,6 +54,7 @@ class Return(Chained, Tenanted, Base):
 
     `unannounced`: its parcel came before anybody asked. `unasked`: nobody has said yet what they want, so
     `resolution` is what the policy offers first and nothing is approved. `instead`: wanted if it is sold out.
+    `sending`: how it comes back; None until that is chosen, and for what was never asked.
     """
 
     __tablename__ = "return"
@@ -108,6 +109,7 @@ class Return(Chained, Tenanted, Base):
     owes: Mapped[bool] = mapped_column(default=False)  # its shopper was ever asked to pay
     resolution: Mapped[Resolution | None] = mapped_column(choice(Resolution))
     instead: Mapped[Instead | None] = mapped_column(choice(Instead))
+    sending: Mapped[Sending | None] = mapped_column(choice(Sending))
     unannounced: Mapped[bool] = mapped_column(default=False)
     unasked: Mapped[bool] = mapped_column(default=False)
     policy_id: Mapped[uuid.UUID] = inside("policy_version")

@@ -10,6 +10,7 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.ids import uuid7
 from portal.jobs import enqueue
+from portal.policies import Sending
 from portal.returns.lifecycle import ITEM, PARCEL, ParcelState, ReturnState, can, step
 from portal.returns.models import Parcel, Return
 from portal.returns.pieces import sorts
@@ -22,11 +23,12 @@ TRACKING = re.compile(r"[0-9A-Z][0-9A-Z .\-/]{3,58}[0-9A-Z]\Z", re.IGNORECASE)
 
 def open_parcel(return_: Return, by: Actor) -> Parcel:
     """Add the next parcel and ask for its label. Until a carrier's label is there, the shopper can print
-    the return address."""
+    the return address; where they send it at their own cost, that is all there is."""
     with session.no_autoflush:
         parcel = Parcel(id=uuid7(), return_=return_, return_id=return_.id, no=len(return_.parcels) + 1)
     session.add(parcel)
-    enqueue("label.issue", {"parcel": parcel.id}, f"label/{parcel.id}")
+    if return_.sending is not Sending.OWN:
+        enqueue("label.issue", {"parcel": parcel.id}, f"label/{parcel.id}")
     return parcel
 
 

@@ -1,6 +1,7 @@
 """Submitting a draft: the claim is taken, the return gets its number, and the rules decide."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from portal import clock
@@ -10,7 +11,6 @@ from portal.db import session
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.ids import rma_number
-from portal.orders.units import paid_for
 from portal.policies import Answer, Verdict
 from portal.policies.verdicts import dump_verdict
 from portal.returns.claiming import claim
@@ -23,6 +23,7 @@ from portal.returns.keeping import keep_small
 from portal.returns.lifecycle import RETURN, step
 from portal.returns.models import Return
 from portal.returns.notifying import notify
+from portal.returns.sending import found, sending_of, shipping_for
 from portal.returns.standing import place
 
 
@@ -60,28 +61,21 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
 
 
 def _keep_verdicts(draft: Return, verdicts: dict[int, Verdict]) -> None:
-    for line in draft.lines:
+    """How it comes back stands with the first line of which anything does."""
+    kept, way = kept_lines(draft, verdicts), found(draft)
+    for line in sorted(draft.lines, key=lambda line: line.order_line.position):
         verdict = verdicts[line.order_line.position]
         if verdict.answer is Answer.NO:
             raise Refusal(verdict.why[0].text, str(line.order_line_id))
+        if way and line.id not in kept:
+            verdict, way = replace(verdict, findings=(*verdict.findings, way)), None
         line.stored_verdict = dump_verdict(verdict)
 
 
 def _number(draft: Return, quoted: int) -> None:
     """Give it a number, one of 2^40; the unique index sees to the rest. Pin what the way back costs."""
     draft.number, draft.quoted, draft.requested_at = rma_number(), quoted, clock.now()
-    draft.return_shipping = shipping_for(draft)
-
-
-def shipping_for(return_: Return) -> int:
-    """What the way back costs the shopper, in minor units: nothing if any unit is at the shop's fault.
-
-    What they take instead of money may make it free; that is seen when the refund is planned.
-    """
-    policy, order = return_.policy.policy, return_.order
-    faults = {reason.fault for line in return_.lines if (reason := policy.reason(line.reason or ""))}
-    value = sum(paid_for(line.order_line, line.quantity) for line in return_.lines)
-    return 0 if "shop" in faults else policy.shipping(order.country, return_.currency, value)
+    draft.sending, draft.return_shipping = sending_of(draft), shipping_for(draft)
 
 
 def needs_person(return_: Return) -> bool:

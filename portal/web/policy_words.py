@@ -10,7 +10,15 @@ from portal.money import per_cent
 from portal.policies import Policy
 from portal.policies.approving import Returnless
 from portal.policies.costs import Fee
-from portal.policies.promises import MEANS, amounts, fee_size, narrowed, public_holidays
+from portal.policies.promises import (
+    MEANS,
+    SENDINGS,
+    amounts,
+    fee_size,
+    narrowed,
+    public_holidays,
+    terms_of,
+)
 from portal.policies.windows import WEEK, Extend
 from portal.web.desk.wording import GRADES, RESOLUTIONS
 
@@ -49,6 +57,8 @@ SHARED: dict[str, Any] = {
     "off_days": off_days,
     "calendars": calendars,
     "place": Place,
+    "sendings": SENDINGS,
+    "terms_of": terms_of,
     "per_cent": per_cent,
     "means": MEANS,
 }

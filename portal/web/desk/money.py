@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from portal.i18n import Amount, Message, say
 from portal.orders.models import Payment
-from portal.policies import TenderOrder
+from portal.policies import Sending, TenderOrder
+from portal.policies.promises import WAY_BACK
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundLeg
@@ -36,10 +37,14 @@ def plan_lines(return_: Return, plan: Plan | None) -> list[Row]:
     rows = _units(len(plan.parts), sum(p.money.gross for p in plan.parts), tax, return_.currency)
     rows += _less(FOUND, sum(p.reduction for p in plan.parts))
     rows += _less(_fee_name(plan), plan.fees, "")
-    rows += _less(say("Return label"), plan.shipping, say("once for each return"))
+    rows += _less(_way_back(return_), plan.shipping, say("once for each return"))
     rows += _less(say("No longer refundable"), sum(p.cut for p in plan.parts), say("the order's bound"))
     rows += _more(say("Delivery"), plan.delivery.gross)
     return rows + _more(GOODWILL, plan.goodwill)
+
+
+def _way_back(return_: Return) -> Message:
+    return WAY_BACK[return_.sending or Sending.LABEL]
 
 
 def _units(n: int, amount: int, tax: int, currency: str) -> list[Row]:
@@ -114,7 +119,7 @@ def done_lines(refund: Refund, return_: Return, notes: Sequence[CreditNote]) -> 
     rows = _units(len(refund.parts), value, tax, refund.currency)
     rows += _less(FOUND, reduced) + _less(say("No longer refundable"), cut, say("the order's bound"))
     rows += _less(say("Restocking fee"), sum(part.fee for part in refund.parts))
-    rows += _less(say("Return label"), refund.shipping)
+    rows += _less(_way_back(return_), refund.shipping)
     rows += _more(say("Delivery"), refund.delivery + sum(refund.delivery_taxes.values()))
     rows += _more(GOODWILL, refund.goodwill)
     payments = {payment.id: payment for payment in return_.order.payments}

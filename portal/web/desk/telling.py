@@ -8,6 +8,7 @@ from portal.audit import Event
 from portal.i18n import Amount, Message, say
 from portal.notices.naming import MAILS
 from portal.policies import Disposition, Grade
+from portal.policies.promises import WAY_BACK
 from portal.refunds.goodwill import GoodwillReason
 from portal.returns import Return
 from portal.views.story import Entry, Story
@@ -39,6 +40,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.DRAFT_STARTED: (say("Started"), ""),
     Event.ITEMS_CHOSEN: (say("Items chosen"), ""),
     Event.REASONS_GIVEN: (say("Reasons given"), ""),
+    Event.SENDING_CHOSEN: (say("Way back chosen"), ""),
     Event.RESOLUTION_CHOSEN: (say("Resolution chosen"), ""),
     Event.RESOLUTION_CHANGED: (say("Wants something else now"), "warn"),
     Event.RECIPIENT_NAMED: (say("Recipient of the gift gave an address"), ""),
@@ -217,6 +219,11 @@ def _wanted(entry: Entry, return_: Return) -> Message | str:
     return wanted.get(str(entry.data.get("resolution")), "")
 
 
+def _sending(entry: Entry, return_: Return) -> Message | str:
+    words = {sending.value: word for sending, word in WAY_BACK.items()}
+    return words.get(str(entry.data.get("sending")), "")
+
+
 def _rather(entry: Entry, return_: Return) -> Message | str:
     wanted = {r.value: word for r, word in RESOLUTIONS.items()}
     now, before = (wanted.get(str(entry.data.get(name)), "") for name in ("resolution", "instead_of"))
@@ -234,6 +241,7 @@ def _mail(entry: Entry, return_: Return) -> Message | str:
 
 REDUCTIONS = [event for event in Event if event.value.startswith("reduction.")]
 MORE: dict[str, Callable[[Entry, Return], Message | str]] = {
+    Event.SENDING_CHOSEN: _sending,
     Event.RESOLUTION_CHOSEN: _wanted,
     Event.RESOLUTION_CHANGED: _rather,
     Event.RETURN_REQUESTED: _requested,

@@ -22,6 +22,7 @@ from portal.web.shopper import (
     recipient,
     reducing,
     review,
+    sending,
     signed,
     wishing,
 )
@@ -32,5 +33,5 @@ from portal.web.shopper.wizard import behalf
 __all__ = [
     "account", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange", "finding",
     "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "photos", "policy",
-    "reasons", "recipient", "reducing", "review", "shopper", "signed", "wishing",
+    "reasons", "recipient", "reducing", "review", "sending", "shopper", "signed", "wishing",
 ]  # fmt: skip

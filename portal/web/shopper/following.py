@@ -13,6 +13,7 @@ from portal.documents.codes import qr_svg
 from portal.errors import NotFound
 from portal.i18n import Message, say
 from portal.ids import print_rma
+from portal.policies import Sending
 from portal.policies.rules import conditions_for
 from portal.refunds.gift_cards import cards_of
 from portal.refunds.mailing import mail_again
@@ -73,19 +74,12 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
     return_ = whole_return(id)
     if return_.order_id != order or return_.gift != the_gift():
         raise NotFound("Return")
-    shop = this_shop()
-    address = scan_address(return_, shop)
-    label = say("QR code for {number}", number=print_rma(return_.number or ""))
     return page(
         "shopper/done.html",
         return_=return_,
-        papers=papers(),
+        **_sending(return_),
         link=_record(id) if stands_in() else url_for("shopper.status", token=status_token(id)),
-        paper=paper_at(return_),
         sendable=awaited_parcel(return_) is not None,
-        qr=qr_svg(address, shop.voice.text(label)),
-        address=address,
-        to=shop_address(return_.order, shop),
         contents=_contents(return_),
         promises=_promises(return_),
         kept=kept_of(return_),
@@ -93,6 +87,22 @@ def done(order: uuid.UUID, id: uuid.UUID) -> str:
         money=money_of(return_),
         email=masked(return_.email),
     )
+
+
+def _sending(return_: Return) -> dict[str, Any]:
+    """How it is sent: with which code, to which address, and whether there was a choice."""
+    shop = this_shop()
+    address = scan_address(return_, shop)
+    label = say("QR code for {number}", number=print_rma(return_.number or ""))
+    return {
+        "sending": return_.sending or Sending.LABEL,
+        "several": bool(return_.policy.policy.way_back.methods),
+        "qr": qr_svg(address, shop.voice.text(label)),
+        "address": address,
+        "to": shop_address(return_.order, shop),
+        "paper": paper_at(return_),
+        "papers": papers(),
+    }
 
 
 def _record(id: uuid.UUID) -> str:
@@ -134,9 +144,8 @@ def status_page(
     return page(
         "shopper/status.html",
         return_=return_,
+        **_sending(return_),
         token=token,
-        paper=paper_at(return_),
-        papers=papers(),
         telling=telling(return_, less, sendable=parcel is not None),
         less=less,
         journey=journey(return_, rows),

@@ -18,11 +18,12 @@ WHOLE = (selectinload(Order.lines), selectinload(Order.payments), selectinload(O
 STEPS = {
     "items": say("Items"),
     "reasons": say("Reasons"),
+    "sending": say("Outcome"),
     "resolution": say("Outcome"),
     "exchange": say("Outcome"),
     "review": say("Check"),
 }
-WAY = {step: word for step, word in STEPS.items() if step != "exchange"}  # a part of the outcome
+WAY = {step: word for step, word in STEPS.items() if step not in {"sending", "exchange"}}  # of the outcome
 
 
 def load_order(id: uuid.UUID, *, lock: bool = False) -> Order:

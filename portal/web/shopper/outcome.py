@@ -8,12 +8,13 @@ from flask import g, request
 
 from portal.errors import Conflict
 from portal.i18n import Message, say
-from portal.policies import Resolution
-from portal.policies.promises import money_goes_out
+from portal.policies import Resolution, Sending
+from portal.policies.promises import SENDINGS, money_goes_out
 from portal.refunds.planning import Plan
 from portal.refunds.quoting import quote
 from portal.returns.drafting import choose_resolution, must_be_draft, offered
 from portal.returns.models import Return
+from portal.returns.sending import sending_of, sendings
 from portal.web.actor import actor
 from portal.web.errors import redrawn
 from portal.web.forms import Form
@@ -22,6 +23,8 @@ from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.wizard import get, post
 from portal.web.shopper.wording import TITLES, lasting, whereto
+
+FREE = {Sending.LABEL: say("The return label is free"), Sending.QR: say("The way back is free")}
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def _page(draft: Return, form: Outcome | None = None) -> str:
         chosen=typed() if request.method == "POST" else draft.resolution,
         overtaken=_overtaken(draft),
         short=any(plan.cut for plan in plans.values()),
+        sending=SENDINGS[sending_of(draft)] if len(sendings(draft)) > 1 else None,
         way=way(draft.order_id),
     )
 
@@ -112,7 +116,9 @@ def _exchanging(draft: Return) -> list[tuple[str, Message]]:
 
 def offer_of(draft: Return, resolution: Resolution, plan: Plan) -> Offer:
     policy = draft.policy.policy
-    free = [("check", say("The return label is free"))] if policy.ships_free(resolution) else []
+    by = sending_of(draft)
+    paid = by is not Sending.OWN and policy.ships_free(resolution, by)
+    free = [("check", FREE[by])] if paid else []
     if resolution is Resolution.EXCHANGE:
         return Offer(resolution, TITLES[resolution], plan.worth, [*_exchanging(draft), *free])
     lines = [*whereto(draft, plan), ("calendar", money_goes_out(policy)), *free]

@@ -5,7 +5,7 @@ from typing import Any
 from portal import clock
 from portal.errors import NotFound
 from portal.money import plain
-from portal.policies import Policy, PolicyVersion, Resolution
+from portal.policies import Policy, PolicyVersion, Resolution, Sending
 from portal.policies.promises import money_goes_out, otherwise
 from portal.policies.versions import active_or_none
 from portal.policies.versions import version as numbered
@@ -76,7 +76,7 @@ def facts(version: PolicyVersion, shop: Tenant) -> dict[str, Any]:
         "returnPolicyCountry": shop.country,
         **_window(policy),
         "returnMethod": SCHEMA + "ReturnByMail",
-        "returnFees": SCHEMA + ("ReturnShippingFees" if cost else "FreeReturn"),
+        "returnFees": SCHEMA + _fees(policy, shop, cost),
         "itemDefectReturnFees": SCHEMA + "FreeReturn",
         "refundType": sorted({SCHEMA + REFUNDS[resolution] for resolution in policy.resolutions}),
     }
@@ -84,6 +84,13 @@ def facts(version: PolicyVersion, shop: Tenant) -> dict[str, Any]:
         amount = {"value": plain(cost, shop.currency), "currency": shop.currency}
         told["returnShippingFeesAmount"] = {"@type": "MonetaryAmount", **amount}
     return told
+
+
+def _fees(policy: Policy, shop: Tenant, cost: int) -> str:
+    """Of what is offered first."""
+    if policy.way_back.offered(shop.country)[0] is Sending.OWN:
+        return "ReturnFeesCustomerResponsibility"
+    return "ReturnShippingFees" if cost else "FreeReturn"
 
 
 def _window(policy: Policy) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from portal.errors import Conflict
 from portal.i18n import Amount, say
 from portal.policies import Answer as Verdict
 from portal.policies import Resolution
+from portal.policies.promises import SENDINGS
 from portal.refunds.quoting import keeps, quote
 from portal.returns.claiming import free_units
 from portal.returns.exchanges.holding import words_of
 from portal.returns.exchanges.picking import picked
 from portal.returns.judging import judged
 from portal.returns.models import Return
+from portal.returns.sending import sending_of, sendings
 from portal.returns.submitting import submit
 from portal.web.actor import actor
 from portal.web.errors import redrawn
@@ -70,7 +72,7 @@ def _request(draft: Return) -> Answer:
 
 def _page(draft: Return, form: Review | None = None) -> str:
     assert draft.resolution
-    plan, order = quote(draft, draft.resolution), draft.order
+    plan = quote(draft, draft.resolution)
     parts = by_quote(draft, plan)
     numbers = free_units(draft)
     sent = sorted(draft.lines, key=lambda line: line.order_line.position)
@@ -83,7 +85,7 @@ def _page(draft: Return, form: Review | None = None) -> str:
         plan=plan,
         words_of=words_of,
         picks=picked(draft) if draft.resolution is Resolution.EXCHANGE else (),
-        groups=statement(order, plan, parts),
+        groups=statement(draft, plan, parts),
         legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
         warnings=[
@@ -93,6 +95,7 @@ def _page(draft: Return, form: Review | None = None) -> str:
         person=_asks_a_person(draft),
         kept=kept,
         album=album_of(draft.id, drafts_at(draft.order_id)),
+        sending=SENDINGS[sending_of(draft)] if len(sendings(draft)) > 1 and not draft.gift else None,
         way=way(draft.order_id),
     )
 

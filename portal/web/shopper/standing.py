@@ -11,7 +11,8 @@ from sqlalchemy.orm import selectinload
 from portal.audit import Event, Trail
 from portal.db import here, session
 from portal.i18n import Amount, Message, say
-from portal.policies import Resolution
+from portal.policies import Resolution, Sending
+from portal.policies.promises import SEND_BY
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.progress import STOPPED, all_sent, progress_of, replaceable
@@ -198,7 +199,7 @@ def _dated(return_: Return, stage: Stage, sendable: bool) -> Message | None:
     if stage is not Stage.APPROVED or not return_.hand_in_by:
         return None
     if sendable:
-        return say("Send it by {day}. Label and slip are below.", day=return_.hand_in_by)
+        return say(SEND_BY[return_.sending or Sending.LABEL].id, day=return_.hand_in_by)
     return say("Send it by {day}. The same number holds for it.", day=return_.hand_in_by)
 
 

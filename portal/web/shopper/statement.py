@@ -6,8 +6,10 @@ from itertools import islice
 
 from portal.i18n import Amount, Message, say
 from portal.orders.models import Order, OrderLine
+from portal.policies.promises import WAY_BACK
 from portal.refunds.planning import Part, Plan
 from portal.returns.models import Return
+from portal.returns.sending import sending_of
 
 Row = tuple[str, Message | str, Message | str, int]  # kind, text, hint, amount in minor units
 
@@ -19,10 +21,12 @@ def by_quote(draft: Return, plan: Plan) -> dict[uuid.UUID, list[Part]]:
     return {line.order_line_id: list(islice(parts, line.quantity)) for line in lines}
 
 
-def statement(order: Order, plan: Plan, parts: Mapping[uuid.UUID, Sequence[Part]]) -> list[list[Row]]:
+def statement(draft: Return, plan: Plan, parts: Mapping[uuid.UUID, Sequence[Part]]) -> list[list[Row]]:
     """Groups of rows: one for each line, then what is about all of them. They add up to the plan's amount."""
+    order = draft.order
     lines = [line for line in order.lines if parts.get(line.id)]
-    return [*(_article(line, parts[line.id], order) for line in lines), _rest(order, plan)]
+    rest = _rest(order, plan, WAY_BACK[sending_of(draft)])
+    return [*(_article(line, parts[line.id], order) for line in lines), rest]
 
 
 def _article(line: OrderLine, parts: Sequence[Part], order: Order) -> list[Row]:
@@ -78,12 +82,12 @@ def rate(points: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
-def _rest(order: Order, plan: Plan) -> list[Row]:
+def _rest(order: Order, plan: Plan, way_back: Message) -> list[Row]:
     tax = sum(sum(p.taxes.values()) for p in plan.parts)
     inside = say("with {tax} tax inside", tax=Amount(tax, order.currency)) if tax else ""
     rows: list[Row] = [("sub", say("Items"), inside, sum(p.amount for p in plan.parts))]
     free = say("once for each return, free when the fault is ours")
-    rows.append(("", say("Return label"), free, -plan.shipping))
+    rows.append(("", way_back, free, -plan.shipping))
     if order.delivery_charged - order.delivery_discount > 0:
         when = say("comes back when the whole order does, and the fault is ours")
         rows.append(("", say("Delivery to you"), when, plan.delivery.gross))
