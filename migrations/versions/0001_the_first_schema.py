@@ -1601,6 +1601,13 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "sending",
+            sa.Enum(
+                "label", "qr", "own", name="sending", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
         sa.Column("unannounced", sa.Boolean(), nullable=False),
         sa.Column("unasked", sa.Boolean(), nullable=False),
         sa.Column("policy_id", sa.Uuid(), nullable=False),

@@ -1,7 +1,7 @@
 """What a shopper is promised, in sentences: the same on the policy's page, on the desk and in the wizard."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from portal.i18n import Amount, Message, Place, say
@@ -34,6 +34,11 @@ SEND_BY = {
     Sending.QR: say("Send it by {day}. The code for the counter and the slip are below."),
     Sending.OWN: say("Send it by {day}. The address and the slip are below."),
 }
+
+
+def send_by(sending: Sending | None, day: datetime) -> Message:
+    """Until when it is sent, and with what; a label where nobody chose."""
+    return say(SEND_BY[sending or Sending.LABEL].id, day=day)
 
 
 def money_goes_out(policy: Policy) -> Message:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import selectinload
 from portal.audit import Event, Trail
 from portal.db import here, session
 from portal.i18n import Amount, Message, say
-from portal.policies import Resolution, Sending
-from portal.policies.promises import SEND_BY
+from portal.policies import Resolution
+from portal.policies.promises import send_by
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.progress import STOPPED, all_sent, progress_of, replaceable
@@ -199,15 +199,14 @@ def _dated(return_: Return, stage: Stage, sendable: bool) -> Message | None:
     if stage is not Stage.APPROVED or not return_.hand_in_by:
         return None
     if sendable:
-        return say(SEND_BY[return_.sending or Sending.LABEL].id, day=return_.hand_in_by)
+        return send_by(return_.sending, return_.hand_in_by)
     return say("Send it by {day}. The same number holds for it.", day=return_.hand_in_by)
 
 
 def denial_of(return_: Return) -> str:
     """The shop's own words on what it did not accept."""
-    told = sa.select(Note.text).where(
-        Note.tenant_id == here(), Note.return_id == return_.id, Note.kind == "denial"
-    )
+    mine = (Note.tenant_id == here(), Note.return_id == return_.id)
+    told = sa.select(Note.text).where(*mine, Note.kind == "denial")
     return session.scalars(told.order_by(Note.at.desc()).limit(1)).one_or_none() or ""
 
 
