@@ -12,13 +12,13 @@ from flask import request
 from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
-from portal.i18n import Amount, Message, say
+from portal.i18n import Amount, Message, Place, say
 from portal.policies import Configuration, Policy
 from portal.web.desk.sections.many import Amounts
 from portal.web.desk.sections.shaping import Path, Said, at, laid, seal
 from portal.web.forms import STALE, OneOff
 
-Sayable = Message | Amount | str
+Sayable = Message | Amount | Place | str
 Group = tuple[Message, tuple[str, ...]]
 
 
@@ -29,7 +29,7 @@ class PartForm(OneOff):
     groups: tuple[Group, ...] = ()
     new = False
     missing: tuple[tuple[str, str, Message], ...] = ()
-    """What may be wrong with the part as a whole: how the model begins, the field to tell it at, and how."""
+    """What may be wrong with the part as a whole: a piece of how the model says it, the field, our words."""
 
     def __init__(self, *args: Any, config: Configuration, part: Any, currency: str, **kw: Any) -> None:
         self.config, self.part, self.amiss = config, part, list[Message | str]()
@@ -76,17 +76,16 @@ class PartForm(OneOff):
 
     def blame(self, why: str, way: Sequence[str | int]) -> None:
         """Tell what is wrong at its field; `way` begins at the part."""
-        name, told = next((found[1:] for found in self.missing if why.startswith(found[0])), ("", why))
+        name, told = next((found[1:] for found in self.missing if found[0] in why), ("", why))
         field = self._fields.get(name or self._nearest(way))
         if field is None:
             self.amiss.append(told)
         else:
             field.errors = [*field.errors, told]
 
-    @property
-    def known(self) -> tuple[str, ...]:
-        """How what the form has words of its own for begins."""
-        return tuple(start for start, _, _ in self.missing)
+    def knows(self, why: str) -> bool:
+        """Whether the form has words of its own for it."""
+        return any(found[0] in why for found in self.missing)
 
     def _nearest(self, way: Sequence[str | int]) -> str:
         """The field that the longest part of the way leads to, else one below it."""

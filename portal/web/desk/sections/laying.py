@@ -90,7 +90,7 @@ def _told(form: PartForm, documents: Mapping[str, Any], start: Way) -> Configura
     for fault in here or found:
         if fault.clash:
             form.amiss.append(_clash(documents, fault))
-        elif (here and len(fault.way) > len(start)) or fault.why.startswith(form.known):
+        elif (here and len(fault.way) > len(start)) or form.knows(fault.why):
             form.blame(fault.why, fault.way[len(start) :])
         else:
             form.amiss.append(general(fault))

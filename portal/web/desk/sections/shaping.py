@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from portal.policies import Configuration
-from portal.policies.document import RULES
+from portal.policies.document import RULES, clashes
 from portal.policies.matching import Rule, clashes_in
 
 Path = tuple[str, ...]
@@ -103,3 +103,6 @@ def _clashes(wanted: Configuration) -> Iterable[Fault]:
             first = next(n for n, rule in enumerate(rules) if list(clashes_in(name, (rule, rules[second]))))
             yield Fault(("policy", name, second), clash.words, rules[first].id)
             yield Fault(("policy", name, first), clash.words, rules[second].id)
+    for clash in clashes(wanted.policy):  # what else a text is asked for
+        if clash.place.split(".")[0] not in RULES:
+            yield Fault(("policy", *clash.place.split(".")), clash.words)

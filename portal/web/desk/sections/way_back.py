@@ -29,6 +29,10 @@ class FromCountryForm(PartForm):
         say("Return label"), description=say("In a currency without an amount it costs nothing from there.")
     )
     groups = ((say("From these countries"), ("countries", "amounts")),)
+    missing = (
+        ("stands there twice", "countries", say("One of these countries stands in another rule.")),
+        ("at least 1 item", "countries", say("Name a country.")),
+    )
 
 
 def told(place: FromCountry, policy: Policy) -> Told:

@@ -9,9 +9,10 @@ from portal.policies import Configuration, Policy
 from portal.policies.kinds import Weekday
 from portal.policies.promises import narrowed
 from portal.policies.windows import WEEK, WindowRule
-from portal.web.desk.sections.base import PartForm, Rows, Sayable, Section, Told, days, pair, some
+from portal.web.desk.sections.base import PartForm, Rows, Sayable, Section, Told, days, listed, pair, some
 from portal.web.desk.sections.fields import Countries, Day, Several, Tick, Whole, choices, words
 from portal.web.desk.sections.matching import ARTICLES, MatchForm, about
+from portal.web.desk.sections.off_days import Calendars, Days, DaysAbroad
 
 DAYS, TRANSIT = say("Days to send back"), say("Days that a parcel takes")
 
@@ -28,9 +29,33 @@ class WindowForm(PartForm):
         TRANSIT, most=90, description=say("Counted on from shipment where nobody knows the delivery.")
     )
     extend__weekends = Several(
-        say("Days on which no time ends"), description=say("It ends on the next day that is none of them.")
+        say("Days of the week"), description=say("It ends on the next day that is none of them.")
     )
-    groups = ((say("For everything"), ("window__days", "window__transit_days", "extend__weekends")),)
+    extend__public_holidays = Calendars(
+        say("Public holidays of"),
+        description=say("Countries, or parts of them, such as DE-BY, AT. No time ends on their holidays."),
+    )
+    extend__shoppers_holidays = Tick(say("And of the country that the order went to"))
+    extend__holidays = DaysAbroad(
+        say("Days off by country"),
+        description=say("Of orders that went there. One a line, such as DE 2026-12-24."),
+        render_kw={"rows": 3},
+    )
+    extend__open_days = Days(
+        say("Open all the same"),
+        description=say("A time may end on these days, such as 2026-12-24. One a line."),
+        render_kw={"rows": 3},
+    )
+    groups = (
+        (say("For everything"), ("window__days", "window__transit_days")),
+        (
+            say("Days on which no time ends"),
+            (
+                *("extend__weekends", "extend__public_holidays", "extend__shoppers_holidays"),
+                *("extend__holidays", "extend__open_days"),
+            ),
+        ),
+    )
 
     def prepare(self) -> None:
         self.extend__weekends.choices = choices(weekdays())
@@ -90,6 +115,9 @@ def says(config: Configuration) -> list[Sayable]:
     if policy.extend.weekends:
         off = [g.voice.weekday(WEEK.index(day)) for day in policy.extend.weekends]
         said.append(pair(say("Days on which no time ends"), ", ".join(off)))
+    if policy.extend.public_holidays:
+        places = [calendar.place for calendar in policy.extend.public_holidays]
+        said.append(pair(say("Public holidays of"), listed(places)))
     return said
 
 
