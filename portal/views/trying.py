@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from portal.i18n import Amount
 from portal.orders.models import Order, OrderLine
@@ -34,11 +35,20 @@ class Said:
         return found, self.fee.label, self.amount, [(c.promise, c.unmet, c.points) for c in self.conditions]
 
 
+class Line(Protocol):
+    """What a page says of a line: one of an order, or one that is made up."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Compared:
     """A line under the version that is in force, and under the draft."""
 
-    line: OrderLine
+    line: Line
     now: Said
     then: Said
 
@@ -62,13 +72,15 @@ def compared(
     standing = standing_of(lines[0].order_id) if lines else {}
     for line in lines:
         facts = facts_of(line, zone, standing)
-        yield Compared(line, _said(line, facts, now, choice), _said(line, facts, then, choice))
+        net = unit_money(line, 1).net
+        yield Compared(line, said_of(net, facts, now, choice), said_of(net, facts, then, choice))
 
 
-def _said(line: OrderLine, facts: Facts, policy: Policy, choice: Choice) -> Said:
+def said_of(net: int, facts: Facts, policy: Policy, choice: Choice) -> Said:
+    """`net`: what fees in per cent are of."""
     verdict = judged_with(judge(facts, policy, 0), facts, policy, choice)
     fee = _fee(facts, policy, choice)
-    amount = min(fee.of(unit_money(line, 1).net), facts.value)
+    amount = min(fee.of(net), facts.value)
     return Said(verdict, fee, amount, conditions_for(facts, policy))
 
 
@@ -82,9 +94,14 @@ def _fee(facts: Facts, policy: Policy, choice: Choice) -> FeeTerms:
 
 def costs(order: Order, policy: Policy, choice: Choice) -> Costs:
     """For the whole order: free at the shop's fault, and where what is wanted makes it so."""
+    value = sum(paid_for(line, line.quantity) for line in order.lines)
+    return costs_of(order.country, Amount(value, order.currency), policy, choice)
+
+
+def costs_of(country: str, value: Amount, policy: Policy, choice: Choice) -> Costs:
+    """The same for a value that goes back from a country."""
     reason, wanted = policy.reason(choice.reason), choice.resolution
     free = (reason and reason.fault == "shop") or (wanted and policy.ships_free(wanted))
-    value = sum(paid_for(line, line.quantity) for line in order.lines)
-    cost = 0 if free else policy.shipping(order.country, order.currency, value)
+    cost = 0 if free else policy.shipping(country, value.currency, value.minor)
     allowed = [reason.resolutions] if reason and reason.resolutions else []
-    return Costs(Amount(cost, order.currency), offers(policy.resolutions, allowed))
+    return Costs(Amount(cost, value.currency), offers(policy.resolutions, allowed))

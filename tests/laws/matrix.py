@@ -339,6 +339,7 @@ ROWS: dict[str, Row] = {
     "GET desk.draft_mail": Row(DESK, "ASKED", "policy_draft", given={"event": "received"}),
     "POST desk.save_mail": Row(LEADERS, "ASKED", "policy_draft", given={"event": "received"}),
     "POST desk.show_mail": Row(LEADERS, "ASKED", "policy_draft", given={"event": "received"}),
+    "GET desk.try_made_up": Row(DESK, "ASKED", "policy_draft"),
     "GET desk.draft_text": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.save_draft": Row(LEADERS, "ASKED", "policy_draft"),
     "GET desk.sections": Row(LEADERS, "ASKED", "open_draft"),

@@ -57,7 +57,7 @@ START = "take_step make_test_order end_test_order"
 DRAFTS = """
 start_draft draft draft_text try_draft save_draft ask_review approve_draft send_draft_back publish_draft
 withdraw_version discard_draft sections section save_section check_section rule save_rule check_rule
-remove_rule move_rule
+remove_rule move_rule try_made_up
 """
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
