@@ -48,8 +48,8 @@ def address(shop: Shop) -> str:
             prices_include_tax=True,
             imported_at=clock.now(),
         )
-        made.variants.append(Variant(position=1, source="homeward", external_id="v", sku="BOOT-40", price=11_900,
-                                     tax_rates=["19"]))  # fmt: skip
+        made.variants.append(Variant(position=1, source="homeward", external_id="v", sku="BOOT-40",
+                                     price=11_900, tax_rates=["19"]))  # fmt: skip
         session.add(made)
         return f"/desk/policy/drafts/{drafted(trade.clerk, policy(**CHANGED)).id}/try/made-up"
 
