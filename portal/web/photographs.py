@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.datastructures import FileStorage
 
 from portal.audit import Actor
@@ -24,6 +24,7 @@ SIZES = {"small": PhotoFile.small, "large": PhotoFile.large}
 PATH = "<uuid:photo>/<any(small, large):size>.jpg"
 Shown = Mapping[uuid.UUID, Sequence[Photo]]
 At = Callable[[Photo, str], str]
+Unpacked = tuple[Sequence[Shot], Message | None]
 
 
 @dataclass(frozen=True)
@@ -84,16 +85,27 @@ def photo_of(return_: uuid.UUID, photo: uuid.UUID, size: str) -> Response:
     return response
 
 
+def unpack() -> Mapping[str, Unpacked]:
+    """The photos that this request brings, by their field's name.
+
+    Call it before anything is locked, as each takes a part of a second; asked for again it is there.
+    """
+    if "unpacked" not in g:
+        found = {name: _files(name) for name in request.files if name.startswith(place_of(""))}
+        many = sum(map(len, found.values())) > MOST_AT_ONCE
+        g.unpacked = {name: _read(files, many=many) for name, files in found.items() if files}
+    return g.unpacked  # type: ignore[no-any-return]
+
+
 def take_in(return_: Return, lines: Collection[ReturnLine], taker: Taker, by: Actor, form: Form) -> int:
     """Keep the photos that this request brings for these lines of a locked return; how many are new.
 
     What is wrong with one stands at its line's field, and the others are kept all the same.
     """
-    many = sum(len(_files(line)) for line in lines) > MOST_AT_ONCE
     kept = 0
     for line in lines:
         place = place_of(line.id)
-        shots, why = _read(_files(line), many=many)
+        shots, why = unpack().get(place, ((), None))
         try:
             kept += len(add(return_, line, shots, taker, by))
         except Refusal as refusal:
@@ -105,16 +117,16 @@ def take_in(return_: Return, lines: Collection[ReturnLine], taker: Taker, by: Ac
 
 def brings(lines: Collection[ReturnLine]) -> bool:
     """Whether the request has a photo of any of these lines."""
-    return any(_files(line) for line in lines)
+    return any(place_of(line.id) in unpack() for line in lines)
 
 
-def _files(line: ReturnLine) -> list[FileStorage]:
-    return [file for file in request.files.getlist(place_of(line.id)) if file.filename]
+def _files(name: str) -> list[FileStorage]:
+    return [file for file in request.files.getlist(name) if file.filename]
 
 
-def _read(files: Sequence[FileStorage], *, many: bool) -> tuple[list[Shot], Message | None]:
+def _read(files: Sequence[FileStorage], *, many: bool) -> Unpacked:
     """The pictures, and what is wrong with the last that is none."""
-    if files and (many or len(files) > MOST_OF_LINE):
+    if many or len(files) > MOST_OF_LINE:
         return [], say("Send fewer photos at once.")
     shots: list[Shot] = []
     why: Message | None = None
@@ -124,4 +136,5 @@ def _read(files: Sequence[FileStorage], *, many: bool) -> tuple[list[Shot], Mess
         except Refusal as refusal:
             name = UNFIT.sub("", file.filename or "")[-60:]
             why = say("{file}: {why}", file=name, why=refusal.message)
+        file.stream.seek(0)  # what was sent is read once more, to know a form that comes twice
     return shots, why

@@ -77,8 +77,8 @@ class Typist:
 
 def _fields(who: str, answer: TestResponse) -> Iterator[Field]:
     for form in read(answer.text).all("form"):
-        if form.all("input", type="file"):
-            continue
+        if any("multiple" not in e.attributes for e in form.all("input", type="file")):
+            continue  # nothing is taken without the file
         method = form.get("method", "get").lower()
         for e in form.walk():
             if e.get("name") and (e.tag == "textarea" or (e.tag == "input" and e.get("type") in TEXTS)):

@@ -184,6 +184,8 @@ ROWS: dict[str, Row] = {
     "POST desk.decide_reduction": Row(CLERKS, "REDUCED"),
     "POST desk.withdraw_reduction": Row(CLERKS, "REDUCED"),
     "GET desk.photo": Row(DESK, "ASKED", given=SMALL),
+    "GET desk.photos": Row(DESK, "ASKED"),
+    "POST desk.delete_photo": Row(LEADERS, "ASKED"),
     "GET desk.story": Row(DESK, "ASKED"),
     "POST desk.add_note": Row(CLERKS, "ASKED"),
     "POST desk.write_message": Row(CLERKS, "ASKED"),

@@ -25,7 +25,7 @@ MOST_OF_RETURN = 40
 MOST_A_DAY = 5_000  # of a shop, whoever takes them: 2 GB at the very most
 
 
-def place_of(line: uuid.UUID) -> str:
+def place_of(line: uuid.UUID | str) -> str:
     """The field at which a refusal about a line's photos stands."""
     return f"photos-{line}"
 

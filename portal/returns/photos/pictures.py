@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from threading import BoundedSemaphore
 
 from PIL import Image
 
@@ -12,6 +13,7 @@ from portal.tenants.pictures import unpacked
 
 LARGEST = 10 * 1024 * 1024  # bytes put in
 MOST = {"JPEG": 52_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}  # pixels; a JPEG is unpacked smaller
+TURN = BoundedSemaphore(2)  # unpacked, a picture takes up to 300 MB: no more of them at once in a process
 LARGE, SMALL, LEAST = 1600, 320, 16  # pixels of the longer side; of the shorter one
 
 
@@ -33,7 +35,11 @@ def shot(data: bytes) -> Shot:
     """Raises Refusal with the field `file` for what is no picture, broken, too large or too small."""
     if len(data) > LARGEST:
         raise Refusal(say("At most {n} MB, please.", n=LARGEST // 1024**2), "file")
-    seen = unpacked(data, MOST, near=LARGE)
+    with TURN:
+        return _shot(unpacked(data, MOST, near=LARGE))
+
+
+def _shot(seen: Image.Image) -> Shot:
     if min(seen.size) < LEAST:
         raise Refusal(say("The picture is smaller than {n} pixels, or too narrow.", n=LEAST), "file")
     picture = Image.new("RGB", seen.size, "white")

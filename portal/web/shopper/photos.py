@@ -16,7 +16,7 @@ from portal.returns.photos import Photo, Taker
 from portal.returns.photos.keeping import remove
 from portal.web.actor import actor
 from portal.web.errors import redrawn
-from portal.web.photographs import PATH, photo_of, take_in
+from portal.web.photographs import PATH, photo_of, take_in, unpack
 from portal.web.rendering import go, partial, regions
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
@@ -49,6 +49,7 @@ def status_photo(token: str, photo: uuid.UUID, size: str) -> Response:
 @redrawn(by=lambda order, line: reasons(order))
 def add_photos(order: uuid.UUID, line: uuid.UUID) -> Any:
     """Keep what was chosen for any line, since the form sends all of it."""
+    unpack()
     draft = _locked(order)
     if draft is None:
         return go(address("items", order))

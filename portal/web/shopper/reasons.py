@@ -20,7 +20,7 @@ from portal.web.actor import actor
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
-from portal.web.photographs import brings, take_in
+from portal.web.photographs import brings, take_in, unpack
 from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.shots import photographed, shots_of
@@ -43,6 +43,7 @@ def reasons(order: uuid.UUID) -> Any:
 @post("/orders/<uuid:order>/reasons")
 @redrawn(by=reasons)
 def keep_reasons(order: uuid.UUID) -> Any:
+    unpack()
     draft = draft_for(order)
     if draft is None:
         return go(address("items", order))

@@ -207,3 +207,27 @@ def test_it_is_seen_by_its_shopper_and_the_staff_and_by_nobody_else(
             assert len(shots(record)) == 1 and "Photos added" in record.text
         assert member.get(f"/desk/returns/{photo}/photos/{photo}/small.jpg").status_code in {403, 404}
     assert stranger.get(f"/desk/returns/{id}/photos/{photo}/large.jpg").status_code != 200
+
+
+def test_a_photo_that_should_not_be_there_is_deleted_by_who_may(asking: Shop, client: ShopClient) -> None:
+    status = status_link(shown(client))
+    with asking.transaction(reading=True) as session:
+        id = session.scalars(sa.select(Photo.return_id)).one()
+    agent, manager = ShopClient(asking.app), ShopClient(asking.app)
+    sign_in(agent, Role.AGENT)
+    sign_in(manager, Role.MANAGER)
+    assert "Delete" not in main(agent.get(f"/desk/returns/{id}/photos")).text
+    page = manager.get(f"/desk/returns/{id}/photos")
+    (link,) = shots(page)
+    form = next(f for f in read(page.text).all("form") if f.get("action").endswith("/removal"))
+    hidden = {e["name"]: e["value"] for e in form.all("input")}
+    assert agent.post(form["action"], data=hidden).status_code == 403
+    for _ in range(2):  # a double click
+        assert on(manager, manager.post(form["action"], data=hidden)).status_code == 200
+    assert (kept(asking), manager.get(link["href"]).status_code) == ((0, 0), 404)
+    assert not shots(client.get(status)) and told(asking)[-1] == ("photo.removed", "person")
+    assert manager.post(form["action"].replace(str(id), link["href"].split("/")[-2])).status_code in {
+        400,
+        404,
+    }
+    assert broken(asking.app) == {}
