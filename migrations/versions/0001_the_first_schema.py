@@ -42,8 +42,10 @@ def upgrade() -> None:
         sa.Column("return_address", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("sender", sa.String(length=254), nullable=False),
         sa.Column("contact", sa.String(length=254), nullable=False),
-        sa.Column("hue", sa.BigInteger(), nullable=False),
-        sa.Column("chroma", sa.BigInteger(), nullable=False),
+        sa.Column("logo", sa.String(length=64), nullable=False),
+        sa.Column("main", sa.String(length=7), nullable=False),
+        sa.Column("accent", sa.String(length=7), nullable=False),
+        sa.Column("ground", sa.String(length=7), nullable=False),
         sa.Column("roundness", sa.BigInteger(), nullable=False),
         sa.Column("image_hosts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("links_only", sa.Boolean(), nullable=False),
@@ -291,24 +293,16 @@ def upgrade() -> None:
         "logo",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("width", sa.BigInteger(), nullable=False),
         sa.Column("height", sa.BigInteger(), nullable=False),
-        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("ended_at IS NULL OR ended_at >= begun_at", name=op.f("ck_logo_ended")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_logo_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_logo")),
+        sa.UniqueConstraint("tenant_id", "digest", name=op.f("uq_logo_tenant_id_digest")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_logo_tenant_id_id")),
-    )
-    op.create_index(
-        "uq_logo_now",
-        "logo",
-        ["tenant_id"],
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "operation",
@@ -3424,12 +3418,6 @@ def downgrade() -> None:
     )
     op.drop_table("orders")
     op.drop_table("operation")
-    op.drop_index(
-        "uq_logo_now",
-        table_name="logo",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
     op.drop_table("logo")
     op.drop_table("location")
     op.drop_index(op.f("ix_journal_entry_reverses"), table_name="journal_entry")

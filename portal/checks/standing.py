@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from portal.checks.looking import Look, key
 from portal.ledger import Account
 from portal.policies.models import PolicyVersion, Standing
+from portal.tenants import Tenant
+from portal.tenants.logos import Logo
 
 
 def _document(look: Look, name: str) -> Any:
@@ -15,6 +17,16 @@ def _document(look: Look, name: str) -> Any:
     begun = (PolicyVersion.tenant_id == look.tenant, PolicyVersion.standing != Standing.SCHEDULED)
     query = sa.select(PolicyVersion.others).where(*begun).order_by(PolicyVersion.no.desc())
     return next((row.others[name] for row in look.all(query) if row.others.get(name)), None)
+
+
+def dressed(look: Look) -> Iterator[str]:
+    """A shop that shows anything else of itself than the version in force says, or a logo that it lacks."""
+    branding = _document(look, "branding") or {}
+    columns = [getattr(Tenant, name) for name in branding]
+    for row in look.all(sa.select(Tenant.id, Tenant.logo, *columns).where(Tenant.id == look.tenant)):
+        kept = look.all(sa.select(Logo.id).where(Logo.tenant_id == look.tenant, Logo.digest == row.logo))
+        if (row.logo and not kept) or any(getattr(row, name) != said for name, said in branding.items()):
+            yield f"{Tenant.__tablename__}/{row.id}"
 
 
 def named(look: Look) -> Iterator[str]:

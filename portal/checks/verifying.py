@@ -151,7 +151,7 @@ INVARIANTS = (
     Invariant("R3", "objected", [projections.objected]),
     Invariant("P8", "levels", [catalogue.levels]),
     Invariant("P9", "deadlines", [clocks.due]),
-    Invariant("P10", "in force", [standing.named]),
+    Invariant("P10", "in force", [standing.named, standing.dressed]),
 )
 
 

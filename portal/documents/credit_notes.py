@@ -9,7 +9,7 @@ from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
     Frame,
-    Image,
+    HRFlowable,
     KeepTogether,
     LongTable,
     PageTemplate,
@@ -20,7 +20,7 @@ from reportlab.platypus import (
 from reportlab.platypus.tables import TableStyle
 
 from portal.documents.letters import PLAIN, caption, one_line, paragraph
-from portal.documents.sheets import SIZES, address
+from portal.documents.sheets import SIZES, address, fitting
 from portal.documents.values import CreditLine, CreditPaper, Paper
 from portal.i18n import Amount, Message, Voice, say
 
@@ -78,11 +78,6 @@ def _build(note: CreditPaper, voice: Voice, paper: Paper, pages: int) -> tuple[b
     return out.getvalue(), doc.page
 
 
-def _fitting(png: bytes) -> Image:
-    """The shop's logo, at most 14 mm high."""
-    return Image(BytesIO(png), 60 * mm, 14 * mm, kind="proportional", hAlign="LEFT")
-
-
 class _Drawn:
     """The note in a voice, on a sheet so many points wide."""
 
@@ -94,6 +89,7 @@ class _Drawn:
     def story(self) -> Iterator[Flowable]:
         yield self._head()
         yield Spacer(0, GAP)
+        yield HRFlowable("100%", 1.5, color=self.note.look.accent, spaceAfter=GAP)
         yield self._parties()
         yield Spacer(0, GAP)
         yield self._lines()
@@ -102,8 +98,10 @@ class _Drawn:
         yield Spacer(0, GAP)
         yield from self._ways()
 
-    def _say(self, message: Message, size: float = 8.5, bold: bool = False, **kw: bool) -> Paragraph:
-        return paragraph(self.voice.text(message), size, bold, **kw)
+    def _say(
+        self, message: Message, size: float = 8.5, bold: bool = False, *, right: bool = False
+    ) -> Paragraph:
+        return paragraph(self.voice.text(message), size, bold, right=right)
 
     def _money(self, minor: int) -> str:
         return self.voice.money(minor, self.note.currency)
@@ -116,12 +114,13 @@ class _Drawn:
 
     def _head(self) -> Table:
         note = self.note
-        right = [self._say(CANCELLATION if note.cancels else TITLE, 15, bold=True)]
+        title = self.voice.text(CANCELLATION if note.cancels else TITLE)
+        right = [paragraph(title, 15, True, colour=note.look.main)]
         right.append(paragraph(note.number, 13, True, gap=3))
         if note.cancels:
             number, day = note.cancels
             right.append(self._say(say("Cancels credit note {number} of {day}.", number=number, day=day)))
-        mark = [_fitting(note.logo)] if note.logo else []
+        mark = [fitting(note.look.logo, 60 * mm, 14 * mm)] if note.look.logo else []
         return self._halves([*mark, *address(note.shop, 12, 8.5)], right)
 
     def _parties(self) -> Table:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import simpleSplit
@@ -63,6 +64,7 @@ def paragraph(
     *,
     flush: bool = False,
     right: bool = False,
+    colour: str = "#000000",
 ) -> Paragraph:
     """The text, none of it markup, as a wrapping paragraph of `size` points, `gap` points before the next.
 
@@ -72,12 +74,13 @@ def paragraph(
     shown = letters(text, most)
     leftward = runs_left(shown)
     style = ParagraphStyle(
-        f"{size} {bold} {gap} {flush} {right}",
+        f"{size} {bold} {gap} {flush} {right} {colour}",
         fontName=BOLD if bold else PLAIN,
         fontSize=size,
         leading=size * 1.22,
         spaceAfter=gap,
         splitLongWords=1,
+        textColor=HexColor(colour),
         alignment=TA_RIGHT if right or (flush and leftward) else TA_LEFT,
     )
     return Turned(shown, style) if leftward else Paragraph(escape(drawn(shown)), style)

@@ -6,7 +6,7 @@ from io import BytesIO
 from reportlab.lib.pagesizes import A4, A6, LETTER
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import KeepInFrame, Paragraph
+from reportlab.platypus import Flowable, Image, KeepInFrame, Paragraph
 
 from portal.documents.codes import Place
 from portal.documents.letters import letters, paragraph
@@ -64,7 +64,7 @@ def _advice(canvas: Canvas, voice: Voice, beside: Place) -> None:
     box(canvas, words, Place(x, beside.y, width, beside.height))
 
 
-def box(canvas: Canvas, content: Sequence[Paragraph], place: Place) -> None:
+def box(canvas: Canvas, content: Sequence[Flowable], place: Place) -> None:
     """Set the paragraphs from the top of the place down; what is too tall is made smaller, never cut."""
     frame = KeepInFrame(place.width, place.height, list(content), mode="shrink")
     _, used = frame.wrapOn(canvas, place.width, place.height)
@@ -80,6 +80,11 @@ def address(where: Address, name_size: float, line_size: float) -> list[Paragrap
         paragraph(where.name, name_size, True, 120, gap=2),
         *(paragraph(n, line_size, most=120) for n in shown),
     ]
+
+
+def fitting(png: bytes, width: float, height: float) -> Image:
+    """A shop's logo, at most so large."""
+    return Image(BytesIO(png), width, height, kind="proportional", hAlign="LEFT")
 
 
 def rule(canvas: Canvas, y: float) -> None:

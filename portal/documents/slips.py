@@ -12,13 +12,13 @@ from reportlab.platypus import (
     LongTable,
     NextPageTemplate,
     PageTemplate,
-    Paragraph,
+    Spacer,
 )
 from reportlab.platypus.tables import TableStyle
 
 from portal.documents.codes import Place, draw_code128, draw_qr
 from portal.documents.letters import BOLD, PLAIN, caption, one_line, paragraph
-from portal.documents.sheets import COVER, CUT_OUT, SIZES, box
+from portal.documents.sheets import COVER, CUT_OUT, SIZES, box, fitting
 from portal.documents.values import PackingSlip, Paper, SlipLine
 from portal.i18n import Message, Voice, say
 from portal.ids import print_rma
@@ -84,6 +84,9 @@ def _head(canvas: Canvas, slip: PackingSlip, voice: Voice, width: float, height:
     box(canvas, order, Place(EDGE + 96 * mm, top - 55 * mm, 34 * mm, 14 * mm))
     to = [caption(voice.text(SENT_TO)), paragraph(", ".join([slip.to.name, *slip.to.lines]), 9)]
     box(canvas, to, Place(EDGE, top - 69 * mm, room, 11 * mm))
+    canvas.setStrokeColor(slip.look.accent)
+    canvas.setLineWidth(1.5)
+    canvas.line(EDGE, top + 4 * mm, width - EDGE, top + 4 * mm)
 
 
 def _narrow_head(canvas: Canvas, slip: PackingSlip, voice: Voice, width: float, height: float) -> None:
@@ -101,14 +104,21 @@ def _narrow_head(canvas: Canvas, slip: PackingSlip, voice: Voice, width: float, 
     box(canvas, told, Place(NARROW_EDGE, top - 66 * mm, room, 18 * mm))
 
 
-def _name(slip: PackingSlip, voice: Voice) -> list[Paragraph]:
+def _name(slip: PackingSlip, voice: Voice) -> list[Flowable]:
     return [
-        paragraph(slip.shop, 13, True, 120, gap=1),
-        paragraph(voice.text(TITLE), 11, gap=8),
+        *_shop(slip),
+        paragraph(voice.text(TITLE), 11, gap=8, colour=slip.look.main),
         caption(voice.text(RETURN)),
         paragraph(print_rma(slip.number), 24, True, gap=2),
         paragraph(slip.url, 7.5),
     ]
+
+
+def _shop(slip: PackingSlip) -> list[Flowable]:
+    """Its logo, if it has one, else its name."""
+    if slip.look.logo:
+        return [fitting(slip.look.logo, 60 * mm, 9 * mm), Spacer(0, 1 * mm)]
+    return [paragraph(slip.shop, 13, True, 120, gap=1)]
 
 
 def _later_head(canvas: Canvas, slip: PackingSlip, width: float, height: float, edge: float) -> None:

@@ -61,6 +61,15 @@ class StrayLabel:
 
 
 @dataclass(frozen=True)
+class Look:
+    """How a shop shows itself on paper: a PNG, and the colours of headings and of lines, #rrggbb."""
+
+    logo: bytes | None = None
+    main: str = "#000000"
+    accent: str = "#000000"
+
+
+@dataclass(frozen=True)
 class SlipLine:
     """One article in the parcel; `quantity` in pieces."""
 
@@ -83,6 +92,7 @@ class PackingSlip:
     lines: tuple[SlipLine, ...]
     hand_in_by: date | None = None
     steps: tuple[Message, ...] = ()
+    look: Look = Look()
 
 
 @dataclass(frozen=True)
@@ -142,4 +152,4 @@ class CreditPaper:
     goodwill: int = 0
     ways: tuple[Way, ...] = ()
     cancels: tuple[str, date] | None = None
-    logo: bytes | None = None
+    look: Look = Look()

@@ -20,7 +20,8 @@ from portal.i18n import Amount, Message, Voice, primary, voice_in
 from portal.notices.letters import Letter
 from portal.notices.wording import PLACES, Filled, Words, clean, fill, line
 from portal.tenants import Tenant, public_address
-from portal.tenants.logos import logo_now
+from portal.tenants.colours import by_day
+from portal.tenants.logos import logo_by
 from portal.tenants.naming import EMAIL
 
 LONGEST_SUBJECT = 200
@@ -67,7 +68,7 @@ def content(event: str, letter: Letter, shop: Tenant, own: Mapping[str, Words] |
     given = _Words(voice)
     values |= {"link": f"{address}/{letter.link}" if letter.link else ""}
     values |= {"policy": f"{address}/policy/{letter.policy}" if letter.policy else ""}
-    values |= {"logo": _logo(address)}
+    values |= {"logo": _logo(shop, address), "tones": by_day(shop.main, shop.accent, shop.ground)}
     words = (own or {}).get(primary(voice.language))
     said = fill(words, event, values, voice) if words and event in PLACES else Filled()
     text = _TEXT.get_template(f"{event}.txt")
@@ -111,9 +112,9 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(map(unbroken, text.split("\n")))
 
 
-def _logo(address: str) -> dict[str, Any] | None:
+def _logo(shop: Tenant, address: str) -> dict[str, Any] | None:
     """Where mail programs find the shop's logo, and how large to draw it, at most 48 points high."""
-    logo = logo_now()
+    logo = logo_by(shop.logo)
     if logo is None:
         return None
     scale = min(1, 240 / logo.width, 48 / logo.height)

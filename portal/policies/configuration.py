@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.policies.books import Books
+from portal.policies.branding import Branding
 from portal.policies.document import Policy
 from portal.policies.kinds import Part
 from portal.policies.limits import Limits
@@ -18,7 +19,7 @@ Documents = Mapping[str, Any]
 
 class Configuration(Part):
     """`policy`: what shoppers and the dock go by. `limits`: what people may do alone. `books`: what accounts
-    are called. `notices`: what the shop says itself in its mails.
+    are called. `branding`: what the shop shows of itself. `notices`: what it says itself in its mails.
 
     What has a default may be missing in a text, which then says nothing about it; where a version has none,
     what held before it stays.
@@ -27,6 +28,7 @@ class Configuration(Part):
     policy: Policy
     limits: Limits = Limits()
     books: Books | None = None
+    branding: Branding | None = None
     notices: Notices = Notices()
 
     @property

@@ -50,6 +50,16 @@ PLACES: dict[Path, Message] = {
     ("limits", "second_review"): say("A second person reviews the configuration"),
 }
 PLACES |= {
+    ("branding", "name"): say("Name"),
+    ("branding", "contact"): say("Shoppers write to"),
+    ("branding", "return_address"): say("Return address"),
+    ("branding", "logo"): say("Logo"),
+    ("branding", "main"): say("Main colour"),
+    ("branding", "accent"): say("Accent"),
+    ("branding", "ground"): say("Ground"),
+    ("branding", "roundness"): say("Roundness"),
+}
+PLACES |= {
     ("books", "accounts", role, part): say(said, what=say(name))
     for role, _, name, _ in DEFAULT
     for part, said in (("code", "Code of {what}"), ("name", "Name of {what}"))

@@ -12,6 +12,7 @@ from portal.i18n import say
 from portal.policies.configuration import Configuration
 from portal.policies.lifecycle import ENDED, move, tell
 from portal.policies.models import DraftState, PolicyDraft, PolicyVersion
+from portal.tenants.dress import UNKNOWN, is_known
 
 MOST = 20  # open at a time
 
@@ -27,6 +28,7 @@ def start(owner: Chained, base: PolicyVersion, by: Actor, wanted: Configuration 
     last, open_ = session.execute(sa.select(sa.func.max(PolicyDraft.no), opened).where(mine)).one()
     if (open_ or 0) >= MOST:
         raise Refusal(say("{n} drafts are open. Throw one away first.", n=MOST))
+    _check(wanted or base.configuration)
     said, now, who = wanted or base.configuration, clock.now(), person(by)
     draft = PolicyDraft(
         no=(last or 0) + 1,
@@ -47,11 +49,18 @@ def save(owner: Chained, draft: PolicyDraft, wanted: Configuration, by: Actor) -
     old, new = draft.configuration.documents, wanted.documents
     if old == new and list(old) == list(new):
         return False
+    _check(wanted)
     move(draft, "save")
     draft.document, draft.others = new["policy"], wanted.others
     draft.saved_by, draft.saved_at = person(by), clock.now()
     tell(owner, Event.POLICY_DRAFT_SAVED, draft, DraftState.DRAFT, by, changed=", ".join(_parts(old, new)))
     return True
+
+
+def _check(wanted: Configuration) -> None:
+    """What cannot be seen in the document itself. Raises Refusal."""
+    if wanted.branding and not is_known(wanted.branding.logo):
+        raise Refusal(UNKNOWN, "logo")
 
 
 def _parts(old: dict[str, dict[str, object]], new: dict[str, dict[str, object]]) -> list[str]:

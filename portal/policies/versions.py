@@ -12,6 +12,7 @@ from portal import clock
 from portal.audit import Actor, Chained, Change, Event, record
 from portal.db import here, session
 from portal.errors import NotFound
+from portal.policies.branding import Branding
 from portal.policies.configuration import Configuration
 from portal.policies.models import PolicyDraft, PolicyVersion, Standing, seal_of
 from portal.policies.projecting import project
@@ -110,6 +111,14 @@ def version(no: int) -> PolicyVersion:
     if found is None:
         raise NotFound("policy version")
     return found
+
+
+def branding_at(moment: datetime) -> Branding | None:
+    """What the shop showed of itself then; None before its configuration said it. One statement."""
+    held = (PolicyVersion.tenant_id == here(), PolicyVersion.active_from <= moment)
+    query = sa.select(PolicyVersion.others).where(*held).order_by(PolicyVersion.no.desc())
+    said = (others.get("branding") for others in session.scalars(query))
+    return next((Branding.model_validate(one) for one in said if one), None)
 
 
 def scheduled_or_none() -> PolicyVersion | None:

@@ -21,7 +21,10 @@ from portal.ledger import open_books
 from portal.people.roles import Role
 from portal.people.staffing import add_user
 from portal.policies import configured, versions
+from portal.policies.branding import branding_of
 from portal.tenants import Shop, Tenant
+from portal.tenants.colours import of_hue
+from portal.tenants.dress import dress_of
 from portal.tenants.naming import check_email, check_settings, check_slug
 
 DEFAULT_POLICY = Path(versions.__file__).with_name("default.yaml")
@@ -46,6 +49,8 @@ class NewShop:
     domain: str | None = None
     region: str | None = None
     hue: int = 218
+    accent: str = ""
+    ground: str = "#ffffff"
     carrier: str = "none"
 
 
@@ -95,7 +100,9 @@ def _furnish(id: uuid.UUID, new: NewShop) -> None:
         return_address=[line.strip() for line in new.return_address if line.strip()],
         sender=new.sender,
         contact=new.owner,
-        hue=new.hue,
+        main=of_hue(new.hue),
+        accent=new.accent or of_hue(new.hue),
+        ground=new.ground,
         carrier=new.carrier,
         created_at=clock.now(),
     )
@@ -106,4 +113,6 @@ def _furnish(id: uuid.UUID, new: NewShop) -> None:
     record(tenant, Event.SHOP_PROVISIONED, SYSTEM)
     add_user(new.owner, new.owner_name, Role.OWNER, new.owner_password, SYSTEM)
     policy, limits = [yaml.safe_load(file.read_text("utf-8")) for file in (DEFAULT_POLICY, DEFAULT_LIMITS)]
-    versions.activate(tenant, configured(policy, {"limits": limits, "books": {}}), SYSTEM)
+    shown = branding_of(dress_of(tenant)).model_dump(mode="json")
+    documents = {"limits": limits, "books": {}, "branding": shown}
+    versions.activate(tenant, configured(policy, documents), SYSTEM)

@@ -33,7 +33,8 @@ class Tenant(Chained, Base):
     whom of the staff it is demanded (nobody, money, everybody). `signing_no`: which of the secrets that sign
     its own links to orders holds now. `bank_details`: lines that say where shoppers transfer what they owe;
     without them they pay at the gateway. `daily_mail`: whether owners are mailed every day at `daily_hour`
-    how the shop stands.
+    how the shop stands. Name, contact, return address, `logo` (its digest), colours and roundness are those
+    of the configuration in force.
     """
 
     __tablename__ = "tenant"
@@ -48,8 +49,10 @@ class Tenant(Chained, Base):
     return_address: Mapped[list[Any]]
     sender: Mapped[str] = mapped_column(sa.String(254))
     contact: Mapped[str] = mapped_column(sa.String(254))
-    hue: Mapped[int] = mapped_column(default=218)
-    chroma: Mapped[int] = mapped_column(default=75)
+    logo: Mapped[str] = mapped_column(sa.String(64), default="")
+    main: Mapped[str] = mapped_column(sa.String(7))
+    accent: Mapped[str] = mapped_column(sa.String(7))
+    ground: Mapped[str] = mapped_column(sa.String(7), default="#ffffff")
     roundness: Mapped[int] = mapped_column(default=100)
     image_hosts: Mapped[list[Any]] = mapped_column(default=list)
     links_only: Mapped[bool] = mapped_column(default=False)

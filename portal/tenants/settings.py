@@ -17,11 +17,9 @@ from portal.tenants.models import Shop, Tenant
 from portal.tenants.mornings import HOURS, reorder
 from portal.tenants.naming import check_domain, check_email, check_image_host, check_settings
 
-PERSONAL = frozenset({"name", "return_address", "sender", "contact", "bank_details"})
+PERSONAL = frozenset({"sender", "bank_details"})
 CARRIERS = ("none", "pool", "test")
-LONGEST_NAME, LONGEST_LINE, MOST_LINES, MOST_HOSTS = 120, 80, 7, 20
-# What the design keeps legible whatever a shop chooses.
-RANGES = {"hue": 359, "chroma": 150, "roundness": 200}
+LONGEST_LINE, MOST_LINES, MOST_HOSTS = 80, 7, 20
 
 
 @dataclass(frozen=True)
@@ -29,19 +27,16 @@ class Settings:
     """What a shop may change of itself. `domain` is empty where it has none of its own.
 
     `links_only`: orders are opened by a mailed link alone. `gifts`: their recipients may return
-    them. `daily_mail`: owners are mailed at `daily_hour`, 1 to 23. `hue` in
-    degrees, `chroma` in thousandths, `roundness` in per cent.
+    them. `daily_mail`: owners are mailed at `daily_hour`, 1 to 23.
+    What shoppers see of it is no setting; its configuration says it.
     """
 
-    name: str
     domain: str
     country: str
     currency: str
     language: str
     zone: str
-    return_address: Sequence[str]
     sender: str
-    contact: str
     links_only: bool
     gifts: bool
     carrier: str
@@ -49,9 +44,6 @@ class Settings:
     bank_details: Sequence[str]
     daily_mail: bool
     daily_hour: int
-    hue: int
-    chroma: int
-    roundness: int
 
 
 def settings_of(shop: Tenant) -> Settings:
@@ -103,30 +95,16 @@ def _differ(before: Mapping[str, Any], after: Mapping[str, Any], name: str) -> b
 
 
 def _check(new: Settings) -> None:
-    if not new.name or len(new.name) > LONGEST_NAME or not new.name.isprintable():
-        raise Refusal(say("A shop needs a name of at most {n} letters.", n=LONGEST_NAME), "name")
     if new.domain:
         check_domain(new.domain)
     check_settings(new.country, new.currency, new.language, new.zone)
-    _check_lines(new.return_address)
     _check_account(new.bank_details)
     check_email(new.sender, "sender")
-    check_email(new.contact, "contact")
     if new.carrier not in CARRIERS:
         raise Refusal(say("Choose where labels come from."), "carrier")
     if new.daily_hour not in HOURS:
         raise Refusal(say("Choose an hour."), "daily_hour")
     _check_hosts(new.image_hosts)
-    for field, most in RANGES.items():
-        if not 0 <= getattr(new, field) <= most:
-            raise Refusal(say("Choose from 0 to {most}.", most=most), field)
-
-
-def _check_lines(lines: Sequence[str]) -> None:
-    long = any(len(line) > LONGEST_LINE or not line.isprintable() for line in lines)
-    if not lines or len(lines) > MOST_LINES or long:
-        text = "Parcels need an address of 1 to {n} lines, with at most {most} letters each."
-        raise Refusal(say(text, n=MOST_LINES, most=LONGEST_LINE), "return_address")
 
 
 def _check_account(lines: Sequence[str]) -> None:

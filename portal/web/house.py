@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, g, request, send_from_directory, u
 from portal.tenants.logos import logo_of
 from portal.web.assets import FOLDER, VERSION
 from portal.web.limits import limiter
+from portal.web.painting import painted
 from portal.web.rendering import go, page
 from portal.web.shops import Face
 
@@ -40,12 +41,11 @@ def _small(name: str) -> bytes:
 @house.get("/brand.css")
 @limiter.exempt
 def brand() -> Response:
-    """The shop's three numbers. The address holds them, so a changed brand is another address."""
+    """The shop's colours. The address holds them, so a changed brand is another address."""
     shop: Face | None = g.shop
     if shop is None:
         abort(404)
-    body = f":root{{--hue:{shop.hue};--chroma:{shop.chroma / 1000:g};--round:{shop.roundness / 100:g}}}\n"
-    response = Response(body, mimetype="text/css")
+    response = Response(painted(shop.main, shop.accent, shop.ground, shop.roundness), mimetype="text/css")
     response.headers["Cache-Control"] = KEPT
     return response
 

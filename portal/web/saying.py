@@ -132,7 +132,11 @@ def _known(address: str) -> bool:
 
 def brand(shop: Face) -> str:
     """The address of the shop's colours; it holds them, so changed ones are another address."""
-    return url_for("house.brand", v=f"{shop.hue}-{shop.chroma}-{shop.roundness}")
+    if address := g.get("dress"):  # of a draft
+        return str(address)
+    return url_for(
+        "house.brand", v=f"{shop.main}{shop.accent}{shop.ground}-{shop.roundness}".replace("#", "")
+    )
 
 
 def icon(name: str, *, turns: bool = False) -> Markup:

@@ -12,7 +12,7 @@ from portal.db import transaction
 from portal.i18n import Voice, voice_in
 from portal.refunds.gateways import SimulatedGateway
 from portal.tenants import Shop, Tenant
-from portal.tenants.logos import logo_now
+from portal.tenants.logos import logo_by
 
 FRESH = 5.0  # seconds for which a shop's face is not asked for again
 
@@ -39,8 +39,9 @@ class Face:
     currency: str
     country: str
     contact: str
-    hue: int
-    chroma: int
+    main: str
+    accent: str
+    ground: str
     roundness: int
     image_hosts: tuple[str, ...]
     gateway: str
@@ -103,7 +104,7 @@ def _face(tenant: uuid.UUID, region: str | None) -> Face | None:
             return None
         names = Face.__dataclass_fields__.keys() - {"region", "image_hosts", "logo"}
         plain = {name: getattr(shop, name) for name in names}
-        logo = logo_now()
+        logo = logo_by(shop.logo)
         mark = Mark(logo.id, logo.width, logo.height) if logo else None
         return Face(**plain, region=region, image_hosts=tuple(shop.image_hosts), logo=mark)
 

@@ -55,6 +55,7 @@ from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnStat
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnLine
 from portal.returns.photos.models import Photo, PhotoFile
 from portal.returns.reductions import Reduction, ReductionState
+from portal.tenants import Tenant
 from tests.checks.plants import CASES, Loose, case
 
 __all__ = ["CASES"]
@@ -1197,6 +1198,13 @@ def an_account_that_was_called_otherwise_by_nobody(loose: Loose) -> None:
 @case("P10", also=["B2"])
 def an_account_that_is_named_past_the_configuration(loose: Loose) -> None:
     loose.change(Account, Account.role == Role.SALES, name="Revenue")
+
+
+@case("P10")
+def a_shop_that_shows_another_colour_than_its_configuration_says(
+    loose: Loose,
+) -> None:
+    loose.connection.execute(sa.update(Tenant).where(Tenant.id == loose.shop).values(main="#123456"))
 
 
 @case("D1")

@@ -7,8 +7,9 @@ from portal.audit import Actor
 from portal.people.roles import Role
 from portal.policies import drafting, reviewing
 from portal.policies.models import PolicyDraft, PolicyVersion
-from portal.policies.versions import active_or_none
+from portal.policies.versions import activate, active_or_none
 from portal.tenants import locked_shop
+from portal.tenants.logos import put_in
 from tests.harness.shops import Shop
 from tests.harness.trading import whole
 
@@ -39,3 +40,15 @@ def approved(by: Actor, second: Actor, parts: Mapping[str, Any]) -> PolicyDraft:
 def both(shop: Shop) -> tuple[Actor, Actor]:
     """The owner and the manager."""
     return shop.actor(), shop.actor(Role.MANAGER)
+
+
+def dress(shop: Shop, by: Actor, **changes: Any) -> PolicyVersion:
+    """Put a version in force whose branding has these changes; `logo` is a picture that is put in."""
+    shop.app.extensions["faces"].forget(shop.id)
+    with shop.transaction():
+        if "logo" in changes:
+            changes["logo"] = put_in(changes["logo"], by).digest if changes["logo"] else ""
+        now = active().configuration
+        assert now.branding
+        branding = now.branding.model_copy(update=changes)
+        return activate(locked_shop(), now.model_copy(update={"branding": branding}), by)

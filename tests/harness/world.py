@@ -49,7 +49,7 @@ from portal.returns.photos import Photo, Taker
 from portal.returns.reductions import Reduction
 from portal.returns.strays import Stray
 from portal.tenants import Tenant, locked_shop, this_shop
-from portal.tenants.logos import Logo, put_up
+from portal.tenants.logos import Logo, put_in
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.configuring import drafted
@@ -154,7 +154,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     _ask(trade, orders)
     with trade.shop.transaction():
         drafted(trade.clerk, policy(credit_bonus=500))
-        put_up(locked_shop(), logo(), SYSTEM)
+        put_in(logo(), SYSTEM)
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
 
@@ -335,7 +335,7 @@ class World:
         return self._one(sa.select(Stray.id).where(Stray.tenant_id == self.shop.id))
 
     def logo(self, name: str) -> uuid.UUID:
-        return self._one(sa.select(Logo.id).where(Logo.tenant_id == self.shop.id, Logo.ended_at.is_(None)))
+        return self._one(sa.select(Logo.id).where(Logo.tenant_id == self.shop.id))
 
     def policy_draft(self, name: str) -> uuid.UUID:
         return self._one(sa.select(PolicyDraft.id).where(PolicyDraft.tenant_id == self.shop.id))

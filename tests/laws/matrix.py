@@ -365,6 +365,8 @@ ROWS: dict[str, Row] = {
     "GET desk.settings": Row(LEADERS),
     "POST desk.keep_settings": Row(LEADERS),
     "POST desk.show_look": Row(LEADERS),
+    "GET desk.branding": Row(LEADERS),
+    "POST desk.keep_branding": Row(LEADERS),
     "GET desk.logo": Row(LEADERS),
     "POST desk.keep_logo": Row(LEADERS),
     "POST desk.remove_logo": Row(LEADERS),

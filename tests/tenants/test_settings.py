@@ -52,8 +52,8 @@ def domain_of(shop: Shop) -> str | None:
 
 def test_what_is_different_is_changed_and_counts_as_one_version(shop: Shop) -> None:
     before = version(shop)
-    assert change(shop, name="Nordlicht", currency="SEK", hue=30)
-    assert (now(shop).name, now(shop).currency, now(shop).hue) == ("Nordlicht", "SEK", 30)
+    assert change(shop, sender="mail@x.example", currency="SEK", gifts=True)
+    assert (now(shop).sender, now(shop).currency, now(shop).gifts) == ("mail@x.example", "SEK", True)
     assert version(shop) == before + 1
 
 
@@ -64,12 +64,11 @@ def test_nothing_different_is_no_change_and_leaves_no_trace(shop: Shop) -> None:
 
 
 def test_the_trail_says_which_settings_and_no_personal_data(shop: Shop) -> None:
-    names = {"name": "Ms. Personal", "return_address": ("Anna Personal", "Gasse 1")}
-    change(shop, **names, sender="anna@x.example", contact="bo@x.example")
+    change(shop, sender="anna@x.example", bank_details=("Anna Personal", "DE00"))
     change(shop, currency="SEK", image_hosts=("cdn.x.example",))
     first, second = trail(shop)[-2:]
     assert {(row.event, row.actor_id) for row in (first, second)} == {(Event.SHOP_CHANGED, shop.actor().id)}
-    assert first.data == {"settings": {"name": [], "return_address": [], "sender": [], "contact": []}}
+    assert first.data == {"settings": {"sender": [], "bank_details": []}}
     hosts = [[], ["cdn.x.example"]]
     assert second.data == {"settings": {"currency": ["EUR", "SEK"], "image_hosts": hosts}}
     with shop.transaction(reading=True):
@@ -94,15 +93,10 @@ def test_a_sign_in_leaves_the_version_alone(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", ""), ("name", "x" * 121), ("name", "a\nb"),
         ("country", "Germany"), ("currency", "EURO"), ("zone", "Berlin"), ("language", "Klingon"),
-        ("sender", "nobody"), ("sender", "a@x.example, b@x.example"), ("contact", "a b@x.example"),
-        ("return_address", ()), ("return_address", ("x" * 81,)), ("return_address", ("a",) * 8),
-        ("return_address", ("a\x00b",)),
-        ("carrier", "pigeon"),
+        ("sender", "nobody"), ("sender", "a@x.example, b@x.example"),        ("carrier", "pigeon"),
         ("image_hosts", ("https://cdn.x.example",)), ("image_hosts", ("x",)), ("image_hosts", ("a;b.c",)),
         ("image_hosts", ("cdn.x.example",) * 21), ("image_hosts", ("*",)), ("image_hosts", ("'self'",)),
-        ("hue", 360), ("hue", -1), ("chroma", 151), ("roundness", 201),
         ("domain", "x"), ("domain", "http://x.example"), ("domain", "X.example"), ("domain", "x.example/"),
         ("domain", "10.0.0.1"), ("domain", "a..b"), ("domain", "-a.example"),
         ("domain", "a." * 127 + "example"),

@@ -88,6 +88,8 @@ LUETTRINGHAUSEN = NewShop(
     owner_name="Dorothea Wülfing",
     owner_password=PASSWORD,
     hue=265,
+    accent="#b4532a",
+    ground="#eef0fb",
 )
 SHOPS = (
     DemoShop(FJELL, OUTDOOR, "FF", 330, 20418),

@@ -8,13 +8,15 @@ import sqlalchemy as sa
 
 from portal.db import here, session
 from portal.documents.credit_notes import credit_note
-from portal.documents.values import Address, CreditLine, CreditPaper, Paper, TaxOf, Way
+from portal.documents.values import Address, CreditLine, CreditPaper, Look, Paper, TaxOf, Way
 from portal.i18n import Message, Voice, say
 from portal.ids import print_rma
+from portal.policies.branding import Branding
+from portal.policies.versions import branding_at
 from portal.refunds.credit_notes.models import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.models import Refund
 from portal.returns.models import Return
-from portal.tenants.logos import logo_at
+from portal.tenants.logos import picture_by
 
 KINDS = {"card": say("Card"), "gift_card": say("Gift card"), "store_credit": say("Store credit")}
 OTHER = say("Original payment")
@@ -58,8 +60,15 @@ def _paper(note: CreditNote) -> CreditPaper:
         total=note.total,
         ways=_ways(names) if names and note is first else (),
         cancels=None if note is first else (first.number, local(first.issued_at).date()),
-        logo=logo_at(note.issued_at),
+        look=look_of(branding_at(note.issued_at)),
     )
+
+
+def look_of(branding: Branding | None) -> Look:
+    """How papers show the shop."""
+    if branding is None:
+        return Look()
+    return Look(picture_by(branding.logo), branding.main, branding.accent)
 
 
 def _of(kind: Any, *where: Any) -> sa.Select[Any]:

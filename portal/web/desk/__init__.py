@@ -9,6 +9,7 @@ from portal.web.desk import (
     bank_accounts,
     board,
     books,
+    branding,
     catalogue,
     closing,
     configuring,
@@ -66,7 +67,7 @@ from portal.web.desk import (
 from portal.web.desk.blueprint import desk
 
 __all__ = [
-    "account", "accounts", "api_keys", "authorizing", "bank", "bank_accounts", "board", "books",
+    "account", "accounts", "api_keys", "authorizing", "bank", "bank_accounts", "board", "books", "branding",
     "catalogue", "closing", "configuring", "credit_notes", "credits", "days", "deciding", "desk",
     "editing", "exceptions", "exchanges", "exporting", "gift_cards", "giving", "journal_files",
     "keeping", "keys", "labels", "logo", "look", "mailing", "mails", "making_up", "noting",

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from portal.db import locked
+from portal.db import here, locked
 from portal.i18n import Message, say
 from portal.people import Permission, confirm
 from portal.policies import differing, drafting, publishing, reviewing
@@ -34,7 +34,7 @@ from portal.web.forms import Form
 from portal.web.limits import knocking
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
-from portal.web.shops import this_face
+from portal.web.shops import faces, this_face
 from portal.web.staff import permitted
 
 READ, EDIT = Permission.READ_POLICIES, Permission.EDIT_POLICIES
@@ -220,6 +220,7 @@ def _publish(shop: Any, found: PolicyDraft, form: Publish) -> Message:
 
 
 def _holds(made: PolicyVersion, since: datetime | None) -> Message:
+    faces().forget(here())
     if since:
         return say("Version {n} comes into force {when}.", n=made.no, when=g.voice.moment(since))
     return say("Version {n} is in force.", n=made.no)

@@ -1,4 +1,4 @@
-"""The shop's logo: look at it as shoppers will see it, put up another, take it down."""
+"""The shop's logo: look at it as shoppers will see it, put in another, do without."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,23 +7,20 @@ from flask import request, url_for
 from wtforms import FileField
 from wtforms.validators import InputRequired
 
-from portal.db import here
-from portal.i18n import Message, say
+from portal.i18n import say
 from portal.people import Permission
-from portal.tenants import locked_shop, this_shop
-from portal.tenants.logos import logo_now, put_up, take_down
+from portal.tenants.logos import logo_by, put_in
 from portal.tenants.pictures import LARGEST
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
+from portal.web.desk.branding import branded
+from portal.web.desk.drafted import Bench
 from portal.web.desk.forms import Ask
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
-from portal.web.shops import faces
 from portal.web.staff import permitted
-
-PUT_UP = say("Shoppers see the logo from now on, and so do mails and credit notes.")
 
 
 class LogoForm(Form):
@@ -34,50 +31,50 @@ class LogoForm(Form):
     )
 
 
-@desk.get("/settings/logo")
-@permitted(Permission.EDIT_SHOP)
+@desk.get("/branding/logo")
+@permitted(Permission.EDIT_SHOP, Permission.EDIT_POLICIES)
 def logo() -> str:
-    return _page()
+    return _page(Bench())
 
 
-def _page(form: LogoForm | None = None) -> str:
-    shop = this_shop()
+def _page(bench: Bench, form: LogoForm | None = None) -> str:
     return page(
         "desk/logo.html",
-        form=form or LogoForm(thing=shop, action="logo"),
-        remove=Ask(thing=shop, action="no-logo"),
-        logo=logo_now(),
+        form=form or LogoForm(thing=bench.thing, action=bench.action("logo")),
+        remove=Ask(thing=bench.thing, action=bench.action("no-logo")),
+        draft=bench.draft,
+        logo=logo_by(branded(bench).logo),
         most=LARGEST // 1024**2,
     )
 
 
-@desk.post("/settings/logo")
-@permitted(Permission.EDIT_SHOP)
+@desk.post("/branding/logo")
+@permitted(Permission.EDIT_SHOP, Permission.EDIT_POLICIES)
 @redrawn(by=logo)
 def keep_logo() -> Any:
-    shop = locked_shop()
-    form = LogoForm(thing=shop, action="logo")
+    """The picture is kept, and a draft names it."""
+    bench = Bench(taking=True)
+    form = LogoForm(thing=bench.thing, action=bench.action("logo"))
     if not form.sent():
-        return _page(form), 422
-    return _done(form, lambda: put_up(shop, request.files["file"].read(LARGEST + 1), actor()), PUT_UP)
+        return _page(bench, form), 422
+
+    def put() -> Answer:
+        kept = put_in(request.files["file"].read(LARGEST + 1), actor())
+        return bench.put(branding=branded(bench, logo=kept.digest))
+
+    return _done(form, put)
 
 
-@desk.post("/settings/logo/none")
-@permitted(Permission.EDIT_SHOP)
+@desk.post("/branding/logo/none")
+@permitted(Permission.EDIT_SHOP, Permission.EDIT_POLICIES)
 @redrawn(by=logo)
 def remove_logo() -> Any:
-    shop = locked_shop()
-    form = Ask(thing=shop, action="no-logo")
+    bench = Bench(taking=True)
+    form = Ask(thing=bench.thing, action=bench.action("no-logo"))
     if not form.sent():
-        return _page(), 422
-    return _done(form, lambda: take_down(shop, actor()), say("Shoppers see the name of the shop again."))
+        return _page(bench), 422
+    return _done(form, lambda: bench.put(branding=branded(bench, logo="")))
 
 
-def _done(form: Form, do: Callable[[], object], said: Message) -> Any:
-    def work() -> Answer:
-        do()
-        return Answer(url_for("desk.logo"), said)
-
-    answer = once(form, actor(), work)
-    faces().forget(here())
-    return see(answer)
+def _done(form: Form, do: Callable[[], Answer]) -> Any:
+    return see(once(form, actor(), do), url_for("desk.logo"))

@@ -57,12 +57,14 @@ START = "take_step make_test_order end_test_order"
 DRAFTS = """
 start_draft draft draft_text try_draft save_draft ask_review approve_draft send_draft_back publish_draft
 withdraw_version discard_draft sections section save_section check_section rule save_rule check_rule
-remove_rule move_rule try_made_up
+remove_rule move_rule try_made_up publish_alone preview
 """
+BRANDING = "keep_branding show_look logo keep_logo remove_logo"
 OF_SHOP = (
     Place(say("Policy"), "policy", _P.READ_POLICIES),
     Place(say("Versions"), "versions", _P.READ_POLICIES, frozenset(DRAFTS.split())),
-    Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings", "show_look"})),
+    Place(say("Branding"), "branding", _P.EDIT_SHOP, frozenset(BRANDING.split())),
+    Place(say("Settings"), "settings", _P.EDIT_SHOP, frozenset({"keep_settings"})),
     Place(say("People"), "people", _P.MANAGE_PEOPLE, frozenset(PEOPLE.split())),
     Place(say("API keys"), "api_keys", _P.MANAGE_KEYS, frozenset(KEYS.split())),
     Place(say("Labels"), "labels", _P.EDIT_SHOP, frozenset({"add_labels"})),

@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, url_for
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length
 
 from portal.db import here
 from portal.i18n import Message, say
@@ -21,16 +21,14 @@ from portal.tenants import (
     this_shop,
 )
 from portal.tenants.mornings import HOURS
-from portal.tenants.settings import RANGES
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.choices import countries, currencies, languages, with_now, zones
-from portal.web.desk.forms import Number
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
-from portal.web.rendering import page, partial, regions
-from portal.web.shops import faces, this_face
+from portal.web.rendering import page
+from portal.web.shops import faces
 from portal.web.staff import permitted
 
 CARRIERS: dict[str, tuple[Message, Message]] = {
@@ -38,13 +36,7 @@ CARRIERS: dict[str, tuple[Message, Message]] = {
     "pool": (say("Our own labels"), say("Bought in advance, and each handed out once.")),
     "test": (say("Test carrier"), say("TEST MODE: its labels are not valid for shipping.")),
 }
-DIGITS = {"inputmode": "numeric", "maxlength": 3}
-LISTS = ("return_address", "image_hosts", "bank_details")  # a line each
-
-
-def _text(label: Message, most: int) -> StringField:
-    long = Length(max=most, message=say("At most {n} characters.", n=most))
-    return StringField(label, [InputRequired(say("This is needed.")), long], render_kw={"maxlength": most})
+LISTS = ("image_hosts", "bank_details")  # a line each
 
 
 def _choice(label: Message) -> SelectField:
@@ -52,23 +44,13 @@ def _choice(label: Message) -> SelectField:
     return SelectField(label, [InputRequired(say("Choose one."))], validate_choice=False)
 
 
-def _number(label: Message, name: str) -> Number:
-    fits = NumberRange(0, RANGES[name], say("Choose from 0 to {most}.", most=RANGES[name]))
-    return Number(label, [fits], render_kw=DIGITS)
-
-
 class SettingsForm(Form):
-    name = _text(say("Name"), 120)
     domain = StringField(say("Domain of its own"), [Length(max=253)], render_kw={"maxlength": 253})
     country = _choice(say("Country"))
     currency = _choice(say("Currency"))
     language = _choice(say("Language"))
     zone = _choice(say("Time zone"))
-    return_address = TextAreaField(
-        say("Return address"), [InputRequired(say("Parcels need an address to come back to."))]
-    )
     sender = EmailField(say("Mails come from"), [InputRequired(say("Mails need a sender."))])
-    contact = EmailField(say("Shoppers write to"), [InputRequired(say("Shoppers need an address."))])
     links_only = BooleanField(say("Open orders by a mailed link alone"))
     gifts = BooleanField(say("Whoever got a gift may return it"))
     carrier = RadioField(
@@ -83,26 +65,15 @@ class SettingsForm(Form):
     daily_hour = SelectField(
         say("At"), coerce=int, choices=[SelectChoice(n, f"{n}:00") for n in HOURS], validate_choice=False
     )
-    hue = _number(say("Hue"), "hue")
-    chroma = _number(say("Strength"), "chroma")
-    roundness = _number(say("Roundness"), "roundness")
 
     def wanted(self) -> Settings:
         typed = {name: self[name].data for name in Settings.__dataclass_fields__}
-        plain = {name: typed[name].strip() for name in ("name", "sender", "contact")}
-        lists = {name: _lines(typed[name]) for name in LISTS}
-        return Settings(**{**typed, **plain, **lists, "domain": _domain(typed["domain"] or "")})
-
-    def look(self) -> dict[str, int]:
-        """The three numbers as they were typed, or where that is no number, as they are."""
-        shown = {}
-        for name in RANGES:
-            wrong = self[name].data is None or not 0 <= self[name].data <= RANGES[name]
-            shown[name] = getattr(this_face(), name) if wrong else self[name].data
-        return shown
+        lists = {name: lines_of(typed[name]) for name in LISTS}
+        plain = {"sender": typed["sender"].strip(), "domain": _domain(typed["domain"] or "")}
+        return Settings(**{**typed, **lists, **plain})
 
 
-def _lines(text: str | None) -> tuple[str, ...]:
+def lines_of(text: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
 
 
@@ -139,22 +110,10 @@ def _page(shop: Tenant, form: SettingsForm) -> str:
         "desk/settings.html",
         tenant=shop,
         form=form,
-        look=form.look(),
         address=public_address(shop),
         carriers=CARRIERS,
         labels_left=pool.left(),
     )
-
-
-@desk.post("/settings/look")
-@permitted(Permission.EDIT_SHOP)
-def show_look() -> Any:
-    """What was typed, drawn. Changes nothing."""
-    shop = this_shop()
-    form = _form(shop)
-    if partial():
-        return regions(("desk/_look.html", form.look()))
-    return _page(shop, form)
 
 
 @desk.post("/settings")

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from portal.db import find
 from portal.documents.codes import public_address as code_address
 from portal.documents.slips import packing_slip
-from portal.documents.values import PackingSlip, Paper, SlipLine
+from portal.documents.values import Look, PackingSlip, Paper, SlipLine
 from portal.refunds.credit_notes import CreditNote
 from portal.refunds.credit_notes.papers import notes_of
 from portal.returns import ItemState, Return
@@ -20,6 +20,7 @@ from portal.returns.links import status_token
 from portal.returns.parcels import SENDABLE, awaited_parcel
 from portal.tenants import Tenant
 from portal.tenants.current import public_address, this_shop
+from portal.tenants.logos import picture_by
 from portal.web.headers import unreferred
 from portal.web.papers import credit_note_of, paper_asked
 from portal.web.shopper.blueprint import shopper
@@ -111,6 +112,7 @@ def _slip(return_: Return, shop: Tenant, paper: Paper) -> bytes:
         to=shop_address(return_.order, shop),
         lines=tuple(rows),
         hand_in_by=g.voice.local(day).date() if day else None,
+        look=Look(picture_by(shop.logo), shop.main, shop.accent),
         **facts,
     )
     return packing_slip(drawn, g.voice, paper)

@@ -48,9 +48,13 @@ def test_the_foundation_itself_asks_nothing_of_a_known_shop(app: Portal, client:
 def test_a_changed_shop_is_seen_again_once_it_is_forgotten(app: Portal, client: FlaskClient) -> None:
     client.get("/acme/probe")
     with app.app_context(), transaction() as session:
-        session.execute(sa.update(Tenant).values(hue=8, chroma=130, roundness=35))
+        session.execute(
+            sa.update(Tenant).values(main="#8a1020", accent="#0b6b3a", ground="#1a2b3c", roundness=35)
+        )
     faces = app.extensions["faces"]
     for kept in list(faces._kept.values()):
         faces.forget(kept[1].id)
-    assert "/acme/brand.css?v=8-130-35" in client.get("/acme/probe").text
-    assert client.get("/acme/brand.css").text == ":root{--hue:8;--chroma:0.13;--round:0.35}\n"
+    assert "/acme/brand.css?v=8a10200b6b3a1a2b3c-35" in client.get("/acme/probe").text
+    style = client.get("/acme/brand.css").text
+    assert style.startswith(":root{--hue:22;--round:0.35}\n@media screen{:root{--brand:#8a1020;")
+    assert "--accent:#0b6b3a;--ground:#1a2b3c;--on-ground:#ffffff}}" in style
