@@ -359,6 +359,8 @@ ROWS: dict[str, Row] = {
     "POST desk.approve_draft": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.send_draft_back": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.publish_draft": Row(LEADERS, "ASKED", "policy_draft"),
+    "GET desk.preview": Row(LEADERS, "ASKED", "policy_draft", given={"what": "start"}),
+    "GET desk.draft_brand": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.publish_alone": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.withdraw_version": Row(LEADERS, "ASKED", "policy_draft"),
     "POST desk.discard_draft": Row(LEADERS, "ASKED", "policy_draft"),

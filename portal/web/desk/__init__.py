@@ -44,6 +44,7 @@ from portal.web.desk import (
     pin,
     places,
     policy,
+    previewing,
     product_files,
     reconciling,
     record,
@@ -72,7 +73,7 @@ __all__ = [
     "editing", "exceptions", "exchanges", "exporting", "gift_cards", "giving", "journal_files",
     "keeping", "keys", "labels", "logo", "look", "mailing", "mails", "making_up", "noting",
     "oddities", "order_files", "orders", "owed", "papers", "paying", "people", "photos", "pin",
-    "places", "policy", "product_files", "reconciling", "record", "reducing", "ruling", "second",
-    "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
+    "places", "policy", "previewing", "product_files", "reconciling", "record", "reducing", "ruling",
+    "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
     "telling_again", "trail", "transfers", "trying", "wishing",
 ]  # fmt: skip

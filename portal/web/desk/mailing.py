@@ -26,6 +26,7 @@ from portal.web.actor import actor
 from portal.web.desk import mail_words
 from portal.web.desk.blueprint import desk
 from portal.web.desk.mail_forms import MailForm
+from portal.web.desk.previewing import dressed
 from portal.web.errors import redrawn
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page, partial, regions
@@ -130,7 +131,8 @@ def _look(form: MailForm, shop: Tenant) -> dict[str, Any]:
     held = active_or_none(whole=True)
     assert held
     own = held.notices.own(form.event)
-    then, now = (_drawn(form, shop, words) for words in (form.own(), own.words))
+    then = _drawn(form, dressed(form.thing, shop), form.own())
+    now = _drawn(form, shop, own.words)
     both = [(say("With these words"), then), (say("In force"), now)]
     return {
         "sides": both if then != now else [(say("As it is sent"), now)],

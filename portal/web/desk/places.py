@@ -57,7 +57,7 @@ START = "take_step make_test_order end_test_order"
 DRAFTS = """
 start_draft draft draft_text try_draft save_draft ask_review approve_draft send_draft_back publish_draft
 withdraw_version discard_draft sections section save_section check_section rule save_rule check_rule
-remove_rule move_rule try_made_up publish_alone preview
+remove_rule move_rule try_made_up publish_alone draft_brand preview
 """
 BRANDING = "keep_branding show_look logo keep_logo remove_logo"
 OF_SHOP = (

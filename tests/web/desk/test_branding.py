@@ -1,11 +1,17 @@
 """The branding's page: typed or picked, checked for contrast, drawn before it is saved, held by a draft."""
 
 import pytest
+import sqlalchemy as sa
 
+from portal.db import session
 from portal.people.roles import Role
-from portal.tenants import this_shop
+from portal.policies.drafting import save
+from portal.policies.models import PolicyDraft
+from portal.tenants import locked_shop, this_shop
 from portal.tenants.dress import COLOURS
+from portal.tenants.logos import put_in
 from tests.harness.client import ShopClient, form_of
+from tests.harness.drawing import logo
 from tests.harness.pages import read, sent_by
 from tests.harness.shops import Shop
 from tests.web.desk.conftest import Staff
@@ -98,3 +104,36 @@ def test_the_page_and_its_form_stay_within_their_statements(shop: Shop, owner: S
     assert spent(shop, owner, lambda: owner.get(PAGE)) <= 15
     page = owner.get(PAGE)
     assert spent(shop, owner, lambda: owner.send(page, PAGE, main="#0b6b3a"), 303) <= 30
+
+
+def test_a_draft_is_seen_on_real_pages_mails_and_papers_before_it_holds(
+    owner: ShopClient, shop: Shop, staff: Staff
+) -> None:
+    with shop.transaction():
+        digest = put_in(logo(), shop.actor()).digest
+    draft = owner.send(owner.get(PAGE), PAGE, name="Nordlicht", main="#8a1020", ground="#123456").location
+    with shop.transaction():
+        held = session.scalars(sa.select(PolicyDraft).where(PolicyDraft.tenant_id == shop.id)).one()
+        said = held.configuration
+        assert said.branding
+        named = said.branding.model_copy(update={"logo": digest})
+        save(locked_shop(), held, said.model_copy(update={"branding": named}), shop.actor())
+    links = [link.get("href") or "" for link in main(owner.get(draft)).all("a")]
+    for what in ("start", "policy"):
+        (address,) = [link for link in links if link.endswith(f"/preview/{what}")]
+        page = read(owner.get(address).text)
+        assert page.one("img", class_="logo").get("alt") == "Nordlicht"
+        assert "It does not hold yet." in page.text
+    (style,) = [one.get("href") for one in page.all("link") if "brand.css" in (one.get("href") or "")]
+    assert (
+        style and "--brand:#8a1020" in owner.get(style).text and "--ground:#123456" in owner.get(style).text
+    )
+    for what in ("slip", "credit-note"):
+        paper = owner.get(next(link for link in links if link.endswith(f"/preview/{what}")))
+        assert paper.mimetype == "application/pdf" and b"/Subtype /Image" in paper.data
+    mail = owner.get(next(link for link in links if link.endswith("/mails/received")))
+    assert "Nordlicht" in mail.text and "#123456" in mail.text
+    assert owner.get(f"{draft}/preview/nothing").status_code == 404
+    assert staff(Role.AGENT).get(f"{draft}/preview/start").status_code == 403
+    public = owner.get("/find").text
+    assert "Nordlicht" not in public and "8a1020" not in public
