@@ -30,6 +30,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
     "export.write": (Event.EXPORT_ORDERED,),
     "books.reconcile": (Event.RECONCILIATION_ORDERED,),
     "policy.activate": (Event.POLICY_SCHEDULED,),
+    "policy.call": (Event.POLICY_REVIEW_ASKED,),
 }
 # Each row of these about such a thing demands one job.
 DEMANDS = (
@@ -46,6 +47,7 @@ DEMANDS = (
     (Event.EXPORT_ORDERED, "export", "export.write"),
     (Event.RECONCILIATION_ORDERED, "reconciliation", "books.reconcile"),
     (Event.POLICY_SCHEDULED, "policy_version", "policy.activate"),
+    (Event.POLICY_REVIEW_ASKED, "policy_draft", "policy.call"),
 )
 TOGETHER = (Event.ITEM_INSPECTED, Event.ITEM_MISSING, Event.ITEM_KEPT)  # a command's rows demand one job
 

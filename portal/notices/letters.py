@@ -29,7 +29,7 @@ class Letter:
       order's number
     - requested: `number`, `items` (Lines), `answer_by` (a date or None)
     - approved: `number`, `items`, `declined` (Lines), `reason` (why those were declined, or ""), `to` (the
-      return address in lines), `hand_in_by` (a date or None)
+      return address in lines), `hand_in_by` (a date or None), `sending` (label, qr or own)
     - hand_in_soon, hand_in_last, expired: `number`, `items` (not handed in yet), `hand_in_by` (a date)
     - denied: `number`, `items`, `reason`
     - received: `number`, `items` (those that came)
@@ -58,6 +58,8 @@ class Letter:
 
 
     - second_due: `number`, `amount`, `first` (the name of who approved it first)
+    - review_due: `draft` (its number), `who` asks, `why`
+    - review_answered: `draft`, `who` answered, `why` (may be empty), `back` (whether it was sent back)
     - invitation: `role` (a Message), `until` (the moment when the link ends)
     """
 

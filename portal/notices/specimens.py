@@ -54,4 +54,5 @@ def _found(currency: str) -> Mapping[str, Any]:
         "total": total,
         "amount": Amount(EXTRA, currency),
         "goodwill": None,
+        "sending": "label",
     }

@@ -1,5 +1,6 @@
 """Policies: versioned documents, rules, and verdicts that carry all their reasons."""
 
+from portal.policies import calling as calling
 from portal.policies.configuration import Configuration, configured
 from portal.policies.document import Policy
 from portal.policies.kinds import Disposition, Grade, Instead, Resolution, Sending, TenderOrder

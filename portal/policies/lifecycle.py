@@ -1,5 +1,6 @@
 """The way of a draft into force. What is not in the table is refused."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,6 +49,6 @@ def moved(draft: PolicyDraft, before: DraftState | None) -> Change:
 
 def tell(
     owner: Chained, event: Event, draft: PolicyDraft, before: DraftState | None, by: Actor, **facts: Any
-) -> None:
-    """Tell the shop's trail of a step."""
-    record(owner, event, by, [moved(draft, before)], draft=draft.no, **facts)
+) -> uuid.UUID:
+    """Tell the shop's trail of a step; the id of the row."""
+    return record(owner, event, by, [moved(draft, before)], draft=draft.no, **facts)[0]

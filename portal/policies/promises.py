@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
-from portal.i18n import Amount, Message, Place, say
+from portal.i18n import Amount, Message, say
 from portal.money import per_cent
 from portal.policies.costs import Fee, Method
 from portal.policies.document import Condition, Policy
 from portal.policies.kinds import Amounts, Resolution, Sending
 from portal.policies.windows import Extend, WindowRule
 
+W = TypeVar("W")
 MEANS = {
     Resolution.ORIGINAL: say("to what the order was paid with"),
     Resolution.STORE_CREDIT: say("for the order's e-mail address"),
@@ -122,7 +124,7 @@ def _coming(extend: Extend, today: date) -> Iterator[date]:
     return (d for d in days if d not in extend.open_days and any(d in c for c in extend.public_holidays))
 
 
-def listed(words: Sequence[Message | Amount | Place | date]) -> Message | Amount | Place | date:
+def listed(words: Sequence[W]) -> W | Message:
     """One after the other; there is at least one."""
     first, *rest = words
     return say("{first}, {others}", first=first, others=listed(rest)) if rest else first

@@ -4,17 +4,13 @@ Where nobody else is entitled, the same person does both, with the password, and
 do without (`second_review`); the version in force says so.
 """
 
-import uuid
-
-import sqlalchemy as sa
-
 from portal import clock
 from portal.audit import Actor, Chained, Event
-from portal.db import here, session
+from portal.db import session
 from portal.errors import Refusal
 from portal.i18n import say
-from portal.people.models import User
-from portal.people.roles import Permission, Role, may
+from portal.jobs import enqueue
+from portal.policies.calling import answered, reviewers
 from portal.policies.drafting import person
 from portal.policies.lifecycle import move, tell
 from portal.policies.models import DraftState, PolicyDraft, PolicyVersion
@@ -24,8 +20,8 @@ LONGEST = 500
 
 
 def ask(owner: Chained, draft: PolicyDraft, why: str, by: Actor) -> None:
-    """Ask another person to approve it; where the shop does without, it is approved. Lock the shop, then the
-    draft. Raises Refusal without a reason, or for what is in force already."""
+    """Ask another person to approve it, and mail those who may; where the shop does without, it is approved.
+    Lock the shop, then the draft. Raises Refusal without a reason, or for what is in force already."""
     active = active_or_none(whole=True)
     if active and active.configuration.documents == draft.configuration.documents:
         raise Refusal(say("It says what version {n} says, which is in force.", n=active.no))
@@ -33,7 +29,8 @@ def ask(owner: Chained, draft: PolicyDraft, why: str, by: Actor) -> None:
     before = move(draft, "ask" if active and active.limits.second_review else "pass")
     draft.why, draft.asked_by, draft.asked_at = text, person(by), clock.now()
     draft.remark, draft.reviewed_by, draft.reviewed_at, draft.alone = "", None, None, False
-    tell(owner, Event.POLICY_REVIEW_ASKED, draft, before, by)
+    cause = tell(owner, Event.POLICY_REVIEW_ASKED, draft, before, by)
+    enqueue("policy.call", {"draft": draft.id}, f"policy.call/{cause}", cause=cause)
 
 
 def approve(owner: Chained, draft: PolicyDraft, by: Actor, *, proven: bool = False) -> None:
@@ -49,7 +46,7 @@ def approve(owner: Chained, draft: PolicyDraft, by: Actor, *, proven: bool = Fal
     before = move(draft, "approve")
     draft.reviewed_by, draft.reviewed_at, draft.alone = person(by), clock.now(), same
     alone = {"alone": True} if same else {}
-    tell(owner, Event.POLICY_REVIEW_APPROVED, draft, before, by, **alone)
+    answered(draft, tell(owner, Event.POLICY_REVIEW_APPROVED, draft, before, by, **alone))
 
 
 def overrule(owner: Chained, draft: PolicyDraft, by: Actor) -> None:
@@ -69,7 +66,7 @@ def send_back(owner: Chained, draft: PolicyDraft, remark: str, by: Actor) -> Non
     before = move(draft, "send_back")
     draft.remark, draft.reviewed_by, draft.reviewed_at = text, person(by), clock.now()
     draft.alone = False
-    tell(owner, Event.POLICY_SENT_BACK, draft, before, by)
+    answered(draft, tell(owner, Event.POLICY_SENT_BACK, draft, before, by))
 
 
 def needs_nobody(held: PolicyVersion, by: Actor) -> bool:
@@ -79,11 +76,8 @@ def needs_nobody(held: PolicyVersion, by: Actor) -> bool:
 
 def is_alone(by: Actor) -> bool:
     """Whether nobody else of the staff may review today; who was only invited does not count."""
-    entitled = [role for role in Role if may(role, Permission.REVIEW_POLICIES)]
-    who: uuid.UUID | None = person(by)
-    others = sa.select(User.id).where(User.tenant_id == here(), User.id != who, User.active)
-    others = others.where(User.role.in_(entitled), User.password_hash.is_not(None))
-    return who is not None and session.scalar(others.limit(1)) is None
+    who = person(by)
+    return who is not None and session.scalar(reviewers(who).limit(1)) is None
 
 
 def _said(text: str, field: str) -> str:

@@ -48,6 +48,7 @@ KINDS = {
     "password.link": say("Make a link to a new password"),
     "notice.send": say("Send a mail"),
     "refund.call": say("Send a mail"),
+    "policy.call": say("Send a mail"),
     "export.write": say("Write an export"),
     "export.remove": say("Delete an export whose time is over"),
     "shop.day": say("Begin the day: seal the trail, order the daily mail"),
