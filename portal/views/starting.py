@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal import clock
 from portal.audit import Event, Trail
 from portal.db import here, session
 from portal.money import TEST_CURRENCY
@@ -19,7 +20,7 @@ from portal.tenants.steps import ShopStep, Step
 
 @dataclass(frozen=True)
 class Start:
-    """What is done. `away`: somebody has put the page away."""
+    """What is done. `away`: somebody has put the page away. `scheduled`: another policy has yet to begin."""
 
     address: bool
     policy: bool
@@ -27,6 +28,7 @@ class Start:
     people: bool
     trial: bool
     away: bool
+    scheduled: bool
 
     @property
     def done(self) -> int:
@@ -53,7 +55,9 @@ def start() -> Start:
     changed = sa.exists().where(
         Trail.tenant_id == tenant, Trail.event == Event.SHOP_CHANGED.value, Trail.actor_kind == "person"
     )
-    ruled = sa.exists().where(PolicyVersion.tenant_id == tenant, PolicyVersion.no > 1)
+    later = (PolicyVersion.tenant_id == tenant, PolicyVersion.no > 1)
+    ruled = sa.exists().where(*later, PolicyVersion.active_from <= clock.now())
+    to_come = sa.exists().where(*later, PolicyVersion.active_from > clock.now())
     sold = sa.exists().where(Order.tenant_id == tenant, Order.currency != TEST_CURRENCY)
     staff = sa.select(sa.func.count()).where(User.tenant_id == tenant).scalar_subquery() > 1
     tried = sa.exists().where(
@@ -63,6 +67,7 @@ def start() -> Start:
     parts: Sequence[Any] = (
         sa.or_(changed, _said(Step.ADDRESS)), sa.or_(ruled, _said(Step.POLICY)), sold,
         sa.or_(staff, _said(Step.PEOPLE)), sa.or_(tried, _said(Step.TRIAL)), _said(Step.AWAY),
+        to_come,
     )  # fmt: skip
     return Start(*map(bool, session.execute(sa.select(*parts)).one()))
 

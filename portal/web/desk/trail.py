@@ -23,7 +23,7 @@ from portal.web.desk.books import PeriodForm
 from portal.web.desk.states import word_for
 from portal.web.desk.streams import download
 from portal.web.desk.telling import acted, told_as
-from portal.web.desk.trail_words import ACTORS, EVENTS, KINDS, titled
+from portal.web.desk.trail_words import ACTORS, EVENTS, KINDS, settings_said, titled
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import me, permitted
@@ -186,15 +186,17 @@ def _entry(fact: Fact) -> Entry:
 
 
 def in_short(data: dict[str, Any]) -> Message | str:
-    """The facts of a row about the shop. Settings stand as [before, after], or empty where personal."""
+    """The facts of a row about the shop. Settings stand as [before, after], or empty where personal, and are
+    all that such a row tells."""
+    if settings := data.get("settings"):
+        return settings_said(settings)
     if data.keys() >= TALLY:
         counted = {name: data[name] for name in TALLY}
         return say(
             "{imported} new, {updated} updated, {unchanged} unchanged, {refused} refused",
             **counted,
         )
-    facts = {**data.get("settings", {}), **{k: v for k, v in data.items() if k != "settings"}}
-    facts = {name: value for name, value in facts.items() if name not in SAID}
+    facts = {name: value for name, value in data.items() if name not in SAID}
     return ", ".join(f"{name} {_fact(value)}".strip() for name, value in facts.items())
 
 

@@ -1,7 +1,11 @@
 """What the trail's page calls events, things and who acted."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from portal.audit import Event, Trail
 from portal.i18n import Message, say
+from portal.policies.promises import listed
 from portal.web.desk.telling import TITLES
 
 ACTORS = {
@@ -78,6 +82,34 @@ CHANGED = {
     "language": say("Language chosen"),
     "second": say("Signed in with a second factor"),
 }
+SETTINGS = {
+    "name": say("Name"),
+    "domain": say("Domain of its own"),
+    "country": say("Country"),
+    "currency": say("Currency"),
+    "language": say("Language"),
+    "zone": say("Time zone"),
+    "return_address": say("Return address"),
+    "sender": say("Mails come from"),
+    "contact": say("Shoppers write to"),
+    "links_only": say("Open orders by a mailed link alone"),
+    "gifts": say("Whoever got a gift may return it"),
+    "carrier": say("Return labels"),
+    "image_hosts": say("Where pictures come from"),
+    "bank_details": say("Bank account for what shoppers owe"),
+    "daily_mail": say("Daily mail to the owners"),
+    "daily_hour": say("Hour of the daily mail"),
+    "hue": say("Hue"),
+    "chroma": say("Strength"),
+    "roundness": say("Roundness"),
+    "logo": say("Logo"),
+    "order_links": say("Key of links to orders"),
+    "second_factor": say("Second factor"),
+    "bank": say("Simulated bank"),
+    "bank_payment": say("Simulated bank, payment"),
+}
+VALUES = {"none": say("No labels"), "pool": say("Our own labels"), "test": say("Test carrier")}  # of labels
+SILENT = {"logo"}  # what it was and is says nothing to people
 EVENTS = {**OF_SHOP, **{event: title for event, (title, _) in TITLES.items()}}
 KINDS = {
     "return": say("return"),
@@ -107,6 +139,29 @@ KINDS = {
     "reconciliation": say("reconciliation"),
     "import_file": say("file to import"),
 }
+
+
+def settings_said(settings: Mapping[str, Any]) -> Message | str:
+    """What was changed from what to what, each setting by the name that its form has."""
+    return listed([_setting(name, pair) for name, pair in settings.items()]) if settings else ""
+
+
+def _setting(name: str, pair: Sequence[Any]) -> Message | str:
+    what = SETTINGS.get(name, name)
+    if len(pair) != 2 or name in SILENT:  # personal
+        return what
+    before, after = (_value(name, value) for value in pair)
+    return say("{what}: {before} → {after}", what=what, before=before, after=after)
+
+
+def _value(name: str, value: Any) -> Message | str:
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    if value in (None, "", []):
+        return say("nothing")
+    if name == "carrier" and value in VALUES:
+        return VALUES[value]
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def titled(row: Trail) -> Message | str:

@@ -19,8 +19,9 @@ from portal.people import User
 from portal.people.roles import Role
 from portal.policies import rules
 from portal.returns import Return
+from portal.tenants.settings import Settings
 from portal.web.desk.trail import in_short
-from portal.web.desk.trail_words import EVENTS, titled
+from portal.web.desk.trail_words import EVENTS, SETTINGS, titled
 from portal.web.desk.wording import RULES
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
@@ -69,6 +70,22 @@ def test_what_an_import_came_to_is_said_in_the_reader_s_language() -> None:
     tally = {"imported": 2, "updated": 0, "unchanged": 1, "refused": 3}
     assert Voice("de").text(in_short(tally)) == "2 neu, 0 aktualisiert, 1 unverändert, 3 abgewiesen"
     assert in_short({"acceptance": "01a2", "scopes": "orders.write"}) == "scopes orders.write"
+
+
+def test_settings_are_said_by_the_names_that_their_forms_have() -> None:
+    changed = {
+        "zone": ["UTC", "Europe/Berlin"],
+        "gifts": [False, True],
+        "contact": [],
+        "domain": ["", "a.shop"],
+    }
+    assert Voice("en").text(in_short({"settings": changed})) == (
+        "Time zone: UTC → Europe/Berlin, Whoever got a gift may return it: no → yes, Shoppers write to, "
+        "Domain of its own: nothing → a.shop"
+    )
+    carrier = {"settings": {"carrier": ["none", "test"]}}
+    assert Voice("de").text(in_short(carrier)).endswith(": Keine Etiketten → Test-Versanddienst")
+    assert set(Settings.__dataclass_fields__) <= SETTINGS.keys()
 
 
 @pytest.mark.sqlite
