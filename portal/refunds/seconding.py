@@ -14,6 +14,7 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.ids import uuid7
 from portal.jobs import enqueue
+from portal.orders.models import Order
 from portal.people.models import User
 from portal.people.roles import Permission, Role, may
 from portal.policies.versions import active_or_none
@@ -34,7 +35,8 @@ MOVING = (
 
 
 def stands() -> sa.ColumnElement[bool]:
-    """Of proposals: neither ended, nor has anything moved what the return comes to since."""
+    """Of proposals: neither ended, nor has anything moved what the return comes to since, nor is less left to
+    be refunded of the order, because of another return or of what was captured or refunded elsewhere."""
     made, moved = aliased(Trail), aliased(Trail)
     mine = (made.chain == RefundProposal.return_id, made.event == Event.REFUND_PROPOSED.value)
     since = sa.select(sa.func.max(made.no)).where(made.tenant_id == RefundProposal.tenant_id, *mine)
@@ -45,7 +47,16 @@ def stands() -> sa.ColumnElement[bool]:
     changed = sa.exists().where(
         moved.tenant_id == RefundProposal.tenant_id, *later, moved.event.in_([e.value for e in MOVING])
     )
-    return sa.and_(RefundProposal.ended_at.is_(None), ~changed.correlate(RefundProposal))
+    unmoved = ~changed.correlate(RefundProposal)
+    return sa.and_(RefundProposal.ended_at.is_(None), unmoved, RefundProposal.amount <= _left())
+
+
+def _left() -> sa.ScalarSelect[int]:
+    """What may still be refunded of the order of a proposal's return, in minor units."""
+    order, of = aliased(Order), aliased(Return)
+    left = sa.select(order.captured - order.reserved - order.refunded_outside)
+    left = left.join(of, sa.and_(of.order_id == order.id, of.tenant_id == order.tenant_id))
+    return left.where(of.id == RefundProposal.return_id).correlate(RefundProposal).scalar_subquery()
 
 
 def proposal_of(return_: Return) -> RefundProposal | None:

@@ -178,3 +178,19 @@ def test_who_would_be_late_is_not_mailed(shop: Shop, id: uuid.UUID) -> None:
     with shop.transaction(reading=True):
         subjects = session.scalars(sa.select(SentMail.subject)).all()
     assert not [subject for subject in subjects if "second approval" in subject]
+
+
+def test_a_first_approval_of_more_than_is_left_of_the_order_counts_no_more(shop: Shop, id: uuid.UUID) -> None:
+    owner, manager = shop.actor(), shop.actor(Role.MANAGER)
+    propose(shop, id, manager)
+    with on(shop, id) as return_:
+        spare = return_.order.refundable - WORTH
+        return_.order.refunded_outside += spare
+    with shop.transaction(reading=True):
+        assert seconding.proposal_of(session.get_one(Return, id))  # just what is left
+    with on(shop, id) as return_:
+        return_.order.refunded_outside += 1
+    with shop.transaction(reading=True):
+        assert seconding.proposal_of(session.get_one(Return, id)) is None
+    with pytest.raises(Conflict), on(shop, id) as return_:
+        seconding.second(return_, WORTH, owner, None, ABOVE)
