@@ -46,6 +46,7 @@ def sections(id: uuid.UUID) -> str:
         "desk/sections.html",
         draft=draft,
         editable=legal(draft, "save"),
+        mine=reading.my_draft(actor().id, draft.base_no) == draft,
         rows=[
             {
                 "section": section,

@@ -103,6 +103,16 @@ def test_two_people_in_two_sections_both_keep_their_work(
     assert "days: 20" in said and "points: 500" in said
 
 
+def test_whoever_writes_the_text_sees_what_a_form_saved_first(
+    owner: ShopClient, staff: Staff, address: str
+) -> None:
+    manager = staff(Role.MANAGER)
+    text, form = owner.get(f"{address}/text"), manager.get(f"{address}/rules/fees/boots")
+    assert manager.send(form, "/boots", points="20").status_code == 303
+    late = owner.send(text, "/text")
+    assert late.status_code == 409 and "- points: 2000" in " ".join(main(late).text.split())
+
+
 @BOTH
 def test_two_people_in_one_rule_see_each_other_first(
     owner: ShopClient, staff: Staff, address: str, htmx: bool

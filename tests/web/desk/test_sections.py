@@ -55,6 +55,12 @@ FULL: dict[str, Any] = {
     "way_back": {
         "by_country": [{"id": "swiss", "countries": ["CH", "LI"], "amounts": {"EUR": 1290, "CHF": 1200}}],
         "free_from": {"EUR": 10000}, "free_for": ["store_credit"],
+        "methods": [
+            {"sending": "qr", "amounts": {"EUR": 300}, "free_from": {"EUR": 5000},
+             "by_country": [{"id": "alps", "countries": ["AT"], "amounts": {"EUR": 500}}]},
+            {"sending": "label"},
+            {"sending": "own", "countries": ["CH"]},
+        ],
     },
     "resolutions": ["store_credit", "original", "exchange"],
     "exchange": {"ship": "at_once", "free_way_back": False, "at_price_paid": False,
@@ -94,7 +100,7 @@ def test_what_is_opened_and_saved_as_it_is_says_the_same(shop: Shop, staff: Staf
             assert notes(follow(owner, said))[0] == "Nothing was different.", opened
             seen += 1
     lists = sum(len(said) for said in FULL.values() if isinstance(said, list) and isinstance(said[0], dict))
-    assert seen == lists + 1 + sum(section.form is not None for section in SECTIONS)
+    assert seen == lists + 4 + sum(section.form is not None for section in SECTIONS)
 
 
 @pytest.mark.sqlite
@@ -128,6 +134,9 @@ TYPED: list[tuple[str, dict[str, Any], str]] = [
     ("sections/offers", {"valid_months__gift_card": "12", "credit_bonus": "7,5"}, "credit_bonus: 750"),
     ("sections/way-back", {"return_shipping-EUR": "3,90", "way_back__free_from-EUR": "99"}, "EUR: 390"),
     ("rules/by_country/new-rule", {"countries": "ch", "amounts-EUR": "9.90"}, "id: ch countries: - CH"),
+    ("rules/methods/new-rule", {"sending": "label"}, "methods: - sending: label"),
+    ("rules/methods/new-rule", {"sending": "qr", "costs": "own", "amounts-EUR": "2"}, "qr amounts: EUR: 200"),
+    ("rules/methods/qr", {"costs": "usual"}, "- sending: label - sending: qr resolutions:"),
     ("sections/authorization", {"authorization__history__returns": "4", "authorization__history__days": "60"},
      "history: returns: 4 days: 60"),
     ("rules/returnless/new-rule", {"label": "Cheap", "up_to-EUR": "8"}, "label: Cheap up_to: EUR: 800"),
@@ -154,6 +163,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("sections/way-back", {"return_shipping-EUR": "-4"}, "return_shipping", "such as 4.90"),
     ("sections/way-back", {"return_shipping-code": "XXL", "return_shipping-more": "4"},
      "return_shipping", "EUR"),
+    ("rules/methods/new-rule", {"sending": "qr"}, "sending", "there already"),
     ("sections/authorization", {"authorization__history__days": ""}, "authorization__history__days", "both"),
     ("sections/deadlines", {"deadlines__remind_days": "1, 2, 3"}, "deadlines__remind_days", "at most two"),
     ("sections/people", {"off_quote__points": "NaN"}, "off_quote__points", "from 0 to 100"),
@@ -165,7 +175,6 @@ def yaml_of(owner: ShopClient, address: str) -> str:
     return sent_by(form_of(read(owner.get(f"{address}/text").text), "/text"))["text"][0]
 
 
-@pytest.mark.sqlite
 def test_rules_are_taken_out_and_moved_and_what_hangs_on_them_stays(shop: Shop, staff: Staff) -> None:
     trade, owner = Trade(shop), staff(Role.OWNER)
     with shop.transaction():

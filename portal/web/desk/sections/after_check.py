@@ -83,7 +83,9 @@ def _by_match(rule: Any) -> str:
 AFTER_CHECK = Section(
     name="after-check",
     title=say("After the check"),
-    help=say("Where a unit goes by its grade, and what the books say that it is worth there."),
+    help=say(
+        "Where a unit goes by its grade, and what the books say it is worth there. Nothing: not posted."
+    ),
     parts=tuple(("policy", name) for name in ("dispositions", "values", "placings", "worths")),
     says=says,
     form=AfterCheckForm,

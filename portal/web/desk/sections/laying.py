@@ -15,6 +15,7 @@ GENERAL: Mapping[str, Message] = {
     "a reason is under": say("Reasons stand under this group. Move them first."),
     "no reason is for every article": say("One reason at least has to be for every article."),
     "nothing that shoppers may choose": say("For a reason nothing would be left that is offered."),
+    "one of methods must be": say("One way back at least has to be for every country."),
     "Tuple should have at least 1 item": say("One at least has to stay."),
 }
 
