@@ -47,6 +47,8 @@ def sections(id: uuid.UUID) -> str:
         draft=draft,
         editable=legal(draft, "save"),
         mine=reading.my_draft(actor().id, draft.base_no) == draft,
+        mails=config.notices,
+        mails_changed=now["notices"] != before["notices"],
         rows=[
             {
                 "section": section,

@@ -1,17 +1,23 @@
-"""The form about one mail to shoppers: the shop's own words in each language, and what to look at."""
+"""The form about one mail to shoppers: the shop's own words in each language, and what to look at.
+
+It carries the seal of this mail alone, so what somebody else saved elsewhere in the draft is no conflict.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flask import request
 from pydantic import ValidationError
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from portal.i18n import LANGUAGES, Voice, say
 from portal.notices.wording import LONGEST, NEEDLESS, PARTS, PLACES, Words, wrong
 from portal.policies.mails_differing import language as called
 from portal.policies.notices import MOST, Notices, OwnWords
-from portal.web.forms import Form
+from portal.web.desk.sections.shaping import seal
+from portal.web.forms import STALE, OneOff
 
 LABELS = {"subject": say("Subject"), "opening": say("Opening"), "closing": say("Closing")}
 TOO_MUCH = say("All mails together have more than {n} characters of your own.", n=MOST)
@@ -26,9 +32,10 @@ def _field(part: str, language: str) -> Any:
 _FIELDS = {f"{part}-{language}": _field(part, language) for language in LANGUAGES for part in PARTS}
 
 
-class MailForm(type("OwnWordsForm", (Form,), _FIELDS)):  # type: ignore[misc]
+class MailForm(type("OwnWordsForm", (OneOff,), _FIELDS)):  # type: ignore[misc]
     """Fields are called `subject-de` and so on. `shown`: the language of what the page draws."""
 
+    seen = HiddenField(validators=[InputRequired(STALE)])
     send = BooleanField(say("Send this mail"))
     shown = RadioField(
         say("Shown in"),
@@ -39,6 +46,20 @@ class MailForm(type("OwnWordsForm", (Form,), _FIELDS)):  # type: ignore[misc]
     def __init__(self, event: str, saved: Notices, shown: str, **about: Any) -> None:
         self.event, self.saved = event, saved
         super().__init__(**about, data=_data(event, saved) | {"shown": shown})
+
+    @property
+    def seal(self) -> str:
+        return seal(_data(self.event, self.saved))
+
+    @property
+    def stale(self) -> bool:
+        """Whether this mail is no longer what the page showed."""
+        return bool(self.seen.data != self.seal)
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether what was sent is about another state of this mail than there is now."""
+        return request.method == "POST" and bool(self.seen.data) and self.stale
 
     def texts_in(self, language: str) -> list[Any]:
         return [self[f"{part}-{language}"] for part in PARTS]

@@ -100,8 +100,7 @@ def _form(found: PolicyDraft, event: str) -> MailForm:
 
 
 def _mail(form: MailForm) -> str:
-    shop, sent = this_shop(), request.method == "POST" and form.op.data and not form.op.errors
-    theirs = form.theirs() if sent and form.stale else {}
+    shop, theirs = this_shop(), form.theirs() if form.overtaken else {}
     return page(
         "desk/draft_mail.html",
         draft=form.thing,

@@ -58,6 +58,7 @@ DRAFTS = """
 start_draft draft draft_text try_draft save_draft ask_review approve_draft send_draft_back publish_draft
 withdraw_version discard_draft sections section save_section check_section rule save_rule check_rule
 remove_rule move_rule try_made_up publish_alone draft_brand preview
+draft_mails draft_mail save_mail show_mail
 """
 BRANDING = "keep_branding show_look logo keep_logo remove_logo"
 OF_SHOP = (

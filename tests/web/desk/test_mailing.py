@@ -3,8 +3,11 @@
 import pytest
 from werkzeug.test import TestResponse
 
-from portal.notices import mailbox
+from portal.notices import letters, mailbox
+from portal.notices.naming import MAILS
+from portal.notices.wording import PLACES
 from portal.people.roles import Role
+from portal.web.desk import mail_words
 from tests.harness.apps import counted
 from tests.harness.client import ShopClient, form_of
 from tests.harness.pages import Element, read, sent_by
@@ -42,6 +45,13 @@ def look(client: ShopClient, page: TestResponse, htmx: bool = False, **typed: st
 
 def value(page: TestResponse, name: str) -> str:
     return sent_by(form_of(read(page.text), "/received"))[name][0].lstrip("\r\n")
+
+
+def test_every_mail_that_is_sent_to_shoppers_is_on_the_list() -> None:
+    of_staff = {"invitation", "new_password", "daily", "second_due"}
+    assert set(letters._loaders) - of_staff == set(MAILS) and of_staff <= set(letters._loaders)
+    assert sorted(event for _, events in mail_words.GROUPS for event in events) == sorted(MAILS)
+    assert {place for places in PLACES.values() for place in places} == set(mail_words.PLACES)
 
 
 @BOTH
@@ -137,6 +147,11 @@ def test_two_who_write_at_once_lose_nothing_silently(shop: Shop, staff: Staff) -
     assert "Saved by somebody else meanwhile: Theirs" in said
     assert "Saved by somebody else meanwhile: Theirs too" in said
     assert owner.send(late, "/received").status_code == 303  # having seen it
+    others = manager.get(address.replace("received", "denied"))
+    mine = owner.get(address)
+    assert manager.send(others, "/denied", **{"subject-en": "Sorry"}).status_code == 303
+    assert owner.send(mine, "/received", **{"closing-he": "שלום"}).status_code == 303  # that is no conflict
+    assert "Sorry" in manager.get(address.replace("received", "denied")).text
     again = owner.get(address)
     assert (value(again, "subject-en"), value(again, "closing-en")) == ("Mine", "")
 
