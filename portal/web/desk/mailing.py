@@ -143,6 +143,6 @@ def _look(form: MailForm, shop: Tenant) -> dict[str, Any]:
 
 
 def _drawn(form: MailForm, shop: Tenant, words: Mapping[str, Words]) -> Content:
-    """Made up. Without the few styles that a page here does not allow in a frame."""
+    """Made up. Without the few styles that a page here does not allow in a frame, and as wide as that."""
     said = content(form.event, specimen(form.event, shop, form.language), shop, words)
-    return Content(said.subject, said.text, STYLE.sub("", said.html))
+    return Content(said.subject, said.text, STYLE.sub("", said.html).replace(' width="600"', ' width="100%"'))
