@@ -48,7 +48,7 @@ def value(page: TestResponse, name: str) -> str:
 
 
 def test_every_mail_that_is_sent_to_shoppers_is_on_the_list() -> None:
-    of_staff = {"invitation", "new_password", "daily", "second_due"}
+    of_staff = {"invitation", "new_password", "daily", "second_due", "review_due", "review_answered"}
     assert set(letters._loaders) - of_staff == set(MAILS) and of_staff <= set(letters._loaders)
     assert sorted(event for _, events in mail_words.GROUPS for event in events) == sorted(MAILS)
     assert {place for places in PLACES.values() for place in places} == set(mail_words.PLACES)
