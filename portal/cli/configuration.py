@@ -17,10 +17,12 @@ from portal.policies.drafting import start
 from portal.policies.versions import active_or_none
 from portal.policies.versions import version as version_of
 from portal.policies.writing import Unreadable, difference, read, written
-from portal.tenants import locked_shop
+from portal.tenants import Tenant, locked_shop
+from portal.tenants.logos import picture_by, put_in
 
 configuration = AppGroup("config", help="The configuration of a shop: its policy and its limits.")
 yaml_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 numbered = click.option("--version", "no", type=click.IntRange(1), help="The one in force, if not given.")
 
 
@@ -68,7 +70,8 @@ def diff(file: Path, shop: str | None, no: int | None) -> None:
 @click.option("--activate", is_flag=True, help="Put it in force at once, without a second person.")
 @click.option("--why", default="", help="Kept with the version; needed with --activate.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def take(file: Path, shop: str | None, activate: bool, why: str, yes: bool) -> None:
+@click.option("--logo", type=PICTURE, help="The picture that the FILE's branding names; see `config logo`.")
+def take(file: Path, shop: str | None, *, activate: bool, why: str, yes: bool, logo: Path | None) -> None:
     """Make a draft of a FILE, which the desk then reviews and puts in force; nothing unless all is valid.
 
     A document that the FILE lacks (an older export does) stays as the shop has it.
@@ -87,18 +90,36 @@ def take(file: Path, shop: str | None, activate: bool, why: str, yes: bool) -> N
     if activate:
         yes or click.confirm(f"Put it in force as version {no + 1}?", abort=True)
     with spoken(), transaction(home.region, home.tenant_id):
-        click.echo(_take(wanted, no, why if activate else ""))
+        owner = locked_shop()
+        if logo:
+            put_in(logo.read_bytes(), SYSTEM)
+        click.echo(_take(owner, wanted, no, why if activate else ""))
 
 
-def _take(wanted: Configuration, seen: int, why: str) -> str:
+def _take(owner: Tenant, wanted: Configuration, seen: int, why: str) -> str:
     """`seen`: the number of the version that it was compared with."""
-    owner, now = locked_shop(), _version(None)
+    now = _version(None)
     if now.no != seen:
         raise click.ClickException("Another version was put in force meanwhile. Look at it first.")
     if why:
         return f"Version {by_command(owner, now, wanted, why).no} is in force."
     draft = start(owner, now, SYSTEM, wanted)
     return f"Draft {draft.no} is made. It holds when somebody at the desk puts it in force."
+
+
+@configuration.command("logo")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@in_shop
+@numbered
+def write_logo(file: Path, shop: str | None, no: int | None) -> None:
+    """Write the logo that a version names into a FILE, for `import --logo` of another shop."""
+    home = home_of(shop)
+    with spoken(), transaction(home.region, home.tenant_id, reading=True):
+        branding = _version(no).configuration.branding
+        picture = picture_by(branding.logo) if branding else None
+    if picture is None:
+        raise click.ClickException("This version names no logo.")
+    file.write_bytes(picture)
 
 
 @configuration.command("schema")

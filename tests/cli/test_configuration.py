@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from portal.audit.actors import SYSTEM
 from portal.policies.versions import active_or_none
 from portal.web.ritual import Portal
+from tests.harness.configuring import dress
+from tests.harness.drawing import logo
 from tests.harness.shops import Shop
 
 pytestmark = pytest.mark.sqlite
@@ -72,3 +75,16 @@ def test_a_file_that_is_no_configuration_changes_nothing(shop: Shop, run: Run, t
         done = run(*words)
         assert done.exit_code == 1 and "acme.yaml: policy.hand_in_days (line 1): " in done.output
     assert in_force(shop) == (1, 14)
+
+
+def test_a_logo_moves_with_the_configuration_that_names_it(shop: Shop, run: Run, tmp_path: Path) -> None:
+    text, picture = tmp_path / "acme.yaml", tmp_path / "acme.png"
+    assert "This version names no logo." in run("logo", str(picture), "--shop", "acme").output
+    dress(shop, SYSTEM, logo=logo(), main="#8a1020")
+    text.write_text(run("export", "--shop", "acme").output)
+    assert run("logo", str(picture), "--shop", "acme").exit_code == 0
+    take = ("import", str(text), "--shop", "other", "--activate", "--why", "As at acme", "--yes")
+    assert "There is no such logo in this shop." in run(*take).output
+    taken = run(*take, "--logo", str(picture))
+    assert taken.exit_code == 0, taken.output
+    assert run("export", "--shop", "other").output == text.read_text()
