@@ -163,7 +163,7 @@ LONG = "Wanderjacke Nordlicht mit abnehmbarer Kapuze, " * 4
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 PLACES = (
     "/books", "/books/balances", "/books/exports", "/stock", "/stock/movements", "/stock/without-cost",
-    "/credits", "/policy", "/settings", "/settings/labels", "/mail", "/bank", "/bank/payments",
+    "/credits", "/policy", "/branding", "/settings", "/settings/labels", "/mail", "/bank", "/bank/payments",
     "/bank/journal", "/stuck", "/people", "/people/invite", "/trail", "/books/days",
     "/account",
 )  # fmt: skip
