@@ -32,17 +32,24 @@ def draft_of(order: Order, gift: uuid.UUID | None = None) -> Return | None:
 
     Each visit of a gift's recipient has one of its own, which nobody else sees.
     """
-    own = Return.gift.is_(None) if gift is None else Return.gift == gift
     whole = joinedload(Return.order)
     query = (
         sa.select(Return)
-        .where(
-            Return.order_id == order.id, Return.state == ReturnState.DRAFT, Return.tenant_id == here(), own
-        )
+        .where(*_draft_of(order.id, gift))
         .options(selectinload(Return.lines), joinedload(Return.policy))
         .options(whole.selectinload(Order.lines), whole.selectinload(Order.payments))
     )
     return session.scalars(query).one_or_none()
+
+
+def draft_id(order: uuid.UUID, gift: uuid.UUID | None = None) -> uuid.UUID | None:
+    """Its id alone, in one statement."""
+    return session.scalar(sa.select(Return.id).where(*_draft_of(order, gift)))
+
+
+def _draft_of(order: uuid.UUID, gift: uuid.UUID | None) -> tuple[sa.ColumnElement[bool], ...]:
+    own = Return.gift.is_(None) if gift is None else Return.gift == gift
+    return Return.order_id == order, Return.state == ReturnState.DRAFT, Return.tenant_id == here(), own
 
 
 def verdicts_on(order: Order, zone: str, *, gift: bool = False) -> dict[int, Verdict]:

@@ -8,9 +8,8 @@ from flask import Response
 from portal.db import find, locked
 from portal.errors import NotFound
 from portal.i18n import Message, say
-from portal.orders.models import Order
 from portal.returns import Return, ReturnLine
-from portal.returns.drafting import draft_of, must_be_draft
+from portal.returns.drafting import draft_id, must_be_draft
 from portal.returns.links import return_of
 from portal.returns.photos import Photo, Taker
 from portal.returns.photos.keeping import remove
@@ -29,10 +28,10 @@ from portal.web.shopper.wizard import get, post
 @get(f"/orders/<uuid:order>/photos/{PATH}")
 def draft_photo(order: uuid.UUID, photo: uuid.UUID, size: str) -> Response:
     """Of the draft that this visit may go on with."""
-    draft = draft_of(find(Order, order), the_gift())
+    draft = draft_id(order, the_gift())
     if draft is None:
         raise NotFound("Photo")
-    return photo_of(draft.id, photo, size)
+    return photo_of(draft, photo, size)
 
 
 @shopper.get(f"/s/<token>/photos/{PATH}")

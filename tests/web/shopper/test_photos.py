@@ -165,6 +165,18 @@ def test_photos_go_with_the_article_and_with_a_reason_that_takes_none(
     assert kept(asking) == (0, 0) and broken(asking.app) == {}
 
 
+def test_nobody_comes_past_a_reason_that_needs_a_photo(asking: Shop, client: ShopClient) -> None:
+    page = to_reasons(client)
+    (socks,) = radios(page)
+    said = {socks: "broken", f"comment-{socks}": "A hole", f"photos-{socks}": file()}
+    offers = on(client, client.send(page, "/reasons", **said))
+    review = on(client, client.send(offers, "/resolution", resolution="original"))
+    press(client, client.get(page.request.path), "/removal", htmx=True)  # in another tab
+    refused = client.send(review, "/review")
+    assert refused.status_code in {303, 422} and not Trade(asking).work()
+    assert client.get(review.request.path).location.endswith("/reasons")
+
+
 def shown(client: ShopClient) -> TestResponse:
     """A requested return with a photo; the page that says so."""
     page = to_reasons(client)
