@@ -68,6 +68,7 @@ PARTS = {"photo": say("photos")}
 SAID: Mapping[str, Mapping[str, Message]] = {
     "photo": {"none": say("not asked for"), "optional": say("welcome"), "required": say("needed")}
 }
+SHORT: dict[Path, int] = {("branding", "logo"): 8}  # digests
 PLAIN = {"points", "fixed"}  # of a fee: what it is for goes without saying
 
 
@@ -169,7 +170,7 @@ def _said(path: Path, value: Any) -> Any:
         return listed([Calendar(**one).place for one in value])
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return SAID.get(last, {}).get(value, str(value))
+    return SAID.get(last, {}).get(value, str(value)[: SHORT.get(path)])
 
 
 def _figure(path: Path, last: str, value: int) -> Message | Amount | str:
