@@ -1625,6 +1625,7 @@ def upgrade() -> None:
             sa.Enum(
                 "answer",
                 "hand_in",
+                "arrive",
                 "receive",
                 "inspect",
                 "pay",
@@ -1928,6 +1929,7 @@ def upgrade() -> None:
         sa.Column("tracking_key", sa.String(length=80), nullable=False),
         sa.Column("label_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("awaited_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),

@@ -85,6 +85,7 @@ class Event(StrEnum):
     PARCEL_DELIVERED = "parcel.delivered"
     PARCEL_RECEIVED = "parcel.received"
     PARCEL_LOST = "parcel.lost"
+    PARCEL_AWAITED = "parcel.awaited_longer"
 
     ITEM_JOINED = "item.joined"
     ITEM_RECEIVED = "item.received"

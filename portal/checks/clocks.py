@@ -47,11 +47,21 @@ def _running(look: Look) -> sa.Select[Any]:
     query: Any = sa.select(
         *columns,
         brought.correlate(Return).scalar_subquery().label("brought"),
+        _first_on_its_way(Parcel.awaited_until, waits).label("awaited"),
+        _first_on_its_way(Parcel.sent_at, waits).label("sent"),
         _came(ON_DOCK).label("unchecked"),
         _came(OWED).label("owed"),
     )
     alive = sa.or_(Return.state.in_((ReturnState.REQUESTED, *OPEN)), Return.due_at.is_not(None))
     return query.where(Return.tenant_id == look.tenant, alive)  # type: ignore[no-any-return]
+
+
+def _first_on_its_way(column: Any, waits: sa.Exists) -> sa.ScalarSelect[Any]:
+    """Of the parcel that is late first."""
+    moving = (Parcel.return_id == Return.id, Parcel.state == ParcelState.IN_TRANSIT, waits)
+    first = sa.select(column).where(*moving, Parcel.awaited_until.is_not(None))
+    first = first.order_by(Parcel.awaited_until, Parcel.no).limit(1)
+    return first.correlate(Return).scalar_subquery()
 
 
 def _came(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
@@ -67,6 +77,8 @@ def _clocks(row: Any, rules: Mapping[uuid.UUID, Policy]) -> Iterator[Clock]:
         return
     if row.stage is Stage.APPROVED:
         yield row.decided_at, row.hand_in_by, Duty.HAND_IN
+    if row.awaited:
+        yield row.sent, row.awaited, Duty.ARRIVE
     rule = rules[row.policy_id]
     within = (
         (row.brought, rule.deadlines.receive_days, Duty.RECEIVE),

@@ -30,6 +30,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
     "export.write": (Event.EXPORT_ORDERED,),
     "books.reconcile": (Event.RECONCILIATION_ORDERED,),
     "policy.activate": (Event.POLICY_SCHEDULED,),
+    "parcel.trace": (Event.PARCEL_SENT,),
     "policy.call": (Event.POLICY_REVIEW_ASKED,),
 }
 # Each row of these about such a thing demands one job.

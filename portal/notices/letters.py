@@ -31,6 +31,8 @@ class Letter:
     - approved: `number`, `items`, `declined` (Lines), `reason` (why those were declined, or ""), `to` (the
       return address in lines), `hand_in_by` (a date or None), `sending` (label, qr or own)
     - hand_in_soon, hand_in_last, expired: `number`, `items` (not handed in yet), `hand_in_by` (a date)
+    - not_arrived, parcel_lost: `number`, `items` (awaited, or no longer), `sent_on` (a moment), `tracking`
+      (may be empty), `until` (when it is over, of the first alone)
     - denied: `number`, `items`, `reason`
     - received: `number`, `items` (those that came)
     - reduction_proposed, reduction_upheld, reduction_changed, reduction_withdrawn: `number`, `items`,

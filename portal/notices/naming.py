@@ -11,6 +11,8 @@ MAILS: Mapping[str, Message] = {
     "hand_in_soon": say("Reminder to hand in"),
     "hand_in_last": say("Last reminder to hand in"),
     "expired": say("Return ended, since nothing was handed in"),
+    "not_arrived": say("Question where a parcel is"),
+    "parcel_lost": say("Return ended, since the parcel never came"),
     "denied": say("Return not accepted"),
     "received": say("Parcel received"),
     "refunded": say("Refund sent"),

@@ -55,4 +55,5 @@ def _found(currency: str) -> Mapping[str, Any]:
         "amount": Amount(EXTRA, currency),
         "goodwill": None,
         "sending": "label",
+        "sent_on": clock.now() - timedelta(days=21),
     }

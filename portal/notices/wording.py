@@ -23,6 +23,8 @@ DAYS = {
     "hand_in_soon": "hand_in_by",
     "hand_in_last": "hand_in_by",
     "expired": "hand_in_by",
+    "not_arrived": "until",
+    "parcel_lost": "sent_on",
     "unannounced": "answer_by",
     "reduction_proposed": "until",
     "payment_asked": "until",

@@ -75,11 +75,13 @@ class Reductions(Part):
 
 class Deadlines(Part):
     """The shopper is reminded so many days before the last day to hand in, the greater number first. A parcel
-    is received within `receive_days` of its delivery, and checked within `inspect_days` of its receipt."""
+    is received within `receive_days` of its delivery, and checked within `inspect_days` of its receipt. One
+    that was sent and has not come within `sent_days` is looked for."""
 
     remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], Field(max_length=2)] = (5, 1)
     receive_days: Annotated[int, Field(ge=0, le=60)] = 2
     inspect_days: Annotated[int, Field(ge=0, le=60)] = 3
+    sent_days: Annotated[int, Field(ge=1, le=90)] = 21
 
     @model_validator(mode="after")
     def falling(self) -> Self:

@@ -12,10 +12,11 @@ from portal.returns.lifecycle import ReturnState, Stage
 
 
 class Duty(StrEnum):
-    """What is to be done. All but handing in is the shop's own turn."""
+    """What is to be done. Handing in is the shopper's turn; a parcel that is late to arrive is the shop's."""
 
     ANSWER = "answer"
     HAND_IN = "hand_in"
+    ARRIVE = "arrive"
     RECEIVE = "receive"
     INSPECT = "inspect"
     PAY = "pay"
@@ -25,6 +26,7 @@ class Duty(StrEnum):
 DUTIES = {
     Duty.ANSWER: say("to answer"),
     Duty.HAND_IN: say("to be handed in"),
+    Duty.ARRIVE: say("to arrive"),
     Duty.RECEIVE: say("to be taken in at the dock"),
     Duty.INSPECT: say("to check"),
     Duty.PAY: say("to refund"),
@@ -35,9 +37,10 @@ OPEN = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
 
 @dataclass(frozen=True)
 class Times:
-    """What the deadlines of a return follow from. The first moments of what still waits, else None:
-    `delivered_at` of a parcel that the dock has not received, `unchecked_since` of one with units that nobody
-    has checked, `owed_since` of one with units that are not checked or in no refund yet.
+    """What the deadlines of a return follow from. The first moments of what still waits, else None: `sent_at`
+    and `awaited_until` of a parcel that is on its way, `delivered_at` of a parcel that the dock has not
+    received, `unchecked_since` of one with units that nobody has checked, `owed_since` of one with units that
+    are not checked or in no refund yet.
     """
 
     state: ReturnState
@@ -46,6 +49,8 @@ class Times:
     decided_at: datetime | None = None
     answer_by: datetime | None = None
     hand_in_by: datetime | None = None
+    sent_at: datetime | None = None
+    awaited_until: datetime | None = None
     delivered_at: datetime | None = None
     unchecked_since: datetime | None = None
     owed_since: datetime | None = None
@@ -92,6 +97,8 @@ def _running(times: Times, policy: Policy) -> Iterator[Due]:
         return
     if times.stage is Stage.APPROVED and times.decided_at and times.hand_in_by:
         yield Due(Duty.HAND_IN, times.decided_at, times.hand_in_by)
+    if times.sent_at and times.awaited_until:
+        yield Due(Duty.ARRIVE, times.sent_at, times.awaited_until)
     if times.unchecked_since:
         yield to_check(times.unchecked_since, policy)
     for duty, since, days in (

@@ -102,11 +102,11 @@ def waits(return_: Return) -> bool:
     return waiting and not sent and can(RETURN, return_.state, "expire") and not undecided(return_)
 
 
-def expire(return_: Return, by: Actor) -> None:
-    """End an authorized return of which nothing has come, and tell the shopper. Does nothing if something
-    has."""
+def expire(return_: Return, by: Actor, mail: str = "expired") -> None:
+    """End an authorized return of which nothing has come, and tell the shopper by that mail. Does nothing if
+    something has."""
     if waits(return_):
-        notify(return_, "expired", cause=_end(return_, "expire", Event.RETURN_EXPIRED, by))
+        notify(return_, mail, cause=_end(return_, "expire", Event.RETURN_EXPIRED, by))
 
 
 def _end(return_: Return, event: str, told: Event, by: Actor) -> uuid.UUID:

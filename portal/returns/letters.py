@@ -16,6 +16,7 @@ from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.links import status_token
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnMessage
 from portal.returns.standing import AWAITED
+from portal.returns.tracing import ASKING, late_parcel
 from portal.tenants import this_shop
 
 
@@ -111,6 +112,30 @@ def expired(id: uuid.UUID) -> Letter | None:
     return to_shopper(
         return_, items=lines_of(return_, ReturnItem.state == ItemState.EXPIRED), hand_in_by=until
     )
+
+
+@letter("not_arrived")
+def not_arrived(id: uuid.UUID) -> Letter | None:
+    """About a parcel that was sent; to nobody once it has come."""
+    parcel = find(Parcel, id)
+    return_ = find(Return, parcel.return_id)
+    if not (late_parcel(return_) is parcel and parcel.awaited_until):
+        return None
+    items = lines_of(return_, ReturnItem.state.in_(AWAITED))
+    return to_shopper(return_, items=items, **_sent(parcel), until=parcel.awaited_until + ASKING)
+
+
+@letter("parcel_lost")
+def parcel_lost(id: uuid.UUID) -> Letter | None:
+    """About the return that has ended so."""
+    return_ = find(Return, id)
+    parcel = next(parcel for parcel in return_.parcels if parcel.sent_at)
+    items = lines_of(return_, ReturnItem.state == ItemState.EXPIRED)
+    return to_shopper(return_, items=items, **_sent(parcel))
+
+
+def _sent(parcel: Parcel) -> dict[str, Any]:
+    return {"sent_on": parcel.sent_at, "tracking": parcel.tracking}
 
 
 @letter("denied")

@@ -259,7 +259,8 @@ class ReturnItem(Tenanted, Base):
 
 
 class Parcel(Tenanted, Base):
-    """A parcel of a return on its way to the dock. `counted_at`: when what was announced was counted."""
+    """A parcel of a return on its way to the dock. `counted_at`: when what was announced was counted.
+    `awaited_until`: when it is late, once it was sent."""
 
     __tablename__ = "parcel"
     __table_args__ = (
@@ -274,6 +275,7 @@ class Parcel(Tenanted, Base):
     tracking_key: Mapped[str] = mapped_column(sa.String(80), default="")
     label_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    awaited_until: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Parcels of a return: the label, and what the shopper says of sending it."""
 
 import re
+import uuid
 from datetime import timedelta
 
 from portal import clock
@@ -60,12 +61,22 @@ def mark_sent(return_: Return, tracking: str, by: Actor) -> None:
     if parcel is None:
         raise Conflict(say("No parcel is awaited any more."))
     before = parcel.state
-    if can(PARCEL, parcel.state, "send"):
+    leaves = can(PARCEL, parcel.state, "send")
+    if leaves:
         parcel.state, parcel.sent_at = step(PARCEL, parcel.state, "send"), clock.now()
     if tracking:
         _track(parcel, parcel.carrier, tracking)
-    record(return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
+    (cause,) = record(return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
+    if leaves:
+        _await(parcel, cause)
     place(return_)
+
+
+def _await(parcel: Parcel, cause: uuid.UUID) -> None:
+    """Have it looked for when it is late."""
+    until = clock.now() + timedelta(days=parcel.return_.policy.policy.deadlines.sent_days)
+    parcel.awaited_until = until
+    enqueue("parcel.trace", {"parcel": parcel.id}, f"trace/{parcel.id}", until, cause)
 
 
 def checked_tracking(tracking: str) -> str:
@@ -83,7 +94,8 @@ def mark_moving(parcel: Parcel, by: Actor) -> None:
         return
     before, parcel.state = parcel.state, step(PARCEL, parcel.state, "send")
     parcel.sent_at = clock.now()
-    record(parcel.return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
+    (cause,) = record(parcel.return_, Event.PARCEL_SENT, by, [_change(parcel, before)])
+    _await(parcel, cause)
     place(parcel.return_)
 
 

@@ -10,7 +10,7 @@ from portal.db import session
 from portal.returns.cases.models import UNSOLVED, Case
 from portal.returns.clocks import OPEN, Duty, Times, next_due
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
-from portal.returns.models import Return, ReturnItem
+from portal.returns.models import Parcel, Return, ReturnItem
 from portal.returns.pieces import Sort, sorts
 
 FINAL = {
@@ -60,6 +60,7 @@ def place(return_: Return, units: Units | None = None) -> None:
 def times_of(return_: Return, units: Units | None = None) -> Times:
     """What its deadlines follow from."""
     units = sorts(return_) if units is None else units
+    coming = _coming(return_, units)
     return Times(
         state=return_.state,
         stage=return_.stage,
@@ -67,11 +68,23 @@ def times_of(return_: Return, units: Units | None = None) -> Times:
         decided_at=return_.decided_at,
         answer_by=return_.answer_by,
         hand_in_by=return_.hand_in_by,
+        sent_at=coming.sent_at if coming else None,
+        awaited_until=coming.awaited_until if coming else None,
         delivered_at=_delivered(return_, units),
         unchecked_since=_came(return_, units, is_unchecked),
         owed_since=_came(return_, units, lambda unit: is_unchecked(unit) or is_payable(unit)),
         objected_since=return_.objected_since,
     )
+
+
+def _coming(return_: Return, units: Units) -> Parcel | None:
+    """The parcel on its way that is late first, while units are awaited."""
+    if return_.state not in OPEN or not any(unit.state in AWAITED for unit in units):
+        return None
+    known = [
+        (p.awaited_until, p) for p in return_.parcels if p.awaited_until and p.state is ParcelState.IN_TRANSIT
+    ]
+    return min(known, key=lambda one: (one[0], one[1].no), default=(None, None))[1]
 
 
 def _delivered(return_: Return, units: Units) -> datetime | None:

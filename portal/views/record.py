@@ -31,6 +31,8 @@ from portal.returns.lifecycle import ITEM, RETURN, can
 from portal.returns.receiving import RECEIVABLE
 from portal.returns.reductions import Reduction
 from portal.returns.reductions.proposing import reducible
+from portal.returns.standing import AWAITED
+from portal.returns.tracing import late_parcel
 from portal.returns.unannounced import wishable
 from portal.views.oddities import cases_of
 
@@ -42,6 +44,7 @@ class Act(StrEnum):
     DENY = "deny"
     CANCEL = "cancel"
     GIVE_UP = "give_up"
+    TRACE = "trace"
     KEEP = "keep"
     REOPEN = "reopen"
     CLOSE = "close"
@@ -247,6 +250,7 @@ def acts_on(return_: Return) -> frozenset[Act]:
         Act.DENY: asked,
         Act.CANCEL: cancellable(return_),
         Act.GIVE_UP: bool(missing_units(return_)),
+        Act.TRACE: late_parcel(return_) is not None,
         Act.KEEP: bool(keepable(return_)),
         Act.REOPEN: can(RETURN, return_.state, "reopen"),
         Act.CLOSE: closable(return_),
@@ -261,17 +265,15 @@ def acts_on(return_: Return) -> frozenset[Act]:
 
 def missing_units(return_: Return) -> list[ReturnItem]:
     """The units that have not come although others of the return have, or are kept."""
-    some_came = any(parcel.received_at for parcel in return_.parcels)
-    some_came = some_came or any(item.state is ItemState.KEPT for item in return_.items)
-    late = [item for item in return_.items if item.state in {ItemState.AUTHORIZED, ItemState.MISSING}]
-    return late if some_came and return_.state in RECEIVABLE else []
+    came = any(parcel.received_at for parcel in return_.parcels)
+    came = (came or any(i.state is ItemState.KEPT for i in return_.items)) and return_.state in RECEIVABLE
+    return [item for item in return_.items if came and item.state in AWAITED]
 
 
 def correctable(return_: Return) -> list[ReturnItem]:
     """The units whose inspection may still be taken back."""
-    if return_.state not in RECEIVABLE:
-        return []
-    return [i for i in return_.items if can(ITEM, i.state, "correct") and not i.refunding]
+    open_ = return_.state in RECEIVABLE
+    return [i for i in return_.items if open_ and can(ITEM, i.state, "correct") and not i.refunding]
 
 
 def reducibles(return_: Return) -> list[ReturnItem]:
@@ -280,8 +282,7 @@ def reducibles(return_: Return) -> list[ReturnItem]:
 
 
 def bunches_of(return_: Return, items: Sequence[ReturnItem] | None = None) -> list[Bunch]:
-    """Those of these units that were checked alike together; by itself of all whose inspection may be taken
-    back."""
+    """Of these units those that were checked alike together; without any, of all that can be corrected."""
     alike: dict[tuple[object, ...], list[ReturnItem]] = {}
     for item in correctable(return_) if items is None else items:
         answers = tuple(sorted((item.answers or {}).items()))

@@ -28,6 +28,8 @@ RETURN, DAY, AMOUNT = "name shop number order", "day", "amount"
         ("hand_in_soon", f"{RETURN} {DAY}"),
         ("hand_in_last", f"{RETURN} {DAY}"),
         ("expired", f"{RETURN} {DAY}"),
+        ("not_arrived", f"{RETURN} {DAY}"),
+        ("parcel_lost", f"{RETURN} {DAY}"),
         ("denied", RETURN),
         ("received", RETURN),
         ("refunded", f"{RETURN} {AMOUNT}"),
@@ -61,7 +63,7 @@ def test_each_mail_has_its_places(event: str, places: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert set(PLACES) == set(MAILS) and len(MAILS) == 32
+    assert set(PLACES) == set(MAILS) and len(MAILS) == 34
 
 
 @pytest.mark.parametrize(

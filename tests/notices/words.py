@@ -22,6 +22,7 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "answer_by": date(2026, 11, 26),
         "hand_in_by": date(2026, 11, 26),
         "sending": "label",
+        "sent_on": date(2026, 11, 5),
         "parts": (Line(say("Card ending {digits}", digits="4417"), amount=Amount(14922, "EUR")),),
         "total": Amount(14922, "EUR"),
         "goodwill": Amount(500, "EUR"),

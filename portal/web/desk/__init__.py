@@ -60,6 +60,7 @@ from portal.web.desk import (
     stuck,
     talking,
     telling_again,
+    tracing,
     trail,
     transfers,
     trying,
@@ -75,5 +76,5 @@ __all__ = [
     "oddities", "order_files", "orders", "owed", "papers", "paying", "people", "photos", "pin",
     "places", "policy", "previewing", "product_files", "reconciling", "record", "reducing", "ruling",
     "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
-    "telling_again", "trail", "transfers", "trying", "wishing",
+    "telling_again", "tracing", "trail", "transfers", "trying", "wishing",
 ]  # fmt: skip

@@ -8,7 +8,16 @@ GROUPS: Sequence[tuple[Message, tuple[str, ...]]] = (
     (say("The request"), ("requested", "approved", "denied", "message")),
     (
         say("The parcel"),
-        ("hand_in_soon", "hand_in_last", "expired", "received", "unannounced", "kept"),
+        (
+            "hand_in_soon",
+            "hand_in_last",
+            "expired",
+            "not_arrived",
+            "parcel_lost",
+            "received",
+            "unannounced",
+            "kept",
+        ),
     ),
     (
         say("What was not announced"),

@@ -40,6 +40,7 @@ KINDS = {
     "return.expire": say("End a return that never came"),
     "label.issue": say("Get a label"),
     "parcel.follow": say("Ask the carrier about a parcel"),
+    "parcel.trace": say("Look for a parcel that does not come"),
     "file.check": say("Look through a file"),
     "file.import": say("Import a file"),
     "file.clear": say("Throw away a file"),

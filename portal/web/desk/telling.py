@@ -63,6 +63,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
     Event.PARCEL_RECEIVED: (say("Parcel received"), "brand"),
     Event.PARCEL_LOST: (say("Parcel lost"), "bad"),
+    Event.PARCEL_AWAITED: (say("Parcel awaited for longer"), ""),
     Event.ITEM_JOINED: (say("One more unit joined"), "brand"),
     Event.ITEM_RECEIVED: (say("Taken in"), "brand"),
     Event.ITEM_MISSING: (say("No longer awaited"), "warn"),

@@ -255,7 +255,7 @@ def left(due: Due) -> Message:
 
 def tone(due: Due) -> str:
     """The shopper's own time is no hurry of ours."""
-    if due.duty is Duty.HAND_IN:
+    if due.duty is Duty.HAND_IN or (due.duty is Duty.ARRIVE and due.left > timedelta()):
         return ""
     return "bad" if due.used >= 90 else "warn" if due.used >= 60 else ""
 

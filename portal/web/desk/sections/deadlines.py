@@ -14,6 +14,12 @@ class DeadlinesForm(PartForm):
         say("Days before the end on which shoppers are reminded"),
         description=say("At most two, such as 5, 1. Nothing: they are not."),
     )
+    deadlines__sent_days = Whole(
+        say("Days for a parcel to arrive"),
+        least=1,
+        most=90,
+        description=say("From when it was sent. Then the shopper is asked where it is."),
+    )
     deadlines__receive_days = Whole(
         say("Days to take a delivery in"), most=60, description=say("Then it is overdue.")
     )
@@ -29,7 +35,7 @@ class DeadlinesForm(PartForm):
     )
     reductions__decide_days = Whole(say("Days to decide an objection"), least=1, most=60)
     groups = (
-        (say("The parcel"), ("hand_in_days", "deadlines__remind_days")),
+        (say("The parcel"), ("hand_in_days", "deadlines__remind_days", "deadlines__sent_days")),
         (say("At the dock"), ("deadlines__receive_days", "deadlines__inspect_days", "pay_days")),
         (say("A lower refund"), ("reductions__answer_days", "reductions__decide_days")),
     )
