@@ -13,6 +13,7 @@ from portal.errors import NotFound
 from portal.jobs import Job
 from portal.jobs.models import JobState
 from portal.notices import Notice
+from portal.notices.wording import NEEDLESS
 from portal.returns import Return
 
 MOST = 50
@@ -26,6 +27,8 @@ class Fate(StrEnum):
     FAILED = "failed"
     NOBODY = "nobody"
     """There was nobody to write to, or what it told of was over before it could leave."""
+    UNSENT = "unsent"
+    """The same of a mail that a shop may switch off: that may be why it did not leave."""
 
 
 @dataclass(frozen=True)
@@ -99,4 +102,6 @@ def _fate(notice: Notice, job: Job | None) -> Fate:
         return Fate.WAITS
     if state in {JobState.DEAD, JobState.DISCARDED}:
         return Fate.FAILED
-    return Fate.SENT if notice.sent_at else Fate.NOBODY
+    if notice.sent_at:
+        return Fate.SENT
+    return Fate.UNSENT if notice.event in NEEDLESS else Fate.NOBODY

@@ -5,12 +5,16 @@ import uuid
 import pytest
 
 from portal.db import find
-from portal.notices import mailbox
+from portal.notices import mailbox, send_again
+from portal.policies.notices import Notices
+from portal.policies.versions import activate
 from portal.returns.links import status_token
 from portal.returns.models import Return
+from portal.tenants import locked_shop
+from portal.views.mailed import Fate, mails_of
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
-from tests.harness.trading import Trade
+from tests.harness.trading import Trade, policy, whole
 
 
 def subjects(shop: Shop) -> list[str]:
@@ -52,6 +56,25 @@ def test_a_no_is_mailed_with_its_reason(shop: Shop) -> None:
         text = "".join(mail.text for mail in mailbox())
         assert "A person looks at it" in text
         assert "The reason: No such luck." in text
+
+
+@pytest.mark.sqlite
+def test_a_mail_that_is_switched_off_leaves_by_hand_alone(shop: Shop) -> None:
+    trade = Trade(shop)
+    with shop.transaction():
+        off = Notices(unsent=("received",))
+        activate(locked_shop(), whole(policy()).model_copy(update={"notices": off}), shop.actor())
+    return_ = trade.ask(trade.order(Sold(10_000, 2)), {1: 1})
+    trade.receive(return_)
+    trade.work()
+    assert [subject.partition(" RMA")[0] for subject in subjects(shop)] == ["Your return"]
+    with shop.transaction():
+        (mail,) = (one for one in mails_of(return_) if one.fate is Fate.UNSENT)
+        send_again(mail.notice, find(Return, return_), shop.actor())
+    trade.work()
+    assert subjects(shop)[-1].startswith("We have received your parcel")
+    with shop.transaction(reading=True):
+        assert {one.fate for one in mails_of(return_)} == {Fate.SENT}
 
 
 @pytest.mark.sqlite

@@ -10,8 +10,9 @@ from flask import request
 from portal import clock
 from portal.i18n import Amount, Message, either, say
 from portal.money import per_cent
+from portal.notices.naming import MAILS
 from portal.people import Permission
-from portal.policies import Policy, TenderOrder, differing
+from portal.policies import Policy, TenderOrder, differing, mails_differing
 from portal.policies.document import Condition
 from portal.policies.limits import OffQuote
 from portal.policies.matching import Match
@@ -53,6 +54,9 @@ def policy() -> str:
         to_come=found.active_from > clock.now(),
         policy=found.policy,
         limits=found.limits,
+        notices=found.notices,
+        mails=MAILS,
+        called=mails_differing.language,
         changes=differing.words(before.configuration, found.configuration) if before else [],
         start=Start(thing=this_shop(), action="draft", formdata=None),
         **WORDS,

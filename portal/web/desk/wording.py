@@ -173,6 +173,7 @@ FATES: dict[Fate, tuple[Message, str]] = {
     Fate.WAITS: (say("waits to be sent, since"), "warn"),
     Fate.FAILED: (say("did not leave, ordered"), "bad"),
     Fate.NOBODY: (say("went to nobody, ordered"), ""),
+    Fate.UNSENT: (say("was not sent, ordered"), ""),
 }
 SHOPPER, WAITS = say("Shopper"), say("waits for an answer")
 CASES: dict[CaseState, tuple[Message, str]] = {

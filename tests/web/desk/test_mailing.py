@@ -80,9 +80,11 @@ def test_own_words_are_looked_at_saved_and_sent_from_their_version_on(
     owner.send(owner.get(address), "/review", why="It shall sound like us")
     manager.send(manager.get(address), "/approval")
     trade = Trade(shop)
+    assert "Mails to shoppers" not in main(owner.get("/desk/policy")).text
     return_ = trade.ask(trade.order(Sold(10_000, 2)), {1: 1})
     trade.receive(return_)
     manager.send(manager.get(address), "/publication")  # it is written when it leaves, so the words hold
+    assert "Parcel received English Here: {number} Ahoy {name}," in main(owner.get("/desk/policy")).text
     trade.work()
     with shop.transaction(reading=True):
         mail = next(mail for mail in mailbox() if mail.subject.startswith("Here: RMA-"))
@@ -117,7 +119,9 @@ def test_hostile_words_stay_words(shop: Shop, staff: Staff) -> None:
     assert value(saved, "opening-en") == evil
     then, _ = drawn(saved)
     assert evil.replace("{{{name}}}", "{Mira Sandström}") in then.text
-    assert not then.all("script") and not read(saved.text).one(id="main").all("script")
+    assert not then.all("script") and not main(saved).all("script")
+    told = main(owner.get(saved.request.path.partition("/mails")[0]))
+    assert "<script>alert(1)</script>" in told.text and not told.all("script")
 
 
 def test_a_mail_without_which_nothing_is_lost_can_be_switched_off(shop: Shop, staff: Staff) -> None:
