@@ -46,7 +46,7 @@ def album_of(return_: uuid.UUID, at: At) -> Album:
 class Shots:
     """One line's photos of one taker, as the region shows them where more can be added.
 
-    `focus`: the field for more takes it.
+    `remove` is None where they stay. `focus`: the field for more takes it.
     """
 
     line: ReturnLine
@@ -56,7 +56,7 @@ class Shots:
     title: Message
     hint: Message
     add: str
-    remove: Callable[[Photo], str]
+    remove: Callable[[Photo], str] | None
     focus: bool = False
     most: int = MOST_OF_LINE
 

@@ -369,6 +369,9 @@ class World:
         mine = sa.select(Photo.line_id).join(Return, Return.id == Photo.return_id)
         return self._one(mine.where(Return.order_id == self.order(name)).order_by(Photo.id))
 
+    def asked_line(self) -> uuid.UUID:
+        return self.shown_line("ASKED")
+
     def gift_line(self) -> uuid.UUID:
         return self.shown_line("GIVEN")
 

@@ -123,6 +123,7 @@ ROWS: dict[str, Row] = {
     "POST shopper.request_return": Row(OWN, "DRAFTED"),
     "GET shopper.done": Row(OWN, "ASKED"),
     "GET shopper.status": Row(EVERYBODY, "ASKED"),
+    "POST shopper.show_more": Row(EVERYBODY, "ASKED", given={"line": World.asked_line}),
     "GET shopper.status_photo": Row(EVERYBODY, "ASKED", given=SMALL),
     "GET shopper.label": Row(EVERYBODY, "ASKED"),
     "GET shopper.slip": Row(EVERYBODY, "ASKED"),

@@ -51,19 +51,29 @@ def test_a_phone_shows_what_is_damaged(shop: Shop, visitor: Visitor, tmp_path: P
     expect(shots).to_have_count(1)
     rma = shopper.requests()
     shopper.follows("Approved")
-    expect(page.get_by_role("region", name="Photos").locator("img")).to_have_count(1)
+    own = page.get_by_role("region", name="Photos", exact=True)
+    expect(own.locator("img")).to_have_count(1)
+    own.get_by_label("Add photos").set_input_files(tmp_path / "sole.png")  # the shop asked for another
+    expect(own.locator("img")).to_have_count(2)
+    expect(page.locator("#live")).to_contain_text("We look at it")
+    eyes(page)
 
+    seen_by_an_agent(visitor, rma, eyes)
+    with shop.transaction(reading=True) as session:
+        assert session.query(Photo).count() == 2
+    assert broken(shop.app) == {}
+
+
+def seen_by_an_agent(visitor: Visitor, rma: str, eyes: Eyes) -> None:
+    """In small beside the article, in large by the keyboard."""
     agent = Member(visitor.page("desktop"), Role.AGENT, at_each=eyes)
     agent.signs_in("/desk", "Open")
     agent.goes(rma, rma)
     seen = agent.page.locator("#main .shot")
-    expect(seen).to_have_count(1)
-    assert seen.locator("img").evaluate("i => i.complete && i.naturalWidth > 0")
-    seen.focus()
+    expect(seen).to_have_count(2)
+    assert seen.first.locator("img").evaluate("i => i.complete && i.naturalWidth > 0")
+    seen.first.focus()
     with agent.page.context.expect_page() as opened:
         agent.page.keyboard.press("Enter")
     opened.value.wait_for_load_state()
     assert opened.value.url.endswith("/large.jpg")
-    with shop.transaction(reading=True) as session:
-        assert session.query(Photo).count() == 1
-    assert broken(shop.app) == {}

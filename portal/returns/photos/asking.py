@@ -6,6 +6,7 @@ from portal.audit import Actor
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.policies.kinds import PhotoWish
+from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return, ReturnLine
 from portal.returns.photos.keeping import photos_of, place_of, remove
 
@@ -16,6 +17,16 @@ def wish_for(return_: Return, line: ReturnLine) -> PhotoWish:
     """Whether photos are asked for with the line's reason."""
     reason = return_.policy.policy.reason(line.reason or "")
     return reason.photo if reason else PhotoWish.NONE
+
+
+OPEN = frozenset({ReturnState.REQUESTED, ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
+
+
+def showable(return_: Return) -> list[ReturnLine]:
+    """The lines of a requested return of which its shopper may still add photos."""
+    if return_.state not in OPEN:
+        return []
+    return [line for line in return_.lines if wish_for(return_, line) is not PhotoWish.NONE]
 
 
 def lacking(draft: Return) -> list[ReturnLine]:

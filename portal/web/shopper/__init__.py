@@ -23,6 +23,7 @@ from portal.web.shopper import (
     reducing,
     review,
     sending,
+    showing_more,
     signed,
     wishing,
 )
@@ -32,6 +33,7 @@ from portal.web.shopper.wizard import behalf
 
 __all__ = [
     "account", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange", "finding",
-    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "photos", "policy",
-    "reasons", "recipient", "reducing", "review", "sending", "shopper", "signed", "wishing",
+    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "photos",
+    "policy", "reasons", "recipient", "reducing", "review", "sending", "shopper", "showing_more",
+    "signed", "wishing",
 ]  # fmt: skip

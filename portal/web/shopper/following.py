@@ -33,14 +33,12 @@ from portal.tenants.current import this_shop
 from portal.views.exchanges import latest_of
 from portal.views.talk import talk_of
 from portal.web.actor import actor
-from portal.web.desk.photos import desk_at
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.headers import unreferred
 from portal.web.limits import knocking
 from portal.web.operations import Answer, once, see
 from portal.web.papers import papers
-from portal.web.photographs import At, album_of
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
@@ -48,6 +46,7 @@ from portal.web.shopper.links import by_token, whole_return
 from portal.web.shopper.owing import OWING, account_for, owed_by
 from portal.web.shopper.papers import notes_at, paper_at, scan_address
 from portal.web.shopper.reduced import Objection, less_of
+from portal.web.shopper.showing import shown
 from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
 from portal.web.shopper.why import whys_of
 from portal.web.shopper.wizard import get, stands_in
@@ -137,6 +136,7 @@ def status_page(
     message: MessageForm | None = None,
     wish: Form | None = None,
     objection: Objection | None = None,
+    photos: Form | None = None,
 ) -> str:
     """Without the link's token it can only be looked at: there is no form on it, and no secret."""
     parcel = awaited_parcel(return_)
@@ -149,7 +149,8 @@ def status_page(
         telling=telling(return_, less, sendable=parcel is not None),
         less=less,
         journey=journey(return_, rows),
-        **_judged(return_, token),
+        **_judged(return_),
+        **shown(return_, token, photos),
         money=None if return_.unasked else money_of(return_),
         owed=owed,
         owing=OWING,
@@ -164,22 +165,18 @@ def status_page(
         changeable=changeable(return_) and not return_.unasked,
         questions=[(one, Mail(thing=one, action="mail")) for one in open_questions(return_)],
         cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
-        exchange=latest_of(return_),
-        exchange_words=EXCHANGE_WORDS,
+        **_exchanged(return_),
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
 
 
-def _photos_at(return_: Return, token: str) -> At:
-    if not token:
-        return desk_at(return_.id)
-    return lambda photo, size: url_for("shopper.status_photo", token=token, photo=photo.id, size=size)
+def _exchanged(return_: Return) -> dict[str, Any]:
+    return {"exchange": latest_of(return_), "exchange_words": EXCHANGE_WORDS}
 
 
-def _judged(return_: Return, token: str) -> dict[str, Any]:
-    """What the shopper keeps, why all of it was decided so, and what there is to see of it."""
-    album = album_of(return_.id, _photos_at(return_, token))
-    return {"kept": kept_of(return_), "whys": whys_of(return_), "album": album}
+def _judged(return_: Return) -> dict[str, Any]:
+    """What the shopper keeps, and why all of it was decided so."""
+    return {"kept": kept_of(return_), "whys": whys_of(return_)}
 
 
 def _asking(return_: Return, posted: Form | None) -> dict[str, Any]:

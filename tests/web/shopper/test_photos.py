@@ -221,6 +221,27 @@ def test_it_is_seen_by_its_shopper_and_the_staff_and_by_nobody_else(
     assert stranger.get(f"/desk/returns/{id}/photos/{photo}/large.jpg").status_code != 200
 
 
+def test_more_can_be_shown_while_somebody_may_still_decide(asking: Shop, client: ShopClient) -> None:
+    address = status_link(shown(client))
+    page = client.get(address)
+    field = read(page.text).one("input", type="file")["name"]
+    form = next(f for f in read(page.text).all("form") if f.all("input", name=field))
+    hidden = {e["name"]: e["value"] for e in form.all("input", type="hidden")}
+    region = client.post(form["action"], data={**hidden, field: file(logo(90, 90), "b.png")}, htmx=True)
+    assert (region.status_code, len(shots(region))) == (200, 2) and "We look at it" in region.text
+    assert not [b for b in read(region.text).all("button") if b.get("formaction").endswith("/removal")]
+    plain = client.post(form["action"], data={**hidden, field: file(logo(91, 90), "c.png")})
+    assert len(shots(on(client, plain))) == 3
+    bad = client.post(form["action"], data={**hidden, field: file(b"no", "d.png")})
+    assert bad.status_code == 422 and "d.png: This is no picture" in bad.text
+    with asking.transaction(reading=True) as session:
+        id = session.scalars(sa.select(Photo.return_id).limit(1)).one()
+    Trade(asking).cancel(id)
+    late = client.post(form["action"], data={**hidden, field: file(logo(92, 90), "e.png")})
+    assert late.status_code == 409 and "cannot be added any more" in late.text and kept(asking) == (3, 3)
+    assert not read(client.get(address).text).all("input", type="file")
+
+
 def test_a_photo_that_should_not_be_there_is_deleted_by_who_may(asking: Shop, client: ShopClient) -> None:
     status = status_link(shown(client))
     with asking.transaction(reading=True) as session:
