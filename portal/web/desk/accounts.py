@@ -88,7 +88,7 @@ def _page(bench: Bench, form: ChartForm) -> str:
     return page(
         "desk/accounts.html",
         form=form,
-        draft=bench.draft,
+        draft=bench.unsaid("books"),
         accounts=form.accounts,
         meanings=MEANINGS,
         kinds=KINDS,

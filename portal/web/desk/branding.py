@@ -117,7 +117,7 @@ def _page(bench: Bench, form: BrandingForm) -> str:
     return page(
         "desk/branding.html",
         form=form,
-        draft=bench.draft,
+        draft=bench.unsaid("branding"),
         look=look,
         picked={name: look[name] for name in COLOURS},
         logo=logo_by(form.said.logo),

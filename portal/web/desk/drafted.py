@@ -36,6 +36,12 @@ class Bench:
         """What the pages are about: what the draft says, else what holds."""
         return self.draft.configuration if self.draft else self.held.configuration
 
+    def unsaid(self, name: str) -> PolicyDraft | None:
+        """The draft, where its document of this name is another than the one that holds."""
+        if self.draft and getattr(self.said, name) != getattr(self.held.configuration, name):
+            return self.draft
+        return None
+
     @property
     def thing(self) -> Versioned:
         """What a form here is about."""

@@ -42,7 +42,7 @@ def _page(bench: Bench, form: LogoForm | None = None) -> str:
         "desk/logo.html",
         form=form or LogoForm(thing=bench.thing, action=bench.action("logo")),
         remove=Ask(thing=bench.thing, action=bench.action("no-logo")),
-        draft=bench.draft,
+        draft=bench.unsaid("branding"),
         logo=logo_by(branded(bench).logo),
         most=LARGEST // 1024**2,
     )

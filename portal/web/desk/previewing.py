@@ -17,7 +17,8 @@ from portal.errors import NotFound
 from portal.i18n import say
 from portal.people import Permission
 from portal.policies.branding import Branding, branding_of
-from portal.policies.models import PolicyDraft
+from portal.policies.models import PolicyDraft, PolicyVersion, Standing
+from portal.policies.versions import active_or_none
 from portal.refunds.credit_notes.papers import look_of
 from portal.tenants import Tenant, public_address, this_shop
 from portal.tenants.dress import FIELDS, dress_of
@@ -64,7 +65,7 @@ def draft_brand(id: uuid.UUID) -> Response:
     return Response(painted(shown.main, shown.accent, shown.ground, shown.roundness), mimetype="text/css")
 
 
-def _page(draw: Callable[[], Any]) -> Callable[[PolicyDraft, Tenant], Any]:
+def _page(draw: Callable[[PolicyDraft], Any]) -> Callable[[PolicyDraft, Tenant], Any]:
     """A page of the shoppers', drawn as the draft says."""
 
     def drawn(draft: PolicyDraft, shop: Tenant) -> Any:
@@ -78,9 +79,17 @@ def _page(draw: Callable[[], Any]) -> Callable[[PolicyDraft, Tenant], Any]:
             say("Back to the draft"),
             url_for("desk.draft", id=draft.id),
         )
-        return draw()
+        return draw(draft)
 
     return drawn
+
+
+def _policy(draft: PolicyDraft) -> str:
+    """Its own policy, as if it held: a version that is no row."""
+    held = active_or_none()
+    facts = {"id": draft.id, "no": held.no + 1 if held else 1, "active_from": clock.now()}
+    version = PolicyVersion(document=draft.document, others=draft.others, standing=Standing.ACTIVE, **facts)
+    return policy.written_out(version, version)
 
 
 def _slip(draft: PolicyDraft, shop: Tenant) -> Response:
@@ -130,8 +139,8 @@ def _pdf(data: bytes) -> Response:
 
 
 KINDS: Mapping[str, Callable[[PolicyDraft, Tenant], Any]] = {
-    "start": _page(finding.find),
-    "policy": _page(policy.policy),
+    "start": _page(lambda _: finding.find()),
+    "policy": _page(_policy),
     "slip": _slip,
     "credit-note": _credit_note,
 }

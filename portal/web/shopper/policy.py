@@ -31,7 +31,7 @@ def policy() -> str:
     version = active_or_none()
     if version is None:
         raise NotFound("PolicyVersion")
-    return _page(version, version)
+    return written_out(version, version)
 
 
 @shopper.get("/policy/<int(max=999999999):no>")
@@ -40,10 +40,11 @@ def policy_version(no: int) -> str:
     version = numbered(no)
     if version.active_from > clock.now():
         raise NotFound("PolicyVersion")
-    return _page(version, active_or_none())
+    return written_out(version, active_or_none())
 
 
-def _page(version: PolicyVersion, holds: PolicyVersion | None) -> str:
+def written_out(version: PolicyVersion, holds: PolicyVersion | None) -> str:
+    """A version in plain words."""
     shop = this_shop()
     return page(
         "shopper/policy.html",

@@ -65,6 +65,7 @@ def test_of_two_tabs_the_second_sees_what_the_first_did(shop: Shop, staff: Staff
     assert late.status_code == 409 and main(late).one(id="at-code-tax_payable").get("value") == "1776"
     assert main(owner.get(PAGE)).one(id="at-code-sales_returns").get("value") == "8720"
     assert (code(shop), code(shop, "tax_payable")) == ("4720", "3806")
+    assert "It does not hold yet." not in owner.get("/desk/branding").text  # the draft says nothing of it
 
 
 @pytest.mark.sqlite

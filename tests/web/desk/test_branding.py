@@ -117,13 +117,15 @@ def test_a_draft_is_seen_on_real_pages_mails_and_papers_before_it_holds(
         said = held.configuration
         assert said.branding
         named = said.branding.model_copy(update={"logo": digest})
-        save(locked_shop(), held, said.model_copy(update={"branding": named}), shop.actor())
+        later = said.policy.model_copy(update={"hand_in_days": 21})
+        save(locked_shop(), held, said.model_copy(update={"branding": named, "policy": later}), shop.actor())
     links = [link.get("href") or "" for link in main(owner.get(draft)).all("a")]
     for what in ("start", "policy"):
         (address,) = [link for link in links if link.endswith(f"/preview/{what}")]
         page = read(owner.get(address).text)
         assert page.one("img", class_="logo").get("alt") == "Nordlicht"
         assert "It does not hold yet." in page.text
+    assert "to hand the parcel in 21 days" in " ".join(page.text.lower().split())
     (style,) = [one.get("href") for one in page.all("link") if "brand.css" in (one.get("href") or "")]
     assert (
         style and "--brand:#8a1020" in owner.get(style).text and "--ground:#123456" in owner.get(style).text
