@@ -13,6 +13,7 @@ from portal.policies.costs import Fee
 from portal.policies.document import Policy
 from portal.policies.kinds import PhotoWish, Resolution, Sending
 from portal.policies.matching import Match, Rule
+from portal.policies.reasons import way_to
 
 R = TypeVar("R", bound=Rule)
 STATUTORY_DAYS = 14  # consumers of the EU and the UK may withdraw for so long, and are paid back within it
@@ -69,7 +70,8 @@ def _our_fault(policy: Policy, code: str) -> bool:
 
 def unused(policy: Policy) -> Iterator[Concern]:
     """What is said about something that nobody can choose."""
-    offered, used = set(policy.resolutions), {reason.under for reason in policy.reasons}
+    offered, named = set(policy.resolutions), {reason.under for reason in policy.reasons}
+    used = {group.code for code in named for group in way_to(code, policy.reason_groups)}
     said = [
         ("credit_bonus", Resolution.STORE_CREDIT, bool(policy.credit_bonus)),
         ("gift_card_bonus", Resolution.GIFT_CARD, bool(policy.gift_card_bonus)),

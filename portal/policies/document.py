@@ -26,8 +26,10 @@ from portal.policies.kinds import (
 )
 from portal.policies.matching import Clash, Closest, Rule, clashes_in
 from portal.policies.placing import Placing, Worth
-from portal.policies.reasons import Reason, ReasonGroup
+from portal.policies.reasons import Reason, ReasonGroup, way_to
 from portal.policies.windows import Extend, Window, WindowRule
+
+DEEPEST = 4  # groups of reasons one under the other: more steps than that nobody takes
 
 
 class Barred(Rule):
@@ -139,6 +141,12 @@ class Policy(Part):
             raise ValueError(f"a rule is about the reason {min(strange)}, which is not there")
         if strange := {r.under for r in self.reasons if r.under} - groups:
             raise ValueError(f"a reason is under {min(strange)}, which is no group")
+        for group in self.reason_groups:
+            way = way_to(group.code, self.reason_groups)
+            if not way:
+                raise ValueError(f"{group.code} is under itself, or under what is no group")
+            if len(way) > DEEPEST:
+                raise ValueError(f"{group.code} is deeper than {DEEPEST} groups")
         if not any(reason.match.whole for reason in self.reasons):
             raise ValueError("no reason is for every article")
         for reason in self.reasons:

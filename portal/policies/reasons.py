@@ -1,8 +1,7 @@
 """Why articles go back: what shoppers choose from, and what each reason leads to. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -12,10 +11,11 @@ from portal.policies.matching import Article, Match, rank
 
 
 class ReasonGroup(Part):
-    """A branch of the tree of reasons; nobody chooses it itself."""
+    """A branch of the tree of reasons; nobody chooses it itself. `under`: the branch that it grows from."""
 
     code: Code
     label: Text
+    under: Code | None = None
 
 
 class Reason(Part):
@@ -43,20 +43,54 @@ class Reason(Part):
 
 @dataclass(frozen=True)
 class Branch:
-    """Reasons that stand together; `group` is None for those that belong to none."""
+    """Reasons that stand together, and the branches `below`; `group` is None for what belongs to none."""
 
     group: ReasonGroup | None
     reasons: Sequence[Reason]
+    below: Sequence["Branch"] = ()
+
+    def holds(self, code: str | None) -> bool:
+        """Whether that reason is somewhere in it."""
+        return any(reason.code == code for reason in self.every)
+
+    @property
+    def every(self) -> Iterator[Reason]:
+        """Its reasons, and then those of the branches below."""
+        yield from self.reasons
+        for branch in self.below:
+            yield from branch.every
 
 
 def branches(article: Article, reasons: Iterable[Reason], groups: Sequence[ReasonGroup]) -> Iterator[Branch]:
-    """The reasons for an article: first those of no group, then each group that has any, in the policy's
-    order."""
-    known = {group.code: group for group in groups}
-    order = {None: -1} | {code: n for n, code in enumerate(known)}
-    fitting = [reason for reason in reasons if rank(reason.match, article) >= 0]
-    for code, some in groupby(sorted(fitting, key=lambda r: order[r.under]), lambda r: r.under):
-        yield Branch(known[code] if code else None, list(some))
+    """The reasons for an article: first those of no group, then each group that has any, itself or below it,
+    in the policy's order."""
+    mine: dict[str | None, list[Reason]] = {}
+    for reason in reasons:
+        if rank(reason.match, article) >= 0:
+            mine.setdefault(reason.under, []).append(reason)
+    if None in mine:
+        yield Branch(None, mine[None])
+    yield from _below(None, groups, mine)
+
+
+def _below(
+    code: str | None, groups: Sequence[ReasonGroup], mine: Mapping[str | None, Sequence[Reason]]
+) -> Iterator[Branch]:
+    for group in groups:
+        if group.under == code:
+            below = tuple(_below(group.code, groups, mine))
+            if below or group.code in mine:
+                yield Branch(group, mine.get(group.code, ()), below)
+
+
+def way_to(code: str | None, groups: Sequence[ReasonGroup]) -> list[ReasonGroup]:
+    """The branches that lead to a group, from the trunk, the group itself last; not whole where it goes round
+    in a circle or leads nowhere."""
+    known, way = {group.code: group for group in groups}, []
+    while code in known and known[code] not in way:
+        way.append(known[code])
+        code = known[code].under
+    return way[::-1] if code is None else []
 
 
 def offers(known: Sequence[Resolution], allowed: Sequence[Sequence[Resolution]]) -> tuple[Resolution, ...]:

@@ -60,5 +60,5 @@ def _name(line: ReturnLine) -> str:
 def _why(return_: Return, line: ReturnLine) -> SelectField:
     policy = return_.policy.policy
     tree = branches(line.order_line, policy.reasons, policy.reason_groups)
-    known = [Key(r.code, g.voice.gettext(r.label)) for branch in tree for r in branch.reasons]
+    known = [Key(r.code, g.voice.gettext(r.label)) for branch in tree for r in branch.every]
     return SelectField(line.order_line.title, choices=[Key("", "–"), *known], default=line.reason or "")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from portal.policies import Resolution
-from portal.policies.reasons import branches, offers
+from portal.policies.concerns import concerns
+from portal.policies.reasons import branches, offers, way_to
 from tests.policies.facts import DOCUMENT, article, ruled
 
 GROUPS = [
@@ -83,3 +84,45 @@ def test_a_bonus_is_for_what_it_is_named_for() -> None:
     policy = ruled(credit_bonus=500, gift_card_bonus=300)
     assert [policy.bonus(way) for way in (M, C, G, X)] == [0, 500, 300, 0]
     assert DOCUMENT.get("gift_card_bonus", 0) == 0
+
+
+TREE = [
+    {"code": "wrong", "label": "Something is wrong"},
+    {"code": "power", "label": "It does not start", "under": "wrong"},
+    {"code": "light", "label": "A light is on", "under": "power"},
+    {"code": "empty", "label": "Nobody stands here", "under": "wrong"},
+]
+DEEP = ruled(
+    reason_groups=TREE,
+    reasons=[
+        {"code": "red", "label": "The red one", "fault": "shop", "under": "light"},
+        {"code": "dark", "label": "None is on", "fault": "shop", "under": "power"},
+        {"code": "other", "label": "Another", "fault": "shopper"},
+    ],
+)
+
+
+def test_groups_stand_under_groups_and_those_that_lead_to_no_reason_are_left_out() -> None:
+    plain, wrong = branches(article(), DEEP.reasons, DEEP.reason_groups)
+    assert [reason.code for reason in plain.reasons] == ["other"] and not plain.below
+    (power,) = wrong.below
+    assert not wrong.reasons and [reason.code for reason in power.reasons] == ["dark"]
+    assert [reason.code for reason in power.below[0].reasons] == ["red"]
+    assert [reason.code for reason in wrong.every] == ["dark", "red"]
+    assert wrong.holds("red") and not wrong.holds("other")
+    assert [group.code for group in way_to("light", DEEP.reason_groups)] == ["wrong", "power", "light"]
+    assert [one.place for one in concerns(DEEP) if "reason_groups" in one.place] == ["reason_groups.4"]
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [{"code": "a", "label": "A", "under": "a"}],
+        [{"code": "a", "label": "A", "under": "b"}, {"code": "b", "label": "B", "under": "a"}],
+        [{"code": "a", "label": "A", "under": "gone"}],
+        [{"code": c, "label": c, "under": u} for c, u in zip("abcde", [None, *"abcd"], strict=True)],
+    ],
+)  # fmt: skip
+def test_a_tree_that_goes_round_or_nowhere_or_too_deep_is_refused(groups: list[dict[str, Any]]) -> None:
+    with pytest.raises(ValueError):
+        ruled(reason_groups=groups)

@@ -18,7 +18,7 @@ from portal.policies.limits import OffQuote
 from portal.policies.matching import Match
 from portal.policies.placing import Placing, Worth
 from portal.policies.promises import amounts
-from portal.policies.reasons import Reason, ReasonGroup
+from portal.policies.reasons import Reason, ReasonGroup, way_to
 from portal.policies.versions import active_or_none
 from portal.tenants import this_shop
 from portal.views import policies as reading
@@ -94,8 +94,9 @@ def which(match: Match) -> list[Which]:
     return [Which(kind, names) for kind, names in kinds if names]
 
 
-def group_of(policy: Policy, reason: Reason) -> ReasonGroup:
-    return next(group for group in policy.reason_groups if group.code == reason.under)
+def groups_of(policy: Policy, reason: Reason) -> list[ReasonGroup]:
+    """The branches that lead to it, from the trunk."""
+    return way_to(reason.under, policy.reason_groups)
 
 
 def ways(reason: Reason) -> list[Message]:
@@ -113,7 +114,7 @@ def shelves(rule: Worth) -> list[Message]:
 WORDS: dict[str, Any] = {
     **SHARED,
     "which": which,
-    "group_of": group_of,
+    "groups_of": groups_of,
     "ways": ways,
     "grade_names": grade_names,
     "shelves": shelves,

@@ -48,7 +48,10 @@ REASONS: list[dict[str, Any]] = [
 DEAR = {"id": "here", "countries": ["DE"], "amounts": {"EUR": 690}}
 RULES: dict[str, Any] = {
     "reasons": REASONS,
-    "reason_groups": [{"code": "light", "label": "It gives the wrong light"}],
+    "reason_groups": [
+        {"code": "lamp", "label": "It is not the right lamp"},
+        {"code": "light", "label": "It gives the wrong light", "under": "lamp"},
+    ],
     "windows": [{"id": "lamps", "label": "Lamps", "match": TECH, "days": 100}],
     "fees": [
         {"id": "tech", "label": "Opened electronics", "match": TECH, "points": 1500,
@@ -81,7 +84,9 @@ def test_an_article_has_its_own_reasons_questions_offers_fees_and_time(
     lamp, socks = radios(page)
     kinds = [[e["value"] for e in read(page.text).all("input", name=name)] for name in (lamp, socks)]
     assert kinds == [["mind", "damaged", "dark"], ["mind", "damaged"]]
-    assert "It gives the wrong light" in main(page).text and "How large is the room?" in main(page).text
+    (level,) = read(page.text).all("details", class_="more level")
+    assert "It gives the wrong light" in level.one("summary").text and "open" not in level.attributes
+    assert "It is not the right lamp" in main(page).text and "How large is the room?" in main(page).text
 
     strange = client.send(page, "/reasons", **{lamp: "mind", socks: "dark"})
     assert strange.status_code == 422 and "Choose a reason" in alert(strange)
@@ -197,7 +202,7 @@ def test_the_desk_reads_all_of_it_in_plain_words(ruled: Trade, client: ShopClien
         "15 % of the price without tax, at most €10.00",
         "found Used, resalable or Damaged",
         "For credit: no fee",
-        "It gives the wrong light: Not bright enough",
+        "It is not the right lamp: It gives the wrong light: Not bright enough",
         "offers Store credit or Money back alone",
         "“How large is the room?”",
         "from DE €6.90",

@@ -3,7 +3,7 @@
 from portal.i18n import Message, either, say
 from portal.policies import Configuration, Policy
 from portal.policies.kinds import PhotoWish
-from portal.policies.reasons import Reason, ReasonGroup
+from portal.policies.reasons import Reason, ReasonGroup, way_to
 from portal.web.desk.policy import FAULTS, ways
 from portal.web.desk.sections.base import PartForm, Rows, Sayable, Section, Told, pair, some
 from portal.web.desk.sections.fields import One, Tick, choices, words
@@ -63,14 +63,17 @@ class ReasonForm(MatchForm):
 
 class GroupForm(PartForm):
     label = words(say("Heading"), say("Shoppers see the reasons of a group below it."))
-    groups = ((say("The group"), ("label",)),)
+    under = One(say("Under the group"), default="")
+    groups = ((say("The group"), ("label", "under")),)
+
+    def prepare(self) -> None:
+        groups = [(group.code, Message(group.label)) for group in self.config.policy.reason_groups]
+        self.under.choices = choices([("", say("no group")), *groups])
 
 
 def told(reason: Reason, policy: Policy) -> Told:
     parts: list[Sayable] = [pair(say("The fault is"), FAULTS[reason.fault])]
-    group = next((group.label for group in policy.reason_groups if group.code == reason.under), None)
-    if group:
-        parts.insert(0, Message(group))
+    parts[:0] = [Message(group.label) for group in way_to(reason.under, policy.reason_groups)]
     if reason.question:
         parts.append(say("“{question}”", question=Message(reason.question)))
     if reason.photo is not PhotoWish.NONE:
@@ -83,7 +86,8 @@ def told(reason: Reason, policy: Policy) -> Told:
 
 
 def group_told(group: ReasonGroup, policy: Policy) -> Told:
-    below = [reason.label for reason in policy.reasons if reason.under == group.code]
+    below = [group.label for group in policy.reason_groups if group.under == group.code]
+    below += [reason.label for reason in policy.reasons if reason.under == group.code]
     return Told(Message(group.label), [some(below, 6)])
 
 
