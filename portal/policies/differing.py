@@ -8,66 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from portal.i18n import Amount, Message, Place, say
-from portal.ledger.chart import DEFAULT
 from portal.money import per_cent
 from portal.policies.calendars import Calendar
 from portal.policies.configuration import Configuration
+from portal.policies.different_parts import PARTS, PLACES, SAID, THINGS, Path
 from portal.policies.mails_differing import said_otherwise
 from portal.policies.promises import listed
 
-Path = tuple[str, ...]
 CURRENCY = re.compile(r"[A-Z]{3}")
 NOTHING = say("nothing")
-THINGS = {
-    "fees": say("Restocking fee"),
-    "reasons": say("Reason"),
-    "conditions": say("Condition"),
-    "windows": say("Another time to send back"),
-    "by_country": say("Return label"),
-    "methods": say("Way back"),
-    "placings": say("Where a unit goes"),
-    "worths": say("What it is worth there"),
-    "returnless": say("It need not come back"),
-    "barred": say("What cannot go back"),
-}
-PLACES: dict[Path, Message] = {
-    ("policy", "window", "days"): say("To send back"),
-    ("policy", "extend", "weekends"): say("Days of the week on which no time ends"),
-    ("policy", "extend", "public_holidays"): say("Public holidays on which no time ends"),
-    ("policy", "extend", "shoppers_holidays"): say("Public holidays where the order was sent to count"),
-    ("policy", "extend", "open_days"): say("Days on which it ends all the same"),
-    ("policy", "hand_in_days"): say("To hand the parcel in"),
-    ("policy", "pay_days"): say("Money goes out"),
-    ("policy", "return_shipping"): say("Return label"),
-    ("policy", "resolutions"): say("What shoppers choose between"),
-    ("policy", "credit_bonus"): say("Bonus on store credit"),
-    ("policy", "gift_card_bonus"): say("Bonus on gift cards"),
-    ("policy", "authorization", "automatic_up_to"): say("Approved at once up to"),
-    ("limits", "agent_limit"): say("An agent approves up to"),
-    ("limits", "second_person_above"): say("Two people approve above"),
-    ("limits", "alone_per_day"): say("One person alone approves a day"),
-    ("limits", "goodwill_budget"): say("Goodwill of a person in a month"),
-    ("limits", "second_review"): say("A second person reviews the configuration"),
-}
-PLACES |= {
-    ("branding", "name"): say("Name"),
-    ("branding", "contact"): say("Shoppers write to"),
-    ("branding", "return_address"): say("Return address"),
-    ("branding", "logo"): say("Logo"),
-    ("branding", "main"): say("Main colour"),
-    ("branding", "accent"): say("Accent"),
-    ("branding", "ground"): say("Ground"),
-    ("branding", "roundness"): say("Roundness"),
-}
-PLACES |= {
-    ("books", "accounts", role, part): say(said, what=say(name))
-    for role, _, name, _ in DEFAULT
-    for part, said in (("code", "Code of {what}"), ("name", "Name of {what}"))
-}
-PARTS = {"photo": say("photos")}
-SAID: Mapping[str, Mapping[str, Message]] = {
-    "photo": {"none": say("not asked for"), "optional": say("welcome"), "required": say("needed")}
-}
 SHORT: dict[Path, int] = {("branding", "logo"): 8}  # digests
 PLAIN = {"points", "fixed"}  # of a fee: what it is for goes without saying
 
@@ -168,15 +117,16 @@ def _said(path: Path, value: Any) -> Any:
         return _figure(path, last, value)
     if last == "public_holidays":
         return listed([Calendar(**one).place for one in value])
+    known = SAID.get(last) or SAID.get("".join(path[-2:-1]), {})  # dispositions have a grade behind them
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return SAID.get(last, {}).get(value, str(value)[: SHORT.get(path)])
+        return listed([known.get(one, str(one)) for one in value]) if known else ", ".join(map(str, value))
+    return known.get(value, str(value)[: SHORT.get(path)])
 
 
 def _figure(path: Path, last: str, value: int) -> Message | Amount | str:
     if CURRENCY.fullmatch(last):
         return Amount(value, last)
-    if last in ("points", "credit_bonus") or "values" in path:
+    if last in ("points", "credit_bonus", "gift_card_bonus") or "values" in path:
         return say("{rate} %", rate=per_cent(value))
     if last.endswith("days"):
         return say("1 day") if value == 1 else say("{n} days", n=value)

@@ -91,7 +91,8 @@ def _section(
         lists=[(rows, told_of(rows, config)) for rows in about.rows],
         theirs=theirs,
         overtaken=shown is not None and shown.overtaken,
-        checked=checked or {"said": about.says(config), "odd": odd_in(about, config), "faults": []},
+        checked=checked
+        or {"said": about.says(config), "odd": odd_in(about, config), "faults": [], "changes": []},
         seals={rows.name: Mark(order_seal(rows, config)) for rows in about.rows},
         next=next_to(about),
     )
@@ -127,7 +128,7 @@ def check_section(id: uuid.UUID, name: str) -> Any:
     form = typed_form(_form(draft, about))
     wanted = with_values(about, form) if form.sent() else None
     found = {"said": about.says(wanted), "odd": odd_in(about, wanted)} if wanted else {"said": [], "odd": []}
-    checked = {**found, "faults": form.faults()}
+    checked = {**found, "faults": form.faults(), "changes": against(draft, wanted)}
     if partial():
         return regions(("desk/_checked.html", checked))
     return _section(draft, about, form, checked), 200 if wanted else 422

@@ -85,7 +85,7 @@ def _name(rows: Rows, config: Configuration, id: str) -> Any:
     return found and rows.told(found, config.policy).title
 
 
-NOTHING: dict[str, Any] = {"said": [], "odd": [], "faults": []}
+NOTHING: dict[str, Any] = {"said": [], "odd": [], "faults": [], "changes": []}
 
 
 def _said(about: Section, rows: Rows, config: Configuration, id: str) -> dict[str, Any]:
@@ -97,7 +97,12 @@ def _said(about: Section, rows: Rows, config: Configuration, id: str) -> dict[st
         return NOTHING
     told = rows.told(rules[spot], config.policy)
     place = ".".join((*rows.way, str(spot + 1)))
-    return {"said": [told.title, *told.parts], "odd": odd_in(about, config, place), "faults": []}
+    return {
+        "said": [told.title, *told.parts],
+        "odd": odd_in(about, config, place),
+        "faults": [],
+        "changes": [],
+    }
 
 
 def _wanted(rows: Rows, form: PartForm, id: str) -> Configuration | None:
@@ -112,6 +117,7 @@ def check_rule(id: uuid.UUID, name: str, rule: str) -> Any:
     form = _form(draft, rows, rule)
     wanted = _wanted(rows, form, rule) if form.sent() else None
     checked = _said(about, rows, wanted, rule) if wanted else {**NOTHING, "faults": form.faults()}
+    checked |= {"changes": against(draft, wanted)}
     if partial():
         return regions(("desk/_checked.html", checked))
     return _rule(draft, name, rule, form, checked), 200 if wanted else 422

@@ -147,6 +147,7 @@ def test_a_check_says_it_in_words_and_saves_nothing(owner: ShopClient, address: 
     typed = {**sent_by(form_of(read(page.text), "/window")), "window__days": ["10"]}
     checked = owner.post(f"{address}/sections/window/check", data=typed, htmx=htmx)
     assert checked.status_code == 200 and "10 days are fewer than consumers" in checked.text
+    assert "To send back: 30 days → 10 days" in checked.text
     typed["window__days"] = ["soon"]
     checked = owner.post(f"{address}/sections/window/check", data=typed, htmx=htmx)
     assert "Type a whole number." in checked.text and checked.status_code == (200 if htmx else 422)
