@@ -71,6 +71,7 @@ PLACES |= {
     ("policy", "authorization", "history", "returns"): say("Returns that are many"),
     ("policy", "authorization", "history", "days"): say("Within days"),
     ("policy", "deadlines", "remind_days"): say("Days before the end on which shoppers are reminded"),
+    ("policy", "deadlines", "sent_days"): say("Days for a parcel to arrive"),
     ("policy", "deadlines", "receive_days"): say("Days to take a delivery in"),
     ("policy", "deadlines", "inspect_days"): say("Days to check what came"),
     ("policy", "reductions", "answer_days"): say("Days to answer a lower refund"),

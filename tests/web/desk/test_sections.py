@@ -1,13 +1,16 @@
 """Every section of the editor: what stands in its fields is what the document says, neither more nor less."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
 
 import pytest
 
 from portal.people.roles import Role
 from portal.policies import Policy
+from portal.policies.kinds import Part
 from portal.policies.limits import Limits
 from portal.web.desk.sections import SECTIONS
+from portal.web.desk.sections.base import way_of
 from portal.web.desk.sections.shaping import id_of, laid, tried
 from tests.harness.client import ShopClient, form_of
 from tests.harness.configuring import drafted
@@ -206,6 +209,46 @@ def test_every_part_of_the_documents_has_its_section() -> None:
         name.split("__")[0] for _, names in (people.form.groups if people.form else ()) for name in names
     }
     assert fields == set(Limits.model_fields)
+
+
+def leaves(model: type[Part], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """What a model says that is no list of rules."""
+    for name, field in model.model_fields.items():
+        kinds = [kind for kind in (field.annotation, *get_args(field.annotation)) if isinstance(kind, type)]
+        inner = next((kind for kind in kinds if issubclass(kind, Part)), None)
+        if inner is None:
+            yield (*above, name)
+        elif get_origin(field.annotation) is not tuple:
+            yield from leaves(inner, (*above, name))
+
+
+def test_every_value_of_a_model_has_its_field() -> None:
+    """What a model gains and no form has would stay as it is, and nobody could see it."""
+    names = [name for s in SECTIONS if s.form for _, fields in s.form.groups for name in fields]
+    ways = {way_of(name) for name in names}
+    for leaf in [*leaves(Policy), *leaves(Limits)]:
+        assert any(way[: len(leaf)] == leaf for way in ways), f"{leaf} has no field"
+    for section in SECTIONS:
+        for rows in section.rows:
+            holder: Any = Policy
+            for name in rows.way[:-1]:
+                holder = holder.model_fields[name].annotation
+            rule = next(
+                k for k in _kinds(holder.model_fields[rows.way[-1]].annotation) if issubclass(k, Part)
+            )
+            fields = {way_of(name) for _, some in rows.form.groups for name in some}
+            for leaf in leaves(rule):
+                known = any(way[: len(leaf)] == leaf for way in fields) or leaf == (rows.key,)
+                assert known or (rows.name, *leaf) in IN_THE_TEXT_ALONE, f"{leaf} of {rows.name} has no field"
+
+
+def _kinds(annotation: Any) -> list[type]:
+    """All types that an annotation is made of."""
+    inner = [kind for part in get_args(annotation) for kind in _kinds(part)]
+    return [*([annotation] if isinstance(annotation, type) and not get_args(annotation) else []), *inner]
+
+
+IN_THE_TEXT_ALONE = {("methods", "free_from"), ("methods", "free_for")}
 
 
 def test_every_field_of_a_form_is_drawn_and_known_to_the_model() -> None:
