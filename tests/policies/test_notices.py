@@ -1,11 +1,14 @@
 """The document of the mails: what it takes, with the place of all that is wrong, and how it is told."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from portal.config import ROOT
 from portal.i18n import Voice
-from portal.notices.wording import NEEDLESS, Words
+from portal.notices.naming import MAILS
+from portal.notices.wording import AMOUNTS, DAYS, NEEDLESS, Words
 from portal.policies import Configuration
 from portal.policies.checking import odd
 from portal.policies.differing import words
@@ -85,6 +88,21 @@ def test_all_words_together_have_a_bound() -> None:
     more = much | dict.fromkeys(("gift", "account"), much["link"])
     with pytest.raises(ValueError, match=f"more than {MOST}"):
         saying(more)
+
+
+def test_the_manual_names_every_mail_and_which_have_a_day_and_an_amount() -> None:
+    page = (ROOT / "docs/policy.md").read_text()
+    assert (
+        f"The events: {quoted(MAILS)}." in page
+        and f"`unsent` may name {quoted(['received', 'case_opened'])}" in page
+    )
+    for place, events in (("day", DAYS), ("amount", AMOUNTS)):
+        (row,) = (line for line in page.splitlines() if line.startswith(f"| `{{{place}}}`"))
+        assert row.split("|")[3].strip() == quoted(event for event in MAILS if event in events)
+
+
+def quoted(events: Iterable[str]) -> str:
+    return ", ".join(f"`{event}`" for event in events)
 
 
 def test_only_mails_on_which_nothing_hangs_can_be_switched_off() -> None:
