@@ -33,6 +33,7 @@ from portal.web.rendering import page, partial, regions
 from portal.web.staff import permitted
 
 READ, EDIT = Permission.READ_POLICIES, Permission.EDIT_POLICIES
+UNBROKEN = re.compile(r'<span style="white-space:nowrap">([^<]*)</span>')
 STYLE = re.compile(r' style="[^"]*"')  # what was typed is escaped, so none of it can look so
 
 
@@ -145,4 +146,5 @@ def _look(form: MailForm, shop: Tenant) -> dict[str, Any]:
 def _drawn(form: MailForm, shop: Tenant, words: Mapping[str, Words]) -> Content:
     """Made up. Without the few styles that a page here does not allow in a frame, and as wide as that."""
     said = content(form.event, specimen(form.event, shop, form.language), shop, words)
-    return Content(said.subject, said.text, STYLE.sub("", said.html).replace(' width="600"', ' width="100%"'))
+    plain = STYLE.sub("", UNBROKEN.sub(r"<nobr>\1</nobr>", said.html))
+    return Content(said.subject, said.text, plain.replace(' width="600"', ' width="100%"'))
