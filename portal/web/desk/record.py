@@ -49,6 +49,7 @@ NEEDS = {
     Act.DENY: Permission.DECIDE_RETURNS,
     Act.CANCEL: Permission.DECIDE_RETURNS,
     Act.GIVE_UP: Permission.DECIDE_RETURNS,
+    Act.TRACE: Permission.DECIDE_RETURNS,
     Act.KEEP: Permission.OVERRIDE,
     Act.REOPEN: Permission.OVERRIDE,
     Act.CLOSE: Permission.OVERRIDE,
