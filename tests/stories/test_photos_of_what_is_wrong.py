@@ -31,7 +31,7 @@ def test_a_phone_shows_what_is_damaged(shop: Shop, visitor: Visitor, tmp_path: P
     shopper.comes()
     shopper.finds()
     shopper.picks({"Hiking boots": 1})
-    field, shots = page.get_by_label("Add photos"), page.locator(".shot img")
+    field, shots = page.get_by_label("Photos of Hiking boots"), page.locator(".shot img")
     expect(field).to_be_hidden()
     page.get_by_text("Damaged", exact=True).click()
     page.get_by_text("Add a comment").click()
@@ -53,7 +53,9 @@ def test_a_phone_shows_what_is_damaged(shop: Shop, visitor: Visitor, tmp_path: P
     shopper.follows("Approved")
     own = page.get_by_role("region", name="Photos", exact=True)
     expect(own.locator("img")).to_have_count(1)
-    own.get_by_label("Add photos").set_input_files(tmp_path / "sole.png")  # the shop asked for another
+    own.get_by_label("Photos of Hiking boots").set_input_files(
+        tmp_path / "sole.png"
+    )  # the shop asked for another
     expect(own.locator("img")).to_have_count(2)
     expect(page.locator("#live")).to_contain_text("We look at it")
     eyes(page)

@@ -83,7 +83,7 @@ def test_with_htmx_each_is_shown_at_once_and_taken_away_again(asking: Shop, clie
     sent = {f"photos-{socks}": [file(), file(logo(300, 300), "front.png")], "htmx": True}
     region = press(client, page, "/photos", **sent)
     assert region.status_code == 200 and [len(shots(region)), kept(asking)] == [2, (2, 2)]
-    assert f'id="shots-{lamp}" role="group"' in region.text  # the other article's, which the form sent too
+    assert f'id="shots-{lamp}" hx-swap-oob' in region.text  # the other article's, which the form sent too
     again = press(client, page, "/photos", **{f"photos-{socks}": [file()], "htmx": True})
     assert len(shots(again)) == 2  # the same picture is there once
     gone = press(client, client.get(page.request.path), "/removal", htmx=True)
