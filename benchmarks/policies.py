@@ -65,7 +65,8 @@ def document() -> dict[str, Any]:
         name: [{"id": f"r{n}", "match": match(n, barred=name == "barred"), **make(n)} for n in range(each)]
         for name, make in kinds.items()
     }
-    return plain | rules
+    off = {"weekends": ["sunday"], "public_holidays": [{"country": "GB"}], "shoppers_holidays": True}
+    return plain | rules | {"extend": off}
 
 
 def match(n: int, *, barred: bool) -> dict[str, Any]:
