@@ -50,12 +50,14 @@ class Colour(StringField):  # type: ignore[misc]
         super().__init__(label, render_kw=TYPED, **kw)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        held, typed = (
-            str(getattr(self, "data", "") or ""),
-            (valuelist[0] if valuelist else "").strip().lower(),
-        )
-        chosen = request.form.get(f"{self.name}-picked", "").strip().lower()
-        self.data = chosen if chosen and typed == held else typed
+        """What was typed is shown again as it was typed."""
+        held, typed = str(getattr(self, "data", "") or ""), valuelist[0] if valuelist else ""
+        chosen = request.form.get(f"{self.name}-picked", "")
+        self.data = chosen if chosen and plain(typed) == held else typed
+
+
+def plain(colour: Any) -> str:
+    return (colour or "").strip().lower()
 
 
 class BrandingForm(Form):
@@ -85,9 +87,10 @@ class BrandingForm(Form):
     @property
     def wanted(self) -> Dress:
         """With the logo that is there."""
-        plain = {name: (self[name].data or "").strip() for name in ("name", "contact", *COLOURS)}
+        texts = {name: (self[name].data or "").strip() for name in ("name", "contact")}
         return Dress(
-            **plain,
+            **texts,
+            **{name: plain(self[name].data) for name in COLOURS},
             return_address=lines_of(self.return_address.data),
             logo=self.said.logo,
             roundness=self.roundness.data if self.roundness.data is not None else -1,
@@ -102,7 +105,8 @@ class BrandingForm(Form):
         return right and not wrong
 
     def look(self) -> dict[str, Any]:
-        return look_from({name: self[name].data for name in (*COLOURS, "roundness")})
+        typed = {name: plain(self[name].data) for name in COLOURS}
+        return look_from({**typed, "roundness": self.roundness.data})
 
 
 @desk.get("/branding")
