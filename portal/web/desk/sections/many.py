@@ -26,9 +26,9 @@ class Sheet(Field):  # type: ignore[misc]
         self.object_data = None if data is unset_value else data
         self.process_data(self.object_data)
         if formdata is not None:
-            found = {key: formdata[key].strip() for key in formdata if key.startswith(f"{self.name}-")}
-            self.raw_data = list(found.values())
-            self.take({key.removeprefix(f"{self.name}-"): text for key, text in found.items()})
+            found = {key: formdata[key] for key in formdata if key.startswith(f"{self.name}-")}
+            self.raw_data = list(found.values())  # as it came: some control characters count as spaces
+            self.take({key.removeprefix(f"{self.name}-"): text.strip() for key, text in found.items()})
 
     def take(self, found: dict[str, str]) -> None:
         raise NotImplementedError
