@@ -31,16 +31,14 @@ WAY_BACK = {
     Sending.OWN: say("Sent at your own cost"),
 }
 
-SEND_BY = {
-    Sending.LABEL: say("Send it by {day}. Label and slip are below."),
-    Sending.QR: say("Send it by {day}. The code for the counter and the slip are below."),
-    Sending.OWN: say("Send it by {day}. The address and the slip are below."),
-}
-
 
 def send_by(sending: Sending | None, day: datetime) -> Message:
     """Until when it is sent, and with what; a label where nobody chose."""
-    return say(SEND_BY[sending or Sending.LABEL].id, day=day)
+    if sending is Sending.QR:
+        return say("Send it by {day}. The code for the counter and the slip are below.", day=day)
+    if sending is Sending.OWN:
+        return say("Send it by {day}. The address and the slip are below.", day=day)
+    return say("Send it by {day}. Label and slip are below.", day=day)
 
 
 def money_goes_out(policy: Policy) -> Message:

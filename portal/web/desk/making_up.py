@@ -25,7 +25,7 @@ from portal.web.desk.board import READING
 from portal.web.desk.choices import currencies, with_now
 from portal.web.desk.forms import typed
 from portal.web.desk.sections.fields import NEEDED, Countries, Day, Percent, Whole
-from portal.web.forms import Plain
+from portal.web.forms import UNFIT, Plain
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import permitted
@@ -133,7 +133,8 @@ def _form(policy: Policy) -> MadeUpForm:
 
 def _from_catalogue(asked: Any) -> Any:
     """What was typed, and where an article of the catalogue is named, the rest about it."""
-    found = article(asked.get("sku", "").strip()[:120]) if asked else None
+    named = asked.get("sku", "").strip()[:120] if asked else ""
+    found = None if UNFIT.search(named) else article(named)
     if asked is None or found is None:
         return asked
     product, rates = found.product, found.tax_rates or []
