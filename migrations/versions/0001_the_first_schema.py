@@ -2041,6 +2041,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("met", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("stored_verdict", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("joined", sa.Boolean(), nullable=False),
         sa.Column("wanted_id", sa.Uuid(), nullable=True),

@@ -40,7 +40,7 @@ class Barred(Rule):
 
 
 class Condition(Rule):
-    """What a unit must be like: told to the shopper beforehand, asked at the dock.
+    """What a unit must be like: told to the shopper beforehand, asked of them and at the dock.
 
     Not met: the refund is reduced by `points`, or the unit is refused and sent back.
     """

@@ -253,7 +253,7 @@ def fee_for(
 
 
 def conditions_for(article: Article, policy: Policy) -> tuple[Condition, ...]:
-    """Every condition that fits, in the policy's order; each is asked at the dock."""
+    """Every condition that fits, in the policy's order; each is asked of the shopper and at the dock."""
     fitting = policy.any_condition.all(article)
     return tuple(c for c in policy.conditions if c.id in fitting)
 

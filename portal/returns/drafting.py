@@ -16,6 +16,7 @@ from portal.policies import Answer, Policy, Resolution, Verdict
 from portal.policies.judging import judge_order
 from portal.policies.matching import rank
 from portal.policies.reasons import offers
+from portal.policies.rules import conditions_for
 from portal.policies.versions import in_force
 from portal.returns.exchanges.picking import exchangeable, unpicked
 from portal.returns.lifecycle import ReturnState
@@ -128,19 +129,31 @@ def _set_lines(draft: Return, wanted: Mapping[OrderLine, int]) -> None:
     draft.units = sum(wanted.values())
 
 
-def give_reasons(draft: Return, said: Mapping[uuid.UUID, tuple[str, str]], by: Actor) -> None:
+def give_reasons(
+    draft: Return,
+    said: Mapping[uuid.UUID, tuple[str, str]],
+    by: Actor,
+    met: Mapping[uuid.UUID, Mapping[str, bool]] | None = None,
+) -> None:
     """Set reason code and comment of each line: {return line id: (code, comment)}. Lock the draft.
 
-    Photos of what is said to need none go. Raises Refusal with the line's id as field, or `comment-` or
-    `photos-` before it.
+    `met`: {return line id: {condition id: whether it is so}}, as the shopper says; no more than the article's
+    own conditions are kept. Photos of what is said to need none go. Raises Refusal with the line's id as
+    field, or `comment-` or `photos-` before it.
     """
     for line in draft.lines:
         code, comment = said.get(line.id, ("", ""))
         line.reason, line.comment = code, checked_comment(draft, line, code, comment)
+        line.met = _own(draft, line, (met or {}).get(line.id, {}))
     if _allowed(draft, draft.policy.policy) and draft.resolution not in offered(draft):
         draft.resolution = None  # chosen for another reason
     suit_reasons(draft, by)
     record(draft, Event.REASONS_GIVEN, by)
+
+
+def _own(draft: Return, line: ReturnLine, met: Mapping[str, bool]) -> dict[str, bool] | None:
+    known = [c.id for c in conditions_for(line.order_line, draft.policy.policy)]
+    return {id: met[id] for id in known if id in met} or None
 
 
 def checked_comment(draft: Return, line: ReturnLine, code: str, comment: str) -> str:

@@ -14,6 +14,7 @@ from portal.ids import print_rma
 from portal.orders.models import Order, OrderLine
 from portal.people import User
 from portal.policies import Disposition, Grade, Instead, PolicyVersion, Resolution, Sending, Verdict
+from portal.policies.document import Condition
 from portal.policies.verdicts import load_verdict
 from portal.returns.clocks import Duty
 from portal.returns.lifecycle import LIVE, ItemState, Outcome, ParcelState, ReturnState, Stage, holds
@@ -174,8 +175,9 @@ class Return(Chained, Tenanted, Base):
 class ReturnLine(Tenanted, Base):
     """What the shopper says about the units of one order line, and the verdict on them.
 
-    `joined`: nobody announced it; it came with the others. `wanted`: the variant that a draft is to be
-    exchanged for; once it is requested, its exchange says so.
+    `met`: what they say of the article's conditions, condition id to true or false; what they left open is
+    missing. `joined`: nobody announced it; it came with the others. `wanted`: the variant that a draft is to
+    be exchanged for; once it is requested, its exchange says so.
     """
 
     __tablename__ = "return_line"
@@ -188,6 +190,7 @@ class ReturnLine(Tenanted, Base):
     quantity: Mapped[int]
     reason: Mapped[str | None] = mapped_column(sa.String(40))
     comment: Mapped[str] = mapped_column(sa.Text, default="")
+    met: Mapped[dict[str, Any] | None]
     stored_verdict: Mapped[dict[str, Any] | None]
     joined: Mapped[bool] = mapped_column(default=False)
     wanted_id: Mapped[uuid.UUID | None] = inside("variant")
@@ -199,6 +202,11 @@ class ReturnLine(Tenanted, Base):
     def verdict(self) -> Verdict | None:
         """The verdict as it was given at submission."""
         return load_verdict(self.stored_verdict) if self.stored_verdict else None
+
+    @property
+    def not_so(self) -> list[Condition]:
+        """The conditions that the shopper says are not met."""
+        return [c for c in self.return_.policy.policy.conditions if (self.met or {}).get(c.id) is False]
 
 
 class ReturnItem(Tenanted, Base):

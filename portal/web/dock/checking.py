@@ -102,7 +102,8 @@ def _at(item: ReturnItem) -> At:
 
 def check_form(item: ReturnItem) -> Check:
     """As what is asked of the unit stands now."""
-    fields = {_name(c): _yes_no(c) for c in conditions_of(item)}
+    denied = item.line.not_so
+    fields = {_name(c): _yes_no(c, denied=c in denied) for c in conditions_of(item)}
     if item.state is ItemState.RECEIVED and (many := len(alike(item))) > 1:
         fields["same"] = so_many(say("How many of these are the same?"), many)
     fields |= reducing.fields()
@@ -114,10 +115,12 @@ def _name(condition: Condition) -> str:
     return f"condition-{condition.id}"
 
 
-def _yes_no(condition: Condition) -> Any:
+def _yes_no(condition: Condition, *, denied: bool = False) -> Any:
+    """`denied`: the shopper says that it is not so."""
     question = Message(condition.question)
     missing = say("Answer this: {question}", question=question)
-    return RadioField(question, [InputRequired(missing)], choices=YES_NO)
+    theirs = say("The shopper says no.") if denied else ""
+    return RadioField(question, [InputRequired(missing)], choices=YES_NO, description=theirs)
 
 
 def _answers(item: ReturnItem, form: Check) -> dict[str, bool]:

@@ -8,9 +8,11 @@ from flask import request
 
 from portal.db import locked
 from portal.errors import Refusal
-from portal.i18n import say
+from portal.i18n import Message, say
+from portal.policies.document import Condition
 from portal.policies.kinds import PhotoWish
 from portal.policies.reasons import Branch, branches
+from portal.policies.rules import conditions_for
 from portal.returns.drafting import checked_comment, give_reasons, must_be_draft
 from portal.returns.models import Return, ReturnLine
 from portal.returns.photos import Taker
@@ -25,11 +27,14 @@ from portal.web.rendering import go, page
 from portal.web.shopper.orders import address, draft_for, due_before, way
 from portal.web.shopper.shots import photographed, shots_of
 from portal.web.shopper.wizard import get, post
+from portal.web.shopper.wording import not_met
+
+ANSWERS = ("yes", "no")
 
 
 class Reasons(Form):
     """Hand-written inputs: a return line's id holds its reason's code, "comment-<id>" what was said,
-    "photos-<id>" what was chosen to show."""
+    "photos-<id>" what was chosen to show, "met-<id>-<condition>" yes or no."""
 
 
 @get("/orders/<uuid:order>/reasons")
@@ -93,7 +98,7 @@ def _unshown(draft: Return, said: Mapping[uuid.UUID, tuple[str, str]]) -> list[R
 
 def _keep(draft: Return) -> Answer:
     must_be_draft(draft)
-    give_reasons(draft, typed(draft), actor())
+    give_reasons(draft, typed(draft), actor(), _met(draft))
     return Answer(address("resolution", draft.order_id))
 
 
@@ -117,6 +122,34 @@ def _said(draft: Return, line: ReturnLine) -> str:
     return "\n".join(text for text in (form.get(f"answer-{line.id}-{code}", ""), comment) if text.strip())
 
 
+def _met(draft: Return) -> dict[uuid.UUID, dict[str, bool]]:
+    """{return line id: {condition id: whether it is so}} as this request says; nobody has to answer."""
+    return {
+        line.id: {
+            c.id: word == "yes" for c in _conditions(line, draft) if (word := _word(line, c)) in ANSWERS
+        }
+        for line in draft.lines
+    }
+
+
+def _word(line: ReturnLine, condition: Condition) -> str:
+    return request.form.get(f"met-{line.id}-{condition.id}", "")
+
+
+def _conditions(line: ReturnLine, draft: Return) -> tuple[Condition, ...]:
+    return conditions_for(line.order_line, draft.policy.policy)
+
+
+def _questions(draft: Return) -> dict[uuid.UUID, list[tuple[Condition, bool | None, Message]]]:
+    """What is asked about each article, with the answer so far and what a no costs."""
+    sent = _met(draft) if request.method == "POST" else None
+    said = {line.id: (line.met or {}) if sent is None else sent[line.id] for line in draft.lines}
+    return {
+        line.id: [(c, said[line.id].get(c.id), not_met(c)) for c in _conditions(line, draft)]
+        for line in draft.lines
+    }
+
+
 def drawn(draft: Return, form: Reasons | None = None) -> str:
     """The page, with what was typed."""
     said = typed(draft) if request.method == "POST" else {}
@@ -128,6 +161,7 @@ def drawn(draft: Return, form: Reasons | None = None) -> str:
         draft=draft,
         lines=sorted(draft.lines, key=lambda line: line.order_line.position),
         branches={line.id: _branches(draft, line) for line in draft.lines},
+        questions=_questions(draft),
         asks={reason.code for reason in draft.policy.policy.reasons if reason.question},
         said=kept | said,
         shots=shots_of(draft, form, photographed(draft)),

@@ -89,7 +89,7 @@ def _page(draft: Return, form: Review | None = None) -> str:
         legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
         warnings=[
-            *warnings([(line.order_line, units) for line, units in coming], draft.policy.policy),
+            *warnings(coming, draft.policy.policy),
             *fee_warnings(draft, coming),
         ],
         person=_asks_a_person(draft),

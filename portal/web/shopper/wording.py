@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from portal.i18n import Amount, Message, either, say
-from portal.money import basis_points
+from portal.money import basis_points, per_cent
 from portal.orders.models import Order, OrderLine, Payment
 from portal.orders.units import unit_money, units_money
 from portal.policies import Grade, Policy, Resolution, Verdict
+from portal.policies.document import Condition
 from portal.policies.rules import conditions_for, fee_for
 from portal.policies.verdicts import is_exception
 from portal.refunds.lifecycle import Destination
@@ -144,25 +145,38 @@ def terms(line: OrderLine, policy: Policy) -> list[tuple[str, Message | str]]:
     return told
 
 
-def warnings(lines: Iterable[tuple[OrderLine, Iterable[int]]], policy: Policy) -> list[Message]:
-    """What could still change the sum: every condition, with what it costs if it is not met.
+def not_met(condition: Condition) -> Message:
+    """What a no to its question costs."""
+    if condition.unmet == "refused":
+        return say("Then it comes back to you, unpaid.")
+    if the_gift():
+        return say("Then your credit is less.")
+    return say("Then the refund is {rate} % less.", rate=per_cent(condition.points))
 
-    `lines` are order lines with the numbers of their units.
+
+def warnings(lines: Iterable[tuple[ReturnLine, Iterable[int]]], policy: Policy) -> list[Message]:
+    """What could still change the sum: every condition, with what it costs if it is not met, and whether the
+    shopper says so.
+
+    `lines` are those of the return with the numbers of their units.
     """
     told = []
     for line, numbers in lines:
-        gross = [unit_money(line, n).gross for n in numbers]
-        for c in conditions_for(line, policy):
-            named = {"title": line.title, "promise": Message(c.promise)}
-            if c.unmet == "refused":
-                told.append(say("{title}: {promise}. Otherwise it comes back to you, unpaid.", **named))
-                continue
-            if the_gift():
-                told.append(say("{title}: {promise}. Otherwise your credit is less.", **named))
-                continue
-            less = Amount(sum(basis_points(g, c.points) for g in gross), line.order.currency)
-            told.append(say("{title}: {promise}. Otherwise it is up to {less} less.", **named, less=less))
+        gross = [unit_money(line.order_line, n).gross for n in numbers]
+        for c in conditions_for(line.order_line, policy):
+            text = _warning(line.order_line, c, sum(basis_points(g, c.points) for g in gross))
+            told.append(say("{warning} You say it is not so.", warning=text) if c in line.not_so else text)
     return told
+
+
+def _warning(line: OrderLine, condition: Condition, less: int) -> Message:
+    named = {"title": line.title, "promise": Message(condition.promise)}
+    if condition.unmet == "refused":
+        return say("{title}: {promise}. Otherwise it comes back to you, unpaid.", **named)
+    if the_gift():
+        return say("{title}: {promise}. Otherwise your credit is less.", **named)
+    amount = Amount(less, line.order.currency)
+    return say("{title}: {promise}. Otherwise it is up to {less} less.", **named, less=amount)
 
 
 def fee_warnings(draft: Return, lines: Iterable[tuple[ReturnLine, Iterable[int]]]) -> list[Message]:

@@ -18,7 +18,10 @@ UNMET = (
 
 class ConditionForm(MatchForm):
     promise = words(say("What it must be like"), say("Shoppers read it beforehand: “Unworn, with its tag”."))
-    question = words(say("What the dock asks"), say("Yes is as promised: “Unworn, and the tag still on?”"))
+    question = words(
+        say("What is asked"),
+        say("Of shoppers and at the dock. Yes is as promised: “Unworn, and the tag still on?”"),
+    )
     unmet = One(say("If it is not so"), choices=choices(UNMET), default="reduced")
     points = Percent(say("Lower by per cent"), description=say("Where the refund is lower."))
     groups = ((say("The condition"), ("promise", "question", "unmet", "points")), ARTICLES)
@@ -28,7 +31,7 @@ class ConditionForm(MatchForm):
 
 
 def told(condition: Condition, policy: Policy) -> Told:
-    asked = say("The dock asks: {question}", question=Message(condition.question))
+    asked = say("Asked: {question}", question=Message(condition.question))
     return Told(Message(condition.promise), [unmet(condition), asked, about(condition.match)])
 
 
@@ -40,7 +43,9 @@ def says(config: Configuration) -> list[Sayable]:
 CONDITIONS = Section(
     name="conditions",
     title=say("Conditions"),
-    help=say("What articles must be like when they come back. All that fit are asked at the dock."),
+    help=say(
+        "What articles must be like when they come back. All that fit are asked of shoppers and at the dock."
+    ),
     parts=(("policy", "conditions"),),
     says=says,
     rows=(
