@@ -137,6 +137,18 @@ def test_what_was_paid_two_ways_goes_back_both_ways_when_nothing_can_be_sent(sho
     sound(shop.app)
 
 
+def test_what_was_approved_a_moment_before_it_is_given_up_is_given_back(shop: Shop, swap: Swap) -> None:
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", 4000, 1))
+    swap.receive(return_)
+    swap.inspect(return_)
+    swap.approve(return_)
+    swap.sell_out(return_)  # before the worker came to the refund
+    swap.work()
+    assert legs(shop, return_) == [("exchange", 4000, "cancelled"), ("payment", 4000, "succeeded")]
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
 def test_who_waits_gets_it_when_it_is_there_again(shop: Shop, swap: Swap) -> None:
     hat = swap.stock("HAT", 4000)
     return_ = swap.swap(swap.order(SHIRT), {1: 1}, hat, Instead.WAIT)

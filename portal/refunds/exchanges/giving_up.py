@@ -13,13 +13,13 @@ from portal.policies import Instead, Resolution
 from portal.refunds import demands
 from portal.refunds.approving import give_back
 from portal.refunds.demands.lifecycle import PAYABLE, DemandState
-from portal.refunds.exchanges.applying import demands_for, go_on, legs_of, owed_for, release
+from portal.refunds.exchanges.applying import demands_for, go_on, owed_for, release
 from portal.refunds.legs import Way, put_instead
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
 from portal.refunds.quoting import sources_of
 from portal.refunds.routing import Route, routes
-from portal.refunds.settling import settle
+from portal.refunds.settling import refunds_of, settle
 from portal.refunds.tendering import Issued, Leg, ToPayments
 from portal.returns.exchanges.holding import advance, exchange_of, keep
 from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
@@ -92,9 +92,8 @@ def give_up(exchange: Exchange, to: Resolution, by: Actor) -> None:
     reserving.release(exchange.id)
     _free(exchange, by)
     advance(exchange, "end", Event.EXCHANGE_ENDED, by)
-    for leg in legs_of(exchange):
-        if leg.state is LegState.APPROVED:
-            _redirect(leg, to, by)
+    for leg in _to_pay_for_it(return_):
+        _redirect(leg, to, by)
     if exchange.released_at:
         tell(Kind.EXCHANGE_ENDED, exchange)
     return_.resolution = to
@@ -144,6 +143,13 @@ def _free(exchange: Exchange, by: Actor) -> None:
             demands.give_back(demand, by)
         elif demand.state in PAYABLE:
             demands.cancel(demand, by)
+
+
+def _to_pay_for_it(return_: Return) -> list[RefundLeg]:
+    """What waits to pay for its exchange, also of a refund that was approved just now: the job that would say
+    so to the exchange finds none any more."""
+    legs = [leg for refund in refunds_of(return_) for leg in refund.legs]
+    return [leg for leg in legs if leg.destination is Destination.EXCHANGE and leg.state is LegState.APPROVED]
 
 
 def _redirect(leg: RefundLeg, to: Resolution, by: Actor) -> None:
