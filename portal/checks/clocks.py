@@ -39,7 +39,7 @@ def _own(look: Look) -> sa.ColumnElement[bool]:
 def _running(look: Look) -> sa.Select[Any]:
     """Returns for which something may be due, with the first moments of what waits."""
     awaited = ReturnItem.state.in_((ItemState.AUTHORIZED, ItemState.MISSING))
-    waits = sa.exists().where(ReturnItem.return_id == Return.id, awaited)
+    waits = sa.exists().where(ReturnItem.return_id == Return.id, awaited).correlate(Return)
     brought = sa.select(sa.func.min(Parcel.delivered_at, type_=Parcel.delivered_at.type))
     brought = brought.where(Parcel.return_id == Return.id, Parcel.state == ParcelState.DELIVERED, waits)
     names = "id state stage requested_at decided_at answer_by hand_in_by objected_since policy_id duty"

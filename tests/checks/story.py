@@ -33,7 +33,7 @@ from portal.refunds.questions.models import Asked
 from portal.tenants import locked_shop
 from tests.harness.apps import dispose, made_app
 from tests.harness.configuring import approved, both, drafted
-from tests.harness.sales import BOOTS, SOCKS, Sold, look
+from tests.harness.sales import BOOTS, SOCKS, Sold, look, today
 from tests.harness.shops import Shop, find_shop, furnished
 from tests.harness.swapping import Swap
 from tests.harness.trading import Trade, policy
@@ -279,12 +279,16 @@ def _on_the_way(trade: Trade) -> None:
 
 
 def _kept(trade: Trade) -> None:
-    """What need not come back: one of two, and all of a return, refunded."""
+    """What need not come back: one of two, all of a return, refunded, and what is in a parcel already."""
     trade.keep(trade.ask(trade.order(SOCKS), {1: 2}), {1: 1})
     all_of_it = trade.ask(trade.order(SOCKS), {1: 2})
     trade.keep(all_of_it)
     trade.approve(all_of_it)
     trade.work()
+    for carried in (trade.mark_sent, trade.deliver):
+        on_its_way = trade.ask(trade.order(SOCKS), {1: 2})
+        carried(on_its_way)
+        trade.keep(on_its_way)
 
 
 def _excepted(trade: Trade) -> None:
@@ -385,7 +389,7 @@ def _exported(trade: Trade) -> None:
     shop = trade.shop
     with shop.app.app_context():
         commanding.export(None, shop.id, Wanted(ExportKind.JOURNAL, Format.CSV), trade.clerk)
-        reconcile(None, shop.id, *span("month", clock.now().date()), trade.clerk)
+        reconcile(None, shop.id, *span("month", today()), trade.clerk)
     with shop.transaction():
         order(locked_shop(), Wanted(ExportKind.TRAIL, Format.JSON), trade.clerk)
 
