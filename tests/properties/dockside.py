@@ -72,15 +72,26 @@ class Dockside(Ways):
     def something_else(self, n: int, what: str, way: str | None) -> None:
         """Instead of a unit, or in addition; perhaps the desk decides at once."""
         with suppress(Refusal):
-            coming = self.there["report"] and n % 2
-            id = self.pick("report", n) if coming else self.trade.ask(self.trade.order(Sold(2_000)), {1: 1})
-            with self.trade.on(id) as held:
-                article = None if what == "unknown" else held.order.lines[n % len(held.order.lines)].id
-                instead = held.lines[n % len(held.lines)].id if what == "instead" else None
-                case = report(held, Find("A garden gnome", instead, article), ZONE, self.trade.clerk)
-                opened = case and case.id
+            opened = self.found(n, what)
             if opened and way:
                 self.decide_on(opened, way, n)
+
+    @rule(n=PICK)
+    def wait_for_the_right_one(self, n: int) -> None:
+        """Something else came instead, and what was announced is to come after all."""
+        with suppress(Refusal):
+            if opened := self.found(n, "instead"):
+                self.decide_on(opened, "ask", n)
+
+    def found(self, n: int, what: str) -> uuid.UUID | None:
+        """In a parcel that is on its way, or in one of a new return; the case, if it is one."""
+        coming = self.there["report"] and n % 2
+        id = self.pick("report", n) if coming else self.trade.ask(self.trade.order(Sold(2_000)), {1: 1})
+        with self.trade.on(id) as held:
+            article = None if what == "unknown" else held.order.lines[n % len(held.order.lines)].id
+            instead = held.lines[n % len(held.lines)].id if what == "instead" else None
+            case = report(held, Find("A garden gnome", instead, article), ZONE, self.trade.clerk)
+            return case and case.id
 
     @when("reducible")
     @rule(n=PICK, points=st.integers(1, 10_000), amount=st.integers(1, 500), many=st.integers(1, 2))

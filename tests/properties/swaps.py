@@ -55,7 +55,9 @@ class Swaps(Dockside):
     def swap(self, n: int, article: Sold, reason: str, instead: Instead, so_far: int) -> None:
         """Asked for; perhaps received and checked, approved, and sent."""
         with suppress(Refusal):
-            order = self.trade.order(article, placed_at=self.now - timedelta(hours=1))
+            part = article.paid // 3 if n % 2 else 0
+            paid = [amount for amount in (part, article.paid - part) if amount]
+            order = self.trade.order(article, placed_at=self.now - timedelta(hours=1), paid=paid)
             wanted = self.wanted[n % len(self.wanted)]
             return_ = self.trade.swap(order, {1: 1 + n % article.quantity}, wanted, instead, reason)
             with suppress(Refusal):
