@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal import clock
 from portal.audit import Actor
@@ -22,6 +23,11 @@ from portal.returns.submitting import submit
 from tests.harness.shops import Shop
 
 ZONE = "Europe/Berlin"
+
+
+def today() -> date:
+    """The day as it is in the shops of the tests, which is not always the day in UTC."""
+    return clock.now().astimezone(ZoneInfo(ZONE)).date()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import yaml
@@ -71,7 +70,7 @@ from portal.returns.reductions.models import Off
 from portal.returns.strays.keeping import quarantine
 from portal.tenants import locked_shop, this_shop
 from tests.harness.drawing import logo
-from tests.harness.sales import ZONE, Sold
+from tests.harness.sales import ZONE, Sold, today
 from tests.harness.shops import Shop
 
 Picked = Mapping[int, int]
@@ -406,8 +405,7 @@ class Trade:
     def confirm(self, leg: uuid.UUID, reference: str, day: date | None = None) -> None:
         """Somebody has made the transfer."""
         with self.on_leg(leg) as found:
-            today = clock.now().astimezone(ZoneInfo(ZONE)).date()
-            transferring.confirm(found, reference, day or today, self.clerk)
+            transferring.confirm(found, reference, day or today(), self.clerk)
 
     def ask_about(self, leg: uuid.UUID, kind: Asked) -> uuid.UUID:
         """Ask the shopper whether store credit will do, or for their account; the question's id."""

@@ -54,7 +54,7 @@ from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.configuring import drafted
 from tests.harness.drawing import logo
-from tests.harness.sales import Sold
+from tests.harness.sales import Sold, today
 from tests.harness.shops import SLUGS, Shop, find_shop, furnished
 from tests.harness.swapping import Swap
 from tests.harness.trading import Trade, policy
@@ -149,7 +149,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.inspect(swapped)
     trade.approve(swapped)
     with trade.shop.transaction():
-        order_run(locked_shop(), *span("month", clock.now().date()), SYSTEM)
+        order_run(locked_shop(), *span("month", today()), SYSTEM)
     trade.work()
     _ask(trade, orders)
     with trade.shop.transaction():

@@ -8,7 +8,6 @@ from hashlib import sha256
 import pytest
 import sqlalchemy as sa
 
-from portal import clock
 from portal.audit import Trail
 from portal.db import find, session
 from portal.errors import Conflict, Refusal
@@ -24,7 +23,7 @@ from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.quoting import payable_items, plan_for
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
-from tests.harness.sales import Sold, look
+from tests.harness.sales import Sold, look, today
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
 from tests.harness.trading import Trade
@@ -86,10 +85,10 @@ def test_two_people_confirm_a_transfer_once(trade: Trade) -> None:
 def test_a_transfer_needs_a_reference_of_its_own_and_a_day_that_can_be(trade: Trade) -> None:
     first, second = last(trade, by_hand(trade)).id, last(trade, by_hand(trade)).id
     trade.confirm(first, "T-1")
-    today = clock.now().date()
+    on = today()
     for reference, day in (
-        *(("T-1", today), ("", today), ("ü", today), ("x" * 61, today), ("4\n2", today)),
-        *(("T-2", today + timedelta(days=2)), ("T-2", today - timedelta(days=2))),
+        *(("T-1", on), ("", on), ("ü", on), ("x" * 61, on), ("4\n2", on)),
+        *(("T-2", on + timedelta(days=2)), ("T-2", on - timedelta(days=2))),
     ):
         with pytest.raises(Refusal):
             trade.confirm(second, reference if reference != "4\n2" else "\x00", day)

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from portal import clock
 from portal.db import find, session
 from portal.jobs.worker import step
 from portal.notices import mailbox
@@ -17,7 +16,7 @@ from portal.people.roles import Role
 from portal.refunds.bank_accounts.models import BankAccount
 from portal.returns.links import status_token
 from tests.harness.browser import Visitor
-from tests.harness.sales import Sold
+from tests.harness.sales import Sold, today
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade
 from tests.stories.shopping import Shopper, nothing
@@ -90,7 +89,7 @@ def test_the_second_of_three_payments_fails_and_finds_another_way(
     clerk.presses("Show the account", "Where €30.00 goes to")
     expect(clerk.page.locator("main")).to_contain_text("DE89 3704 0044 0532 0130 00")
     clerk.page.get_by_label("Reference of the transfer").fill("SEPA 2026-11-27 / 4")
-    clerk.page.get_by_label("Day").fill(clock.now().date().isoformat())
+    clerk.page.get_by_label("Day").fill(today().isoformat())
     clerk.presses("Confirm €30.00", "To transfer by hand")
 
     ronja.page.reload()

@@ -19,7 +19,7 @@ from portal.returns.lifecycle import ReturnState
 from portal.web.ritual import Portal
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
-from tests.harness.sales import Sold, look
+from tests.harness.sales import Sold, look, today
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
 from tests.harness.trading import Trade
@@ -103,14 +103,10 @@ def test_the_desk_spends_of_a_card_and_gives_it_back(trade: Trade, manager: Shop
 # Transfers by hand.
 
 
-def today() -> str:
-    return clock.now().date().isoformat()
-
-
 def test_a_transfer_is_confirmed_with_its_reference_and_day(trade: Trade, manager: ShopClient) -> None:
     id, page = by_hand(trade)
     assert "Tjorven af Wetterstedt-Grönqvist" in main(manager.get("/desk/transfers")).text
-    done = manager.send(manager.get(page), "/done", reference="  SEPA  2026-11 ", day=today())
+    done = manager.send(manager.get(page), "/done", reference="  SEPA  2026-11 ", day=today().isoformat())
     told = follow(manager, done)
     assert done.location == "/acme/desk/transfers" and "Confirmed" in notes(told)[0]
     leg = newest(trade, id)
@@ -126,12 +122,12 @@ def test_a_transfer_that_cannot_be_keeps_what_was_typed(
     trade: Trade, manager: ShopClient, htmx: bool
 ) -> None:
     id, page = by_hand(trade)
-    later = (clock.now() + timedelta(days=3)).date().isoformat()
+    later = (today() + timedelta(days=3)).isoformat()
     form = manager.get(page)
     for typed, field in (
-        ({"reference": "", "day": today()}, "reference"),
-        ({"reference": "Grüße", "day": today()}, "reference"),
-        ({"reference": "a" * 61, "day": today()}, "reference"),
+        ({"reference": "", "day": today().isoformat()}, "reference"),
+        ({"reference": "Grüße", "day": today().isoformat()}, "reference"),
+        ({"reference": "a" * 61, "day": today().isoformat()}, "reference"),
         ({"reference": "T-1", "day": "yesterday"}, "day"),
         ({"reference": "T-1", "day": later}, "day"),
     ):
@@ -146,8 +142,8 @@ def test_a_transfer_that_cannot_be_keeps_what_was_typed(
 
 def test_one_reference_confirms_one_transfer(trade: Trade, manager: ShopClient) -> None:
     (_, first), (id, second) = by_hand(trade), by_hand(trade)
-    follow(manager, manager.send(manager.get(first), "/done", reference="T-1", day=today()))
-    answer = manager.send(manager.get(second), "/done", reference="T-1", day=today())
+    follow(manager, manager.send(manager.get(first), "/done", reference="T-1", day=today().isoformat()))
+    answer = manager.send(manager.get(second), "/done", reference="T-1", day=today().isoformat())
     assert answer.status_code == 422 and "Another transfer" in main(answer).text
     assert newest(trade, id).state is LegState.APPROVED
 
@@ -155,7 +151,7 @@ def test_one_reference_confirms_one_transfer(trade: Trade, manager: ShopClient) 
 def test_confirmed_twice_it_is_confirmed_once(trade: Trade, manager: ShopClient) -> None:
     id, page = by_hand(trade)
     form = manager.get(page)
-    answers = [manager.send(form, "/done", reference="T-1", day=today()) for _ in range(2)]
+    answers = [manager.send(form, "/done", reference="T-1", day=today().isoformat()) for _ in range(2)]
     assert [(a.status_code, a.location) for a in answers] == [(303, "/acme/desk/transfers")] * 2
     with trade.shop.transaction(reading=True):
         assert len(find(RefundLeg, newest(trade, id).id).attempts) == 1
@@ -167,7 +163,7 @@ def test_the_later_of_two_people_sees_what_is_now_so(trade: Trade, manager: Shop
     late = manager.get(page)
     owner = staff(Role.OWNER)
     follow(owner, owner.send(owner.get(page), "/not", why="account_unknown"))
-    answer = manager.send(late, "/done", reference="T-1", day=today())
+    answer = manager.send(late, "/done", reference="T-1", day=today().isoformat())
     assert answer.status_code == 409
     assert not read(answer.text).all("input", name="reference")
     assert newest(trade, id).state is LegState.FAILED
@@ -180,7 +176,7 @@ def test_a_transfer_that_was_not_possible_or_came_back_stands_under_what_failed(
     unsaid = manager.send(manager.get(no), "/not")
     assert unsaid.status_code == 422 and "Choose why" in main(unsaid).text
     follow(manager, manager.send(manager.get(no), "/not", why="bank_refused"))
-    follow(manager, manager.send(manager.get(back), "/done", reference="T-7", day=today()))
+    follow(manager, manager.send(manager.get(back), "/done", reference="T-7", day=today().isoformat()))
     follow(manager, manager.send(manager.get(back), "/back"))
     failed = main(manager.get("/desk/stopped"))
     assert len(failed.all("a", class_="code")) == 2
@@ -196,7 +192,13 @@ def test_who_may_read_but_not_repair_has_no_form(
     assert not shown.all("input", name="reference") and "A manager makes the transfer" in shown.text
     token = read(agent.get("/desk/account").text).all("input", name="csrf_token")[0]["value"]
     op = read(manager.get(page).text).all("input", name="op")[0]["value"]
-    sent = {"csrf_token": token, "op": op, "reference": "T-1", "day": today(), "why": "bank_refused"}
+    sent = {
+        "csrf_token": token,
+        "op": op,
+        "reference": "T-1",
+        "day": today().isoformat(),
+        "why": "bank_refused",
+    }
     for to in ("done", "not", "back"):
         assert agent.post(f"{page}/{to}", data=sent).status_code == 403
     assert newest(trade, id).state is LegState.APPROVED
@@ -328,7 +330,7 @@ def test_a_card_is_found_by_its_end_and_no_code_is_repeated(trade: Trade, manage
 
 def test_the_address_of_a_form_leads_to_its_page(trade: Trade, manager: ShopClient) -> None:
     _, page = by_hand(trade)
-    wrong = manager.send(manager.get(page), "/done", reference="", day=today())
+    wrong = manager.send(manager.get(page), "/done", reference="", day=today().isoformat())
     assert wrong.status_code == 422
     again = manager.get(f"{page}/done", query_string={"view": "open"})
     assert (again.status_code, again.location) == (303, f"/acme{page}?view=open")

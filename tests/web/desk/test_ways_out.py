@@ -23,7 +23,7 @@ from portal.returns.links import status_token
 from tests.exports.given import made
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
-from tests.harness.sales import Sold, look
+from tests.harness.sales import Sold, look, today
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
 from tests.harness.trading import GIRO, Trade
@@ -216,7 +216,7 @@ def test_an_account_is_seen_whole_by_who_pays_and_stands_nowhere_else(
     seen = read(whole.text)
     assert "DE89 3704 0044 0532 0130 00" in seen.text and "Tjorven af" in main(whole).text
     assert "3704" not in seen.one("title").text and "3704" not in whole.request.url
-    day = clock.now().date().isoformat()
+    day = today().isoformat()
     refused = manager.send(whole, "/done", reference=GIRO.iban, day=day)
     assert refused.status_code == 422 and newest(trade, id).state is LegState.APPROVED
     paid = follow(manager, manager.send(whole, "/done", reference="SEPA-1", day=day))
