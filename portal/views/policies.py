@@ -22,7 +22,8 @@ LISTED = 30  # drafts
 
 @dataclass(frozen=True)
 class Issue:
-    """A version without its documents. `author` and `reviewer` are empty where nobody of the staff was."""
+    """A version without its documents. `author`: who asked for it, which need not be who put it in force.
+    `author` and `reviewer` are empty where nobody of the staff was."""
 
     id: uuid.UUID
     no: int
@@ -78,8 +79,9 @@ def _issues() -> sa.Select[Any]:
         *(sa.func.coalesce(User.name, empty), sa.func.coalesce(reviewer.name, empty)),
         *(PolicyVersion.alone, sa.func.coalesce(PolicyDraft.why, empty), PolicyVersion.draft_id),
     )
-    query = sa.select(*columns).outerjoin(User, User.id == PolicyVersion.created_by)
-    query = query.outerjoin(PolicyDraft, PolicyDraft.id == PolicyVersion.draft_id)
+    query = sa.select(*columns).outerjoin(PolicyDraft, PolicyDraft.id == PolicyVersion.draft_id)
+    wanted_by = sa.func.coalesce(PolicyDraft.asked_by, PolicyVersion.created_by)
+    query = query.outerjoin(User, User.id == wanted_by)
     query = query.outerjoin(reviewer, reviewer.id == PolicyDraft.reviewed_by)
     return query.where(PolicyVersion.tenant_id == here())
 

@@ -72,7 +72,7 @@ def test_a_fee_is_changed_reviewed_by_a_colleague_and_put_in_force(
     assert "What this version changed" in main(page).text and "Dear" in main(page).text
     assert "10 % of the price without tax" in main(page).text
     listed = main(manager.get("/desk/policy/versions")).text
-    assert "Retired" in listed and "approved by Manager" in listed
+    assert "Retired" in listed and "Wiebke Köster, approved by Manager" in listed
     trail = main(manager.get("/desk/trail")).text
     assert "Draft approved" in trail and "In review" in trail
 
