@@ -100,7 +100,7 @@ def _publish(lease: Lease, folder: Path, draft: Draft, written: Written) -> None
     with drafting(folder, id, lease.fence, MANIFEST) as beside:
         beside.write(manifest(written.facts))
         beside.close()
-        with lease.transaction():
+        with lease.transaction(last=True):
             shop, export = locked_shop(), locked(Export, id)
             if export.state is ExportState.ORDERED:
                 keep(folder, (beside, written.name + MANIFEST), (draft, written.name))

@@ -48,13 +48,11 @@ class Handler:
         if self.stepwise:
             self.work(lease)
             if not lease.over:
-                with lease.transaction():
-                    lease.finish()
+                with lease.transaction(last=True):
+                    pass
             return
-        with lease.transaction():
+        with lease.transaction(last=True):
             self.work(lease)
-            if not lease.ended:
-                lease.finish()
 
 
 _handlers: dict[str, Handler] = {}
@@ -65,7 +63,8 @@ def handler(kind: str, rules: Rules = Rules(), *, stepwise: bool = False) -> Cal
 
     Its effects in the database happen once, since they stand in one transaction with the job's being done.
     With `stepwise` it opens `lease.transaction()` as often as it needs, and does between them what must not
-    stand in a transaction; the last of them should say `lease.finish()` or `lease.later(…)`.
+    stand in a transaction; the last of them should be `lease.transaction(last=True)`, or say
+    `lease.finish()` or `lease.later(…)`.
     """
 
     def register(work: Work) -> Work:

@@ -1,7 +1,7 @@
 """A lease: the right to do a job for a while, and to write while nobody else has taken it over.
 
-The holder writes in `lease.transaction()` only. It locks the job's row and compares the fence, so that for
-the whole transaction nobody can take the job, and one who lost it writes nothing.
+The holder writes in `lease.transaction()` only. It begins with an UPDATE of the job's row that compares the
+fence, so that for the whole transaction nobody can take the job, and one who lost it writes nothing.
 """
 
 import re
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from portal.audit import Actor
 from portal.db import session, transaction
 from portal.jobs.models import OPEN, Job
-from portal.jobs.timing import present
+from portal.jobs.timing import ahead, present
 
 CLAIMED = timedelta(seconds=60)  # a first lease; the handler's own rules then say how long
 PERSONAL = re.compile(r"'[^']*'|\"[^\"]*\"|\S+@\S+|\d{5,}")
@@ -59,29 +59,29 @@ class Lease:
         return uuid.UUID(self.payload[name])
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, last: bool = False) -> Iterator[Session]:
         """A transaction for the job's shop, which also renews the lease; raises LeaseLost at once.
 
-        Between two of them is the place for the network.
+        `last`: it ends the job instead, unless `later` or `fail` says otherwise. Between two of them is the
+        place for the network.
         """
         try:
             with transaction(region=self.region, tenant=self.tenant) as own:
-                self._job, self._now = job, now = self._hold()
+                self._job, self._now = self._hold(last)
                 yield own
                 over = self.ended
-                if not over:
-                    job.lease_until = now + self.length
             self.over = over
         finally:
             self._job = self._now = None
 
-    def _hold(self) -> tuple[Job, datetime]:
+    def _hold(self, last: bool) -> tuple[Job, datetime]:
         mine = sa.and_(Job.id == self.id, Job.fence == self.fence, Job.lease_until.is_not(None))
-        query = sa.select(Job, present()).where(mine).with_for_update(of=Job)
-        found = session.execute(query).one_or_none()
+        ended = {"lease_until": None, "done_at": present()}
+        told = ended if last else {"lease_until": ahead(self.length)}
+        found = _written(sa.update(Job).where(mine).values(told))
         if found is None:
             raise LeaseLost(f"{self.kind} {self.id}")
-        return found[0], found[1]
+        return found
 
     @property
     def held(self) -> tuple[Job, datetime]:
@@ -92,13 +92,14 @@ class Lease:
 
     @property
     def ended(self) -> bool:
-        """Whether this transaction has said what becomes of the job."""
+        """Whether this transaction gives the job back, done or to be run again."""
         return self.held[0].lease_until is None
 
     def finish(self) -> None:
         """The job is done, together with this transaction."""
         job, now = self.held
-        job.finish(now)
+        if job.done_at is None:
+            job.finish(now)
 
     def later(self, delay: timedelta) -> None:
         """Run the job again after the delay, as if for the first time; together with this transaction."""
@@ -121,20 +122,28 @@ def claim(region: str | None, key: str = "") -> Lease | None:
 
     `key`: this one and no other.
     """
-    with transaction(region=region) as own:
+    with transaction(region=region):
         now = present()
         due = sa.and_(OPEN, Job.run_at <= now, sa.or_(Job.lease_until.is_(None), Job.lease_until <= now))
         if key:
             due = sa.and_(due, Job.key == key)
-        query = sa.select(Job, now).where(due).order_by(Job.run_at, Job.id).limit(1)
-        found = own.execute(query.with_for_update(skip_locked=True, of=Job)).one_or_none()
+        first = sa.select(Job.id).where(due).order_by(Job.run_at, Job.id).limit(1)
+        mine = Job.id == first.with_for_update(skip_locked=True, of=Job).scalar_subquery()
+        taken = {"fence": Job.fence + 1, "attempts": Job.attempts + 1, "lease_until": ahead(CLAIMED)}
+        found = _written(sa.update(Job).where(mine).values(taken))
         if found is None:
             return None
-        job, moment = found
-        job.take(moment + CLAIMED)
+        job, _ = found
         return Lease(
             *(job.id, region, job.tenant_id, job.kind, job.key, job.payload, job.fence, job.attempts)
         )
+
+
+def _written(change: sa.Update) -> tuple[Job, datetime] | None:
+    """The job that was changed, as it is then, with the present; None where there was none."""
+    told = change.returning(Job, present()).execution_options(synchronize_session=False)
+    found = session.execute(told).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def told(error: Exception) -> str:

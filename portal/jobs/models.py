@@ -64,22 +64,16 @@ class Job(Base):
             return JobState.DISCARDED if self.done_at else JobState.DEAD
         return JobState.DONE if self.done_at else JobState.SCHEDULED
 
-    def take(self, until: datetime) -> None:
-        """Lease the job to whoever asks now; an earlier holder has lost it."""
-        self.fence += 1
-        self.attempts += 1
-        self.lease_until = until
-
     def finish(self, now: datetime) -> None:
         self.done_at, self.lease_until = now, None
 
     def schedule(self, at: datetime) -> None:
         """Give the job back, to be run from then on."""
-        self.run_at, self.lease_until = at, None
+        self.run_at, self.lease_until, self.done_at = at, None, None
 
     def bury(self, now: datetime) -> None:
         """Make it a dead letter: it waits for a person."""
-        self.dead_at, self.lease_until = now, None
+        self.dead_at, self.lease_until, self.done_at = now, None, None
 
     def revive(self, now: datetime) -> None:
         self.dead_at, self.attempts = None, 0

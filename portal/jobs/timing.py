@@ -1,6 +1,6 @@
 """The time that leases go by: the database's, so that workers on several machines agree."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -16,6 +16,11 @@ def present() -> sa.ColumnElement[datetime]:
     SQLite has no clock but its machine's, which is the portal's too.
     """
     return THEIRS if asked() else sa.literal(clock.now(), Moment)
+
+
+def ahead(delay: timedelta) -> sa.ColumnElement[datetime]:
+    """So long after the present, for statements."""
+    return THEIRS + sa.literal(delay, sa.Interval) if asked() else sa.literal(clock.now() + delay, Moment)
 
 
 def asked() -> bool:

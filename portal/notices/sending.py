@@ -28,9 +28,8 @@ def send(lease: Lease) -> None:
         mailer(config.current().mail_url, lease.region, lease.tenant).send(mail)
     except Undeliverable as error:
         raise GiveUp(str(error)) from error
-    with lease.transaction():
+    with lease.transaction(last=True):
         find(Notice, lease.ref("notice")).sent_at = clock.now()
-        lease.finish()
 
 
 def _write(notice: Notice, key: str, again: bool) -> EmailMessage | None:

@@ -44,7 +44,7 @@ def send(lease: Lease) -> None:
     if errand is None or gateway is None:
         return
     seen = ask(errand, gateway)
-    with lease.transaction():
+    with lease.transaction(last=True):
         _settle(lease, leg_of(lease.ref("leg")), seen, gateway)
 
 
@@ -52,7 +52,7 @@ def leg_of(id: UUID) -> RefundLeg:
     """The leg, read with its return locked, and with what every step of it asks for. Raises NotFound."""
     mine = sa.and_(RefundLeg.id == id, RefundLeg.tenant_id == here())
     owner = sa.select(Refund.return_id).join(RefundLeg.refund).where(mine)
-    return_ = locked(Return, owner.scalar_subquery())
+    return_ = locked(Return, owner.scalar_subquery(), joinedload(Return.policy, innerjoin=True))
     leg = find(RefundLeg, id, *WHOLE)
     set_committed_value(leg.refund, "return_", return_)
     return leg
@@ -179,7 +179,7 @@ def watch(lease: Lease) -> None:
             lease.finish()
             return
     seen = _read(gateway, reference)
-    with lease.transaction():
+    with lease.transaction(last=True):
         leg = leg_of(lease.ref("leg"))
         if seen and seen.state is RefundState.FAILED and leg.state is LegState.SUCCEEDED:
             fail(leg, seen.reason or "came back", lease.by)

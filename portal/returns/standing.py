@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal import clock
-from portal.db import session
+from portal.db import flush_any, session
 from portal.returns.cases.models import UNSOLVED, Case
 from portal.returns.clocks import OPEN, Duty, Times, next_due
 from portal.returns.lifecycle import ItemState, Outcome, ParcelState, ReturnState, Stage
@@ -144,5 +144,6 @@ def is_done(return_: Return, units: Units | None = None) -> bool:
 
 def undecided(return_: Return) -> bool:
     """Whether somebody has to say what becomes of something else that was in a parcel."""
+    flush_any(Case)
     mine = sa.select(Case.id).where(Case.return_id == return_.id, Case.state.in_(UNSOLVED))
-    return session.scalar(mine.limit(1)) is not None
+    return session.scalar(mine.limit(1), execution_options={"autoflush": False}) is not None

@@ -20,7 +20,7 @@ def move(lease: Lease) -> None:
     with lease.transaction():
         domain = this_shop().domain
     _write(lease, domain)
-    with lease.transaction():
+    with lease.transaction(last=True):
         if this_shop().domain == domain:
             lease.finish()
         else:

@@ -2,8 +2,6 @@
 
 import multiprocessing as mp
 import os
-import random
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,8 +12,7 @@ import sqlalchemy as sa
 
 from portal import create_app
 from portal.config import Config
-from portal.db import configure
-from portal.jobs import Job, Lease, Rules, handler
+from portal.jobs import Lease, Rules, handler
 from portal.jobs.worker import run, step
 from portal.web.ritual import Portal
 from tests.harness.processes import context
@@ -42,21 +39,14 @@ def start(work: Callable[..., None], *arguments: Any, own: bool = False) -> Any:
     return process
 
 
-def widen() -> None:
-    """Let a moment pass between finding a job and leasing it, so that a race has its chance."""
-    take = Job.take
-    Job.take = lambda job, until: (time.sleep(random.uniform(0, 0.01)), take(job, until))[1]  # type: ignore
-
-
 def unlock() -> None:
-    """The control's fault: no row is locked, and on SQLite no transaction begins."""
-    sa.Select.with_for_update = lambda query, **_: query  # type: ignore[method-assign]
-    sys.modules[configure.__module__]._begin_sqlite = lambda connection: None  # type: ignore[attr-defined]
+    """The control's fault: no row is locked, and a moment passes between finding a job and leasing it."""
+    slowly = sa.func.pg_sleep(0.0005).is_not(None)
+    sa.Select.with_for_update = lambda query, **_: query.where(slowly)  # type: ignore[method-assign]
 
 
 def race(url: str, file: Path, barrier: Any, locking: bool) -> None:
     """Work until nothing is due; each job leaves one line outside and one effect in the database."""
-    widen()
     if not locking:
         unlock()
 

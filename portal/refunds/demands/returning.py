@@ -53,7 +53,7 @@ def send_back(lease: Lease) -> None:
     if errand is None or gateway is None:
         return
     seen = ask(errand, gateway)
-    with lease.transaction():
+    with lease.transaction(last=True):
         _settle(lease, demand_here(lease.ref("demand")), seen, gateway)
 
 

@@ -25,7 +25,7 @@ def follow(lease: Lease) -> None:
     if consignment is None or carrier is None:
         return
     scans = {scanned.scan for scanned in carrier.scans(consignment)}
-    with lease.transaction():
+    with lease.transaction(last=True):
         _note(locked_parcel(lease), scans, lease)
 
 

@@ -29,7 +29,7 @@ def issue(lease: Lease) -> None:
     if carrier is None:
         return
     consignment = _ask(carrier, way)
-    with lease.transaction():
+    with lease.transaction(last=True):
         _settle(locked_parcel(lease), carrier, consignment, lease)
 
 

@@ -58,7 +58,7 @@ def test_what_dies_again_can_be_tried_again(shop: Shop, manager: ShopClient) -> 
     press(manager, manager.get("/desk/stuck"), id, "again")
     with shop.transaction() as session:
         job = session.get_one(Job, id)
-        job.take(clock.now() + timedelta(minutes=1))
+        job.fence += 1  # as a worker's lease does
         job.bury(clock.now())
     assert press(manager, manager.get("/desk/stuck"), id, "again").status_code == 303
     assert state(shop, id) is JobState.SCHEDULED
