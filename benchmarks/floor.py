@@ -14,7 +14,7 @@ import psycopg
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.db import PRAGMAS
+from portal.engines import PRAGMAS
 from tests.harness.databases import engine
 
 READ = "SELECT n, said FROM bare_floor WHERE id = ?"

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 
 from portal.config import ROOT
-from portal.db import configure
+from portal.engines import configure
 
 VERSIONS = ROOT / "migrations" / "versions"
 

@@ -13,7 +13,8 @@ from portal import config as configs
 from portal import reporting as reporting
 from portal.cli import init_cli
 from portal.config import ROOT, Config
-from portal.db import assert_safe, configure, db
+from portal.db import db
+from portal.engines import assert_safe, configure
 from portal.web import tablet as tablet
 from portal.web.api import api
 from portal.web.desk import desk

@@ -5,7 +5,7 @@ first statement and may not change until it ends.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, mapped_column, scoped_session
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -31,7 +30,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 READING = {"reading": True, "postgresql_readonly": True}  # the second makes its BEGIN say so
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -147,42 +145,6 @@ db = SQLAlchemy(
 session: scoped_session[Session] = db.session  # type: ignore[assignment]
 
 
-def configure(engine: sa.Engine) -> None:
-    """Make an engine safe: on SQLite, write-ahead log, foreign keys, and BEGIN by what the scope does."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-
-
-def _open_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout=10000")
-    for name, value in PRAGMAS.items():
-        connection.execute(f"PRAGMA {name}={value}")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("glancing"):
-        return
-    reading = bool(options.get("reading"))
-    if connection.info.get("reading") is not reading:  # it stays with the connection in its pool
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-        connection.info["reading"] = reading
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def assert_safe(engine: sa.Engine) -> None:
-    """Refuse to run on a SQLite whose settings lose data; RuntimeError names the setting."""
-    if engine.dialect.name != "sqlite":
-        return
-    with engine.connect() as connection:
-        for name, wanted in PRAGMAS.items():
-            found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            if found != wanted:
-                raise RuntimeError(f"SQLite's {name} is {found}, and must be {wanted}")
-
-
 @contextmanager
 def unit(of: Scope) -> Iterator[None]:
     """A unit of work with a session of its own. Nothing is committed here."""
@@ -263,27 +225,50 @@ def settling() -> Iterator[Settlement]:
 M = TypeVar("M", bound=Tenanted)
 
 
-def find(kind: type[M], id: uuid.UUID, *options: ORMOption) -> M:
-    """The shop's row with this id. Raises NotFound, also for another shop's."""
-    return _one(kind, id, sa.select(kind).options(*options))
+Id = uuid.UUID | sa.ScalarSelect[uuid.UUID]
 
 
-def locked(kind: type[M], id: uuid.UUID | sa.ScalarSelect[uuid.UUID], *options: ORMOption) -> M:
-    """`find`, with the row locked until the transaction ends and read afresh. `id`: or a query for it.
+def find(kind: type[M], id: Id, *options: ORMOption) -> M:
+    """The shop's row with this id. Raises NotFound, also for another shop's. `id`: or a query for it."""
+    return _found(session.scalars(_mine(kind, id, *options)).unique().one_or_none(), kind)
+
+
+def locked(kind: type[M], id: Id, *options: ORMOption) -> M:
+    """`find`, with the row locked until the transaction ends and read afresh."""
+    return _found(lock_one(_mine(kind, id, *options), kind), kind)
+
+
+def lock_one(query: sa.Select[M], kind: type[M]) -> M | None:
+    """The row of this kind that the query finds, if it does, locked and read afresh.
 
     Rows that only point to it may still be written meanwhile (key_share), else two verbs that lock a return
     and its order in different turns would wait for each other.
     """
-    query = sa.select(kind).options(*options).with_for_update(of=kind, key_share=True)
-    return _one(kind, id, query.execution_options(populate_existing=True))
-
-
-def _one(kind: type[M], id: uuid.UUID | sa.ScalarSelect[uuid.UUID], query: sa.Select[M]) -> M:
-    mine = query.where(kind.id == id, kind.tenant_id == here())
-    found = session.scalars(mine).unique().one_or_none()
-    if found is None:
-        raise NotFound(kind.__name__)
+    locking = query.with_for_update(of=kind, key_share=True).execution_options(populate_existing=True)
+    found = session.scalars(locking).unique().one_or_none()
+    if found is not None:
+        keep_locked([found])
     return found
+
+
+def keep_locked(rows: Iterable[Tenanted]) -> None:
+    """Know that nobody else writes these until the transaction ends, and that they were read since."""
+    if not session().in_nested_transaction():  # its locks may end before
+        session().info.setdefault("locked", set()).update(rows)
+
+
+def is_locked(row: object) -> bool:
+    return row in session().info.get("locked", ())
+
+
+def _mine(kind: type[M], id: Id, *options: ORMOption) -> sa.Select[M]:
+    return sa.select(kind).options(*options).where(kind.id == id, kind.tenant_id == here())
+
+
+def _found(row: M | None, kind: type[M]) -> M:
+    if row is None:
+        raise NotFound(kind.__name__)
+    return row
 
 
 def flush_any(kind: type[Base]) -> None:

@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 
 from portal.audit.append_only import APPEND_ONLY
 from portal.config import ROOT
-from portal.db import PRAGMAS
+from portal.engines import PRAGMAS
 
 RESERVED = ("orders", "payment")
 TRIGGERS = """

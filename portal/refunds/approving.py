@@ -21,7 +21,7 @@ from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.limiting import Alone, hold_person, today, why_two
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Part, Plan
-from portal.refunds.quoting import payable_items, plan_for
+from portal.refunds.quoting import plan_for
 from portal.refunds.routing import Route, hold, routes
 from portal.refunds.settling import settle
 from portal.refunds.summing import by_line
@@ -29,8 +29,8 @@ from portal.refunds.tendering import Leg
 from portal.returns.exchanges import holding
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
-from portal.returns.pieces import AnyItem, write
-from portal.returns.standing import place
+from portal.returns.pieces import AnyItem, as_written, pieces, write
+from portal.returns.standing import is_payable, place
 from portal.slices import insert_all
 from portal.tenants import Tenant, this_shop
 
@@ -56,7 +56,8 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     """
     _lock_money(return_)
     hold(return_.order)
-    items, plan = ready(return_, shown, limit)
+    units = pieces(return_)
+    items, plan = ready(return_, units, shown, limit)
     shop = this_shop()
     first = _seconded(plan, two, by, shop.zone)
     refund = _write(return_, plan, by, two if first else None, shop)
@@ -64,7 +65,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
         end_proposals(return_)
     _reserve(refund)
     give(refund)
-    _hold(return_, items, plan)
+    _hold(return_, units, plan)
     enter(refund, plan, by_line(items, plan.parts), shop, by)
     if not refund.legs:
         settle(return_, by)
@@ -91,14 +92,16 @@ def _seconded(plan: Plan, two: Two | None, by: Actor, zone: str) -> RefundPropos
     return None
 
 
-def ready(return_: Return, shown: int, limit: int | None) -> tuple[Sequence[AnyItem], Plan]:
-    """The units that are ready and their plan, if it is what was shown and within the limit.
+def ready(
+    return_: Return, units: Sequence[AnyItem], shown: int, limit: int | None
+) -> tuple[Sequence[AnyItem], Plan]:
+    """Those units of the return that are ready and their plan, if it is what was shown and within the limit.
 
     Raises what `approve` does.
     """
     if return_.unasked:
         raise Refusal(say("The shopper has not said yet what they want. Set it, or wait for their answer."))
-    items = payable_items(return_)
+    items = [unit for unit in units if is_payable(unit)]
     if not items and not return_.goodwill:
         raise Conflict(say("Nothing is ready to be refunded."))
     if items and return_.resolution is Resolution.EXCHANGE:
@@ -156,9 +159,10 @@ def _write(return_: Return, plan: Plan, by: Actor, two: Two | None, shop: Tenant
     return refund
 
 
-def _next_no(return_: Return) -> int:
-    query = sa.select(sa.func.coalesce(sa.func.max(Refund.no), 0)).where(Refund.return_id == return_.id)
-    return int(session.scalar(query) or 0) + 1
+def _next_no(return_: Return) -> sa.ScalarSelect[int]:
+    """The INSERT itself finds it."""
+    next_ = sa.func.coalesce(sa.func.max(Refund.no), 0) + 1
+    return sa.select(next_).where(Refund.return_id == return_.id).scalar_subquery()
 
 
 def _part(refund: Refund, part: Part) -> dict[str, object]:
@@ -222,9 +226,11 @@ def give_back(kind: type[Order] | type[Payment], id: uuid.UUID, amount: int) -> 
     )
 
 
-def _hold(return_: Return, items: Sequence[AnyItem], plan: Plan) -> None:
+def _hold(return_: Return, units: Sequence[AnyItem], plan: Plan) -> None:
+    """All that is payable of its units is in this refund from now on."""
+    items, others = [u for u in units if is_payable(u)], [u for u in units if not is_payable(u)]
     write(return_, items, refunding=True)
-    place(return_)  # before anything else of the return changes, so that it is written once
+    place(return_, others + as_written(items, refunding=True))
     return_.shipping_taken += plan.shipping
 
 

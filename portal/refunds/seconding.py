@@ -22,6 +22,7 @@ from portal.refunds.approving import Two, approve, end_proposals, ready
 from portal.refunds.limiting import Alone, why_two
 from portal.refunds.models import Refund, RefundProposal
 from portal.returns.models import Return
+from portal.returns.pieces import pieces
 from portal.tenants import this_shop
 
 # After these a refund may come to something else than what somebody looked at and approved.
@@ -72,7 +73,7 @@ def propose(return_: Return, shown: int, by: Actor, limit: int | None, limits: A
     Takes the place of what was proposed before the return changed. Whoever may be the second is mailed.
     Raises what `approve` does, and Conflict when it has been proposed already or one person is enough.
     """
-    _, plan = ready(return_, shown, limit)
+    _, plan = ready(return_, pieces(return_), shown, limit)
     before = proposal_of(return_)
     assert by.id
     one = why_two(plan, limits, by.id, this_shop().zone) is None

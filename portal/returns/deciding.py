@@ -16,7 +16,7 @@ from portal.returns.lifecycle import ITEM, RETURN, ItemState, ReturnState, can, 
 from portal.returns.models import Note, Return
 from portal.returns.notifying import notify
 from portal.returns.parcels import open_parcel
-from portal.returns.pieces import advance, pieces, sorts
+from portal.returns.pieces import advance, as_written, pieces, sorts
 from portal.returns.receiving import receive_all
 from portal.returns.reminding import moments
 from portal.returns.standing import MOVING, Units, is_done, place, undecided
@@ -62,7 +62,8 @@ def authorize(
     first, _ = next(moments(return_))
     enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", first, causes[0])
     holding.go_ahead(return_, by, causes[0])
-    place(return_)
+    decided = as_written(yes, state=ItemState.AUTHORIZED) + as_written(no, state=ItemState.DECLINED)
+    place(return_, None if return_.unannounced else decided)
     return None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.audit import Actor, Event, record
-from portal.db import here, locked, session
+from portal.db import here, lock_one, locked, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import Message, say
 from portal.orders.models import Order, OrderLine
@@ -28,19 +28,19 @@ from portal.returns.words import checked
 LONGEST_COMMENT = 1_000
 
 
-def draft_of(order: Order, gift: uuid.UUID | None = None) -> Return | None:
+def draft_of(order: uuid.UUID, gift: uuid.UUID | None = None, *, lock: bool = False) -> Return | None:
     """The order's one live draft with its lines, if there is one; the order comes with it.
 
-    Each visit of a gift's recipient has one of its own, which nobody else sees.
+    Each visit of a gift's recipient has one of its own, which nobody else sees. `lock`: read it afresh, too.
     """
     whole = joinedload(Return.order)
     query = (
         sa.select(Return)
-        .where(*_draft_of(order.id, gift))
+        .where(*_draft_of(order, gift))
         .options(selectinload(Return.lines), joinedload(Return.policy))
         .options(whole.selectinload(Order.lines), whole.selectinload(Order.payments))
     )
-    return session.scalars(query).one_or_none()
+    return lock_one(query, Return) if lock else session.scalars(query).one_or_none()
 
 
 def draft_id(order: uuid.UUID, gift: uuid.UUID | None = None) -> uuid.UUID | None:
@@ -96,7 +96,7 @@ def _check(line: OrderLine, quantity: int, verdict: Verdict) -> None:
 
 def _held(order: Order, gift: uuid.UUID | None) -> Return | None:
     """The draft, locked: somebody may be about to submit it."""
-    draft = draft_of(order, gift)
+    draft = draft_of(order.id, gift)
     if draft:
         must_be_draft(locked(Return, draft.id))
     return draft

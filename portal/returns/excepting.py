@@ -68,7 +68,7 @@ def withdraw(order: Order, held: Override, reason: str, by: Actor) -> Override:
     """Take an exception back; what was requested by it stays. Lock the order; locks its draft, which might be
     requested by it just now. Raises Conflict when it does not hold any more."""
     text = _said(reason)
-    draft = draft_of(order)
+    draft = draft_of(order.id)
     if draft:
         locked(Return, draft.id)
     if standing_of(order.id).get(held.order_line_id) is not held:

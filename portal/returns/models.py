@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -250,6 +250,7 @@ class ReturnItem(Tenanted, Base):
     reducing: Mapped[bool] = mapped_column(default=False)
     inspections: Mapped[int] = mapped_column(default=0)
     refunding: Mapped[bool] = mapped_column(default=False)
+    version_is_new: ClassVar[bool] = True  # each check counts on, so no version comes back
     return_: Mapped[Return] = relationship(foreign_keys=[return_id], back_populates="items")
     line: Mapped[ReturnLine] = relationship(foreign_keys=[return_line_id])
     order_line: Mapped[OrderLine] = relationship(foreign_keys=[order_line_id])

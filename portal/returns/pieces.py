@@ -6,7 +6,7 @@ and an UPDATE each; here they take a few hundred bytes, and one UPDATE in all.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -141,6 +141,11 @@ def write(return_: Return, items: Iterable[AnyItem], **values: Any) -> None:
         mine = sa.or_(*(sa.and_(ReturnItem.no >= first, ReturnItem.no <= last) for first, last in some))
         change = sa.update(ReturnItem).where(ReturnItem.return_id == return_.id, mine).values(values)
         session.execute(change.execution_options(autoflush=False))  # the return's own row waits for its trail
+
+
+def as_written(items: Iterable[AnyItem], **values: Any) -> list[AnyItem]:
+    """How units are once `write` has set these columns of them."""
+    return [item if isinstance(item, ReturnItem) else replace(item, **values) for item in items]
 
 
 def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:

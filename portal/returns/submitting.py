@@ -4,6 +4,8 @@ import uuid
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from portal import clock
 from portal.audit import Actor, Change, Event, record
 from portal.audit.actors import SYSTEM
@@ -46,6 +48,7 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     draft.made_by_id = by.id if by.kind == "person" else None
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
     session.expire(draft, ["items"])
+    set_committed_value(draft, "parcels", [])
     cause = _tell(draft, before.value, units, by)
     holding.ask(draft, by)
     if needs_person(draft):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
-from portal.db import find, here, locked, session
+from portal.db import Id, find, here, keep_locked, locked, session
 from portal.errors import NotFound
 from portal.ids import print_rma
 from portal.orders.models import OrderLine
@@ -65,7 +65,7 @@ class Queue:
     units: int
 
 
-def bench(id: uuid.UUID, *, lock: bool = False) -> Return:
+def bench(id: Id, *, lock: bool = False) -> Return:
     """The return with its items, lines, articles, parcels, order and policy. Raises NotFound for drafts."""
     return_ = locked(Return, id, *WHOLE) if lock else find(Return, id, *WHOLE)
     if return_.state is ReturnState.DRAFT:
@@ -78,7 +78,10 @@ def unit(id: uuid.UUID, *, lock: bool = False) -> ReturnItem:
 
     The session holds loaded rows weakly, so the units hold their return.
     """
-    return_ = bench(find(ReturnItem, id).return_id, lock=lock)
+    mine = sa.and_(ReturnItem.id == id, ReturnItem.tenant_id == here())
+    return_ = bench(sa.select(ReturnItem.return_id).where(mine).scalar_subquery(), lock=lock)
+    if lock:
+        keep_locked(return_.items)  # whoever writes one locks its return
     for item in return_.items:
         set_committed_value(item, "return_", return_)
     return next(item for item in return_.items if item.id == id)

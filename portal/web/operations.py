@@ -13,7 +13,7 @@ from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from portal.audit import Actor, operations
-from portal.db import on_postgresql, session
+from portal.db import is_locked, on_postgresql, session
 from portal.errors import Conflict
 from portal.i18n import Message, dump, load, say
 from portal.web.forms import Form
@@ -80,13 +80,14 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
 
 def _lock(thing: Any) -> None:
     """On SQLite the whole database is this request's since before the thing was read."""
-    if on_postgresql():
+    if on_postgresql() and not is_locked(thing):
         session.refresh(thing, _afresh(thing), with_for_update={"key_share": True})
 
 
 def _moves(form: Form) -> bool:
     """Whether the form of what has happened is stale for certain."""
-    return form.op is not None and _counts(form.thing)
+    thing = form.thing
+    return form.op is not None and (_counts(thing) or getattr(thing, "version_is_new", False))
 
 
 def _count_on(form: Form, op: uuid.UUID) -> None:

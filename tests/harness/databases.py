@@ -9,7 +9,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from portal.db import configure
+from portal.engines import configure
 from tests.harness.pgtest import server
 from tests.harness.scratch import scratch
 

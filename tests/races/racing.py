@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper
 
-from portal.db import Base, configure, db
+from portal.db import Base, db
+from portal.engines import configure
 from portal.errors import Refusal
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app

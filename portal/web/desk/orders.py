@@ -74,7 +74,7 @@ def _page(found: Whole, form: Reason) -> str:
         why_not=why_not_allowed,
         exceptional=lambda verdict: any(map(is_exception, verdict.findings)),
         last_day=last_day,
-        draft=draft_of(found.order) if me_here().may(Permission.CREATE_RETURNS) else None,
+        draft=draft_of(found.order.id) if me_here().may(Permission.CREATE_RETURNS) else None,
         money=sums(found.order),
         flags=[load(flag) for flag in found.order.flags],
         form=form,

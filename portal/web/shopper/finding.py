@@ -110,7 +110,7 @@ def enter(order: Order) -> Response:
     before = g.voice
     open_visit(order.id)
     speaks(order.language)
-    step = missing_step(draft_of(order)) or "review"
+    step = missing_step(draft_of(order.id)) or "review"
     return onward(before, go(url_for(f"shopper.{step}", order=order.id)))
 
 

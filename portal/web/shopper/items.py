@@ -55,7 +55,7 @@ class Items(Form):
 @get("/orders/<uuid:order>/items")
 def items(order: uuid.UUID) -> str:
     whole = load_order(order)
-    return _page(whole, draft_of(whole, the_gift()))
+    return _page(whole, draft_of(whole.id, the_gift()))
 
 
 @get("/orders/<uuid:order>/items/sum")
@@ -71,7 +71,7 @@ def add_up(order: uuid.UUID) -> str:
 @redrawn(by=items)
 def keep_items(order: uuid.UUID) -> Any:
     whole = load_order(order, lock=True)
-    draft = draft_of(whole, the_gift())
+    draft = draft_of(whole.id, the_gift())
     form = _form(whole, draft)
     if not form.sent():
         return _page(whole, draft, form), 422

@@ -31,9 +31,12 @@ def load_order(id: uuid.UUID, *, lock: bool = False) -> Order:
     return locked(Order, id, *WHOLE) if lock else find(Order, id, *WHOLE)
 
 
-def draft_for(order: uuid.UUID) -> Return | None:
+def draft_for(order: uuid.UUID, *, lock: bool = False) -> Return | None:
     """The order's live draft, with all that the steps after the first need of it. Raises NotFound."""
-    return draft_of(find(Order, order), the_gift())
+    draft = draft_of(order, the_gift(), lock=lock)
+    if draft is None:
+        find(Order, order)
+    return draft
 
 
 def address(step: str, order: uuid.UUID) -> str:

@@ -50,7 +50,7 @@ def review(order: uuid.UUID) -> Any:
 @post("/orders/<uuid:order>/review")
 @redrawn(by=review)
 def request_return(order: uuid.UUID) -> Any:
-    draft = draft_for(order)
+    draft = draft_for(order, lock=True)
     if draft is None:
         before = repeated(actor())
         return see(before) if before else go(address("items", order))

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit import Event, Trail
-from portal.db import configure, session, transaction
+from portal.db import session, transaction
+from portal.engines import configure
 from portal.errors import Refusal
 from portal.returns.carriers import pool
 from portal.returns.carriers.models import PooledLabel
