@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from portal.i18n import Message, say
-from portal.policies.costs import Fee
+from portal.policies.costs import Fee, Method
 from portal.policies.document import Policy
 from portal.policies.kinds import PhotoWish, Resolution, Sending
 from portal.policies.matching import Match, Rule
@@ -77,6 +77,7 @@ def unused(policy: Policy) -> Iterator[Concern]:
         ("gift_card_bonus", Resolution.GIFT_CARD, bool(policy.gift_card_bonus)),
         *(("valid_months", Resolution(way), True) for way in policy.valid_months),
         *(("way_back.free_for", way, True) for way in policy.way_back.free_for),
+        *((place, way, True) for place, one in _methods(policy) for way in one.free_for or ()),
     ]
     for place, way, given in said:
         if given and way not in offered:
@@ -163,6 +164,21 @@ def paid_by_shoppers(policy: Policy) -> Iterator[Concern]:
         yield Concern("way_back.methods", text, say("Offer label or qr, too."))
 
 
+def not_from_there(policy: Policy) -> Iterator[Concern]:
+    """Costs from where a way back is not offered."""
+    for place, method in _methods(policy):
+        named = {country for row in method.by_country for country in row.countries}
+        if lost := sorted(country for country in named if not method.offered_in(country)):
+            text = say("From {countries} it costs something, but is not offered.", countries=", ".join(lost))
+            yield Concern(
+                place, text, say("Offer it there, too, or take these countries out of what it costs.")
+            )
+
+
+def _methods(policy: Policy) -> Iterator[tuple[str, Method]]:
+    return ((f"way_back.methods.{n}", one) for n, one in enumerate(policy.way_back.methods, start=1))
+
+
 def shorter_than_law(policy: Policy) -> Iterator[Concern]:
     """What consumers of the EU and the UK have anyway."""
     spans = [("window.days", policy.window.days)]
@@ -191,5 +207,6 @@ QUESTIONS: tuple[Question, ...] = (
     money_last,
     proof_demanded,
     paid_by_shoppers,
+    not_from_there,
     shorter_than_law,
 )

@@ -14,6 +14,7 @@ from portal.policies.configuration import Configuration
 from portal.policies.different_parts import PARTS, PLACES, SAID, THINGS, Path
 from portal.policies.mails_differing import said_otherwise
 from portal.policies.promises import listed
+from portal.policies.ways_differing import are_terms, terms
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 NOTHING = say("nothing")
@@ -62,11 +63,25 @@ def _of_things(path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> It
         if id not in old:
             yield say("{what} is new", what=_called(path, thing))
             continue
-        for part, was, is_ in _leaves((), old[id], thing):
+        for part, was, is_ in _parts(old[id], thing):
             yield _changed(_part_of(_called(path, thing), part), part, was, is_)
     stay = [id for id in old if id in new]
     if stay != [id for id in new if id in old]:
         yield say("{what}: in another order", what=_place(path))
+
+
+def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Path, Any, Any]]:
+    for name in dict.fromkeys((*old, *new)):
+        was, is_ = old.get(name), new.get(name)
+        if not are_terms(new, name):
+            yield from _leaves((name,), was, is_)
+        elif was != is_:
+            yield (name,), _own(name, was), _own(name, is_)
+
+
+def _own(part: str, value: Any) -> Any:
+    """What a way back has of its own; resolutions stay as they are, to be told like all others."""
+    return value if part == "free_for" and value else terms(part, value)
 
 
 def _leaves(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:
@@ -104,7 +119,8 @@ def _bare(path: Path) -> Path:
 
 
 def _changed(what: Message | str, path: Path, old: Any, new: Any) -> Message:
-    return say("{what}: {before} → {after}", what=what, before=_said(path, old), after=_said(path, new))
+    before, after = (v if isinstance(v, Message | Amount) else _said(path, v) for v in (old, new))
+    return say("{what}: {before} → {after}", what=what, before=before, after=after)
 
 
 def _said(path: Path, value: Any) -> Any:

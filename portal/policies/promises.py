@@ -62,6 +62,10 @@ def amounts(by_currency: Amounts) -> list[Amount]:
     return [Amount(minor, currency) for currency, minor in sorted(by_currency.items())]
 
 
+def cost(by_currency: Amounts) -> Amount | Message:
+    return listed(amounts(by_currency)) if by_currency else say("free")
+
+
 def fee_size(fee: Fee) -> list[Amount | Message]:
     if not fee.points:
         return list(amounts(fee.fixed))
@@ -91,7 +95,7 @@ def terms_of(policy: Policy, method: Method) -> list[Message | Amount]:
         usual, places = method.amounts, method.by_country
     told += amounts(usual) or [say("free")]
     for place in places:
-        sums = {"countries": ", ".join(place.countries), "amounts": listed(amounts(place.amounts))}
+        sums = {"countries": ", ".join(place.countries), "amounts": cost(place.amounts)}
         told.append(say("from {countries} {amounts}", **sums))
     if enough := way.free_from if method.free_from is None else method.free_from:
         told.append(say("free from {amounts} on", amounts=listed(amounts(enough))))

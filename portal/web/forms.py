@@ -59,10 +59,14 @@ class Plain(FlaskForm):  # type: ignore[misc]
     def validate(self, *args: Any, **kw: Any) -> bool:
         """Everything is right, and nothing holds a control character."""
         right = bool(super().validate(*args, **kw))
+        return self.legible() and right
+
+    def legible(self) -> bool:
+        """Whether all of it can be seen, be it right or wrong; fields in which something cannot say so."""
         unfit = [field for field in self if _is_unfit(field.raw_data or ())]
         for field in unfit:
             field.errors = [CONTROL]
-        return right and not unfit
+        return not unfit
 
     def faults(self) -> list[tuple[str, Message | str]]:
         """(id of the field, what is wrong) for everything that is wrong, in the form's order."""

@@ -356,6 +356,9 @@ ROWS: dict[str, Row] = {
     "GET desk.rule": Row(LEADERS, "ASKED", "open_draft", given=A_FEE),
     "POST desk.save_rule": Row(LEADERS, "ASKED", "open_draft", given=A_FEE),
     "POST desk.check_rule": Row(LEADERS, "ASKED", "open_draft", given=A_FEE),
+    "POST desk.change_rows": Row(
+        LEADERS, "ASKED", "open_draft", given={"name": "methods", "rule": "new-rule"}
+    ),
     "POST desk.remove_rule": Row(LEADERS, "ASKED", "open_draft", given=A_FEE),
     "POST desk.move_rule": Row(
         LEADERS, "ASKED", "policy_draft", given={"name": "reasons", "rule": "too_small"}

@@ -20,6 +20,11 @@ def window(**more: Any) -> dict[str, Any]:
     return {"windows": [{"id": "other", "label": "Other", **more}]}
 
 
+def method(**more: Any) -> dict[str, Any]:
+    return {"way_back": {"methods": [{"sending": "qr", **more}, {"sending": "label"}]}, "resolutions": WAYS}
+
+
+ROW = {"id": "near", "countries": ["AT"], "amounts": {"GBP": 7}}
 WINTER = {"first": "2026-11-01", "last": "2026-12-24"}
 GROUP = {"code": "odd", "label": "Odd"}
 WAYS = ["original", "store_credit"]
@@ -40,6 +45,9 @@ WAYS = ["original", "store_credit"]
         ({"gift_card_bonus": 500, "resolutions": WAYS},     "gift_card_bonus", "gift_card, which is not"),
         ({"valid_months": {"gift_card": 12}, "resolutions": WAYS}, "valid_months", "gift_card, which is not"),
         ({"way_back": {"free_for": ["exchange"]}, "resolutions": WAYS}, "way_back.free_for", "exchange"),
+        (method(free_for=["exchange"]),                     "way_back.methods.1", "exchange, which is not"),
+        (method(amounts={"GBP": 5}, by_country=[ROW]),      None, ""),
+        (method(amounts={"GBP": 5}, by_country=[ROW], countries=["DE"]), "way_back.methods.1", "From AT it costs"),
         ({"reason_groups": [GROUP]},                        "reason_groups.1", "No reason stands under “odd”"),
         ({"return_shipping": {"CHF": 500}, "fees": []},      "authorization.automatic_up_to", "In CHF no return"),
         ({"fees": [{"id": "box", "label": "Box", "fixed": {"EUR": 1, "USD": 1}}]}, "fees.1", "nothing in GBP"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portal.checks.again import answer
-from portal.i18n import Voice
+from portal.i18n import Message, Voice
 from portal.policies import Resolution, Sending
 from portal.policies.concerns import concerns
 from portal.policies.differing import words
@@ -103,11 +103,46 @@ def test_it_is_written_read_and_told_in_words() -> None:
         ["€4.90", "from AT €6.90", "free from €100.00 on"],
         [],
     ]
+    free = ruled(
+        way_back={
+            "methods": [{**WAY["methods"][0], "by_country": [{**ALPS, "amounts": {}}]}, {"sending": "label"}]
+        }
+    )
+    assert "from CH, LI free" in [
+        voice.text(t) for t in terms_of(free, free.way_back.methods[0]) if isinstance(t, Message)
+    ]
     dearer = {**WAY, "methods": [{**WAY["methods"][0], "amounts": {"EUR": 450}}, WAY["methods"][1]]}
     changes = words(wanted, whole({**policy(), "way_back": dearer}))
     assert [voice.text(change) for change in changes] == [
-        "Way back “own” is gone", "Way back “qr”, amounts: €3.90 → €4.50",
+        "Way back “own” is gone", "Way back “qr”, What it costs: €3.90 → €4.50",
     ]  # fmt: skip
+
+
+NEAR = {"id": "near", "countries": ["AT"], "amounts": {"EUR": 690}}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ({}, {"free_from": {"EUR": 5000}}, "Free from a value of: As for every way back → €50.00"),
+        ({}, {"free_from": {}},            "Free from a value of: As for every way back → never"),
+        ({"free_for": []}, {},             "Free where this is wanted: never → As for every way back"),
+        ({}, {"free_for": ["exchange", "original"]},
+         "Free where this is wanted: As for every way back → Another article, Money back"),
+        ({"amounts": {}}, {"amounts": {}, "by_country": [NEAR, ALPS]},
+         "From some countries it costs otherwise: nothing → from AT €6.90, from CH, LI €12.90"),
+        ({"amounts": {}, "by_country": [NEAR]}, {"amounts": {}, "by_country": [{**NEAR, "amounts": {}}]},
+         "From some countries it costs otherwise: from AT €6.90 → from AT free"),
+        ({"amounts": {"EUR": 1, "CHF": 2}}, {"amounts": {}},
+         "What it costs: CHF 0.02, €0.01 → free"),
+    ],
+)  # fmt: skip
+def test_each_of_its_terms_is_told_where_it_differs(was: Any, now: Any, said: str) -> None:
+    old, new = (
+        whole({**policy(), "way_back": {"methods": [{"sending": "qr", **terms}]}}) for terms in (was, now)
+    )
+    told = [Voice("en").text(change).replace("\xa0", " ") for change in words(old, new)]
+    assert told == [f"Way back “qr”, {said}"]
 
 
 def test_a_way_back_that_shoppers_always_pay_is_odd() -> None:

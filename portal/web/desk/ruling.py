@@ -123,6 +123,25 @@ def check_rule(id: uuid.UUID, name: str, rule: str) -> Any:
     return _rule(draft, name, rule, form, checked), 200 if wanted else 422
 
 
+@desk.post("/policy/drafts/<uuid:id>/rules/<name>/<rule>/rows")
+@permitted(READ, EDIT)
+def change_rows(id: uuid.UUID, name: str, rule: str) -> Any:
+    """The form as it is typed, with a row more or less in it. Changes nothing."""
+    draft, (_, rows) = reading.draft_of(id), rows_of(name)
+    form = _form(draft, rows, rule)
+    if form.by_rows is None:
+        raise NotFound("rows")
+    if "drop" in request.form:
+        form.by_rows.without(request.form["drop"])
+    else:
+        form.by_rows.with_one_more()
+    code = 200 if form.legible() else 422
+    if partial():
+        address = url_for("desk.change_rows", id=id, name=name, rule=rule)
+        return regions(("desk/_costs_from.html", {"f": form.by_rows, "rows": address})), code
+    return _rule(draft, name, rule, form), code
+
+
 @desk.post("/policy/drafts/<uuid:id>/rules/<name>/<rule>")
 @permitted(READ, EDIT)
 @redrawn(by=rule)

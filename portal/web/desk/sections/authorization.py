@@ -90,7 +90,6 @@ AUTHORIZATION = Section(
             add=say("Add a rule"),
             none=say("Everything has to come back."),
             told=told,
-            named=lambda rule: str(rule.get("label", "")),
         ),
     ),
 )

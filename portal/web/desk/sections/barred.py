@@ -3,7 +3,7 @@
 from portal.i18n import Message, say
 from portal.policies import Configuration, Policy
 from portal.policies.document import Barred
-from portal.web.desk.sections.base import Rows, Sayable, Section, Told
+from portal.web.desk.sections.base import Rows, Sayable, Section, Told, by
 from portal.web.desk.sections.fields import words
 from portal.web.desk.sections.matching import ARTICLES, MatchForm, about
 
@@ -38,7 +38,7 @@ BARRED = Section(
             add=say("Add articles"),
             none=say("Everything may go back."),
             told=told,
-            named=lambda rule: str(rule.get("ground", "")),
+            named=by("ground"),
         ),
     ),
 )

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 from portal.i18n import Amount, Message, Place, say
 from portal.policies import Configuration, Policy
 from portal.web.desk.sections.many import Amounts
+from portal.web.desk.sections.places import Places
 from portal.web.desk.sections.shaping import Path, Said, at, laid, seal
 from portal.web.forms import STALE, OneOff
 
@@ -38,7 +39,7 @@ class PartForm(OneOff):
 
     def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **kw: Any) -> None:
         for one in self:
-            if isinstance(one, Amounts):
+            if isinstance(one, Amounts | Places):
                 one.currencies = self.currencies
         self.prepare()
         super().process(formdata, obj, data=self.filled(), **kw)
@@ -96,8 +97,14 @@ class PartForm(OneOff):
             (name for name in self._fields if names and name.startswith(f"{names[0]}__")), ""
         )
 
+    @property
+    def by_rows(self) -> Places | None:
+        """The field whose rows come and go, if it has one."""
+        return next((one for one in self if isinstance(one, Places)), None)
+
     def faults(self) -> list[tuple[str, Message | str]]:
-        return [*(("op", why) for why in self.amiss), *super().faults()]
+        rows = self.by_rows.faults() if self.by_rows else ()
+        return [*(("op", why) for why in self.amiss), *super().faults(), *rows]
 
 
 def way_of(name: str) -> Path:
@@ -119,6 +126,17 @@ class Told:
     parts: Sequence[Sayable] = ()
 
 
+Naming = Callable[[Mapping[str, Any]], str]
+
+
+def by(part: str) -> Naming:
+    """A new rule is named by one of its parts."""
+    return lambda rule: str(rule.get(part) or "")
+
+
+BY_LABEL = by("label")
+
+
 @dataclass(frozen=True)
 class Rows:
     """A list of rules of the policy. `name` is its own in addresses, `way` its place in the document."""
@@ -130,7 +148,8 @@ class Rows:
     add: Message
     none: Message
     told: Callable[[Any, Policy], Told]
-    named: Callable[[Mapping[str, Any]], str]
+    named: Naming = BY_LABEL
+    """What its id is made of."""
     key: str = "id"
     ordered: bool = False
     help: Message | str = ""

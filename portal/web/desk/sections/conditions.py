@@ -6,7 +6,7 @@ from portal.i18n import Message, say
 from portal.policies import Configuration, Policy
 from portal.policies.document import Condition
 from portal.web.desk.policy import unmet
-from portal.web.desk.sections.base import Rows, Sayable, Section, Told, some
+from portal.web.desk.sections.base import Rows, Sayable, Section, Told, by, some
 from portal.web.desk.sections.fields import One, Percent, choices, words
 from portal.web.desk.sections.matching import ARTICLES, MatchForm, about
 
@@ -57,7 +57,7 @@ CONDITIONS = Section(
             add=say("Add a condition"),
             none=say("No conditions."),
             told=told,
-            named=lambda rule: str(rule.get("promise", "")),
+            named=by("promise"),
             ordered=True,
         ),
     ),

@@ -89,7 +89,6 @@ FEES = Section(
             add=say("Add a fee"),
             none=say("No fee is taken."),
             told=told,
-            named=lambda rule: str(rule.get("label", "")),
         ),
     ),
 )

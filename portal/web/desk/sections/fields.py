@@ -31,6 +31,7 @@ NEEDED = say("This is needed.")
 NOT_THERE = say("Choose from the list.")
 APART = re.compile(r"[\s,;]+")
 COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+NOWHERE = frozenset("EU EZ QO UN XA XB ZZ".split())  # have a name, and no address
 YEARS = range(1970, 2200)
 Choices = Sequence[tuple[str, Message | str]]
 
@@ -74,7 +75,7 @@ class Countries(StringField):  # type: ignore[misc]
         self.data = ", ".join(value or ())
 
     def pre_validate(self, form: Any) -> None:
-        known = g.voice.locale.territories
+        known = g.voice.locale.territories.keys() - NOWHERE
         if not all(COUNTRY.fullmatch(code) and code in known for code in self.plain):
             raise ValidationError(say("Type countries by their two letters, such as DE, AT."))
 
@@ -171,18 +172,6 @@ class Day(DateField):  # type: ignore[misc]
                 raise ValueError(say("That is too far away."))
 
 
-class One(RadioField):  # type: ignore[misc]
-    """One of a few choices; the first where nothing is said."""
-
-    @property
-    def plain(self) -> str | None:
-        return self.data or None
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data not in {choice.value for choice in self.choices}:
-            raise ValidationError(NOT_THERE)
-
-
 class Pick(SelectField):  # type: ignore[misc]
     """One of many choices, in a list that opens."""
 
@@ -195,12 +184,17 @@ class Pick(SelectField):  # type: ignore[misc]
             raise ValidationError(NOT_THERE)
 
 
+class One(Pick, RadioField):  # type: ignore[misc]
+    """One of a few choices, all in sight; the first where nothing is said."""
+
+
 class Several(SelectMultipleField):  # type: ignore[misc]
-    """Any of a few choices."""
+    """Any of a few choices; in another order they are the same."""
 
     @property
     def plain(self) -> list[str]:
-        return list(self.data or ())
+        was, now = list(self.object_data or ()), list(self.data or ())
+        return was if set(was) == set(now) else now
 
     def pre_validate(self, form: Any) -> None:
         if set(self.plain) - {choice.value for choice in self.choices}:

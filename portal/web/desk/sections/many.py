@@ -1,6 +1,7 @@
 """Fields of several inputs each: amounts by currency, and an order of choices."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from portal.web.desk.sections.fields import NOT_THERE, Choices
 MOST_CURRENCIES = 30
 
 
-class Sheet(Field):  # type: ignore[misc]
+class Sheet(Field, ABC):  # type: ignore[misc]
     """Reads inputs that are named after it, `fixed-EUR`, and keeps them as they were typed."""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
@@ -30,8 +31,9 @@ class Sheet(Field):  # type: ignore[misc]
             self.raw_data = list(found.values())  # as it came: some control characters count as spaces
             self.take({key.removeprefix(f"{self.name}-"): text.strip() for key, text in found.items()})
 
+    @abstractmethod
     def take(self, found: dict[str, str]) -> None:
-        raise NotImplementedError
+        """Keep what was typed, by what follows the field's name."""
 
 
 class Amounts(Sheet):
@@ -75,6 +77,11 @@ class Amounts(Sheet):
             raise ValidationError(say("Type a currency by its three letters, such as EUR."))
         if _minor(self.more, code) is None:
             raise ValidationError(_no_amount(code))
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything is typed, be it right or wrong."""
+        return bool(self.more or self.other or any(self.texts.values()))
 
     @property
     def plain(self) -> dict[str, int]:

@@ -21,9 +21,18 @@ COMMENT = (("optional", say("They may write something")), ("required", say("They
 PHOTOS = {PhotoWish.OPTIONAL: say("photos are welcome"), PhotoWish.REQUIRED: say("a photo is needed")}
 
 
-class ReasonForm(MatchForm):
-    label = words(say("Reason"), say("As shoppers choose it: “Too small”."))
+class UnderForm(PartForm):
+    """Of what may stand under a group."""
+
     under = One(say("Group"), default="", description=say("The heading that it stands under."))
+
+    def prepare(self) -> None:
+        groups = [(group.code, Message(group.label)) for group in self.config.policy.reason_groups]
+        self.under.choices = choices([("", say("no group")), *groups])
+
+
+class ReasonForm(MatchForm, UnderForm):
+    label = words(say("Reason"), say("As shoppers choose it: “Too small”."))
     fault = One(
         say("The fault is"),
         choices=choices(list(FAULTS.items())),
@@ -56,19 +65,11 @@ class ReasonForm(MatchForm):
         ),
     )
 
-    def prepare(self) -> None:
-        groups = [(group.code, Message(group.label)) for group in self.config.policy.reason_groups]
-        self.under.choices = choices([("", say("no group")), *groups])
 
-
-class GroupForm(PartForm):
+class GroupForm(UnderForm):
     label = words(say("Heading"), say("Shoppers see the reasons of a group below it."))
     under = One(say("Under the group"), default="")
     groups = ((say("The group"), ("label", "under")),)
-
-    def prepare(self) -> None:
-        groups = [(group.code, Message(group.label)) for group in self.config.policy.reason_groups]
-        self.under.choices = choices([("", say("no group")), *groups])
 
 
 def told(reason: Reason, policy: Policy) -> Told:
@@ -110,7 +111,6 @@ REASONS = Section(
             add=say("Add a reason"),
             none=say("None."),
             told=told,
-            named=lambda rule: str(rule.get("label", "")),
             key="code",
             ordered=True,
         ),
@@ -122,7 +122,6 @@ REASONS = Section(
             add=say("Add a group"),
             none=say("All reasons stand in one list."),
             told=group_told,
-            named=lambda rule: str(rule.get("label", "")),
             key="code",
             ordered=True,
         ),

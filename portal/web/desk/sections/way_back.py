@@ -6,16 +6,21 @@ from portal.i18n import either, say
 from portal.policies import Configuration, Policy
 from portal.policies.costs import FromCountry, Method
 from portal.policies.kinds import Sending
-from portal.policies.promises import SENDINGS, amounts, terms_of
-from portal.web.desk.sections.base import PartForm, Rows, Sayable, Section, Told, listed, pair
+from portal.policies.promises import SENDINGS, amounts, cost, terms_of
+from portal.web.desk.sections.base import PartForm, Rows, Sayable, Section, Told, by, listed, pair
 from portal.web.desk.sections.fields import Countries, One, Several, choices
 from portal.web.desk.sections.many import Amounts
-from portal.web.desk.sections.shaping import Path, Said
+from portal.web.desk.sections.places import ELSE_FREE, NAME_ONE, SOME, Places
+from portal.web.desk.sections.shaping import Said
 from portal.web.desk.wording import RESOLUTIONS
 
 USUAL, OWN = "usual", "own"
 COSTS = ((USUAL, say("What every way back costs")), (OWN, say("Its own amounts")))
+FREE = ((USUAL, say("As for every way back")), (OWN, say("As said here")))
 EVERYWHERE = say("One way back at least has to be for every country.")
+ELSEWHERE_IT_COSTS = say("From some countries it costs otherwise")
+NOT_CHOSEN = say("What you typed below counts with the other choice alone. Choose it, or take it out.")
+PAID_BY_THEM = say("Shoppers pay this way themselves: leave amounts and what makes it free as they were.")
 
 
 class WayBackForm(PartForm):
@@ -32,27 +37,21 @@ class WayBackForm(PartForm):
 
 
 class FromCountryForm(PartForm):
-    countries = Countries(say("Countries"), description=say("Of the order’s address, such as DE, AT."))
-    amounts = Amounts(
-        say("Return label"), description=say("In a currency without an amount it costs nothing from there.")
-    )
+    countries = Countries(say("Countries"), description=SOME)
+    amounts = Amounts(say("Return label"), description=ELSE_FREE)
     groups = ((say("From these countries"), ("countries", "amounts")),)
     missing = (
         ("stands there twice", "countries", say("One of these countries stands in another rule.")),
-        ("at least 1 item", "countries", say("Name a country.")),
+        ("at least 1 item", "countries", NAME_ONE),
     )
 
 
-NO_TERMS: dict[Path, Any] = {
-    ("amounts",): None,
-    ("by_country",): [],
-    ("free_from",): None,
-    ("free_for",): None,
-}
+HANGS = {"costs": ("amounts", "by_country"), "free_by_value": ("free_from",), "free_by_wish": ("free_for",)}
+"""What a choice decides of: each counts as typed where its own is chosen, and else as for every way back."""
 
 
 class MethodForm(PartForm):
-    """`costs` is no part of the document: without amounts of its own, a way costs what all do."""
+    """The choices are no parts of the document: what is not said there is as for every way back."""
 
     sending = One(say("Way back"), choices=choices([(way, words[0]) for way, words in SENDINGS.items()]))
     countries = Countries(
@@ -60,39 +59,67 @@ class MethodForm(PartForm):
     )
     costs = One(say("What it costs"), choices=choices(COSTS), default=USUAL)
     amounts = Amounts(say("Its own amounts"), description=say("Once a return. Nothing: free."))
-    groups = ((say("Way back"), ("sending", "countries", "costs", "amounts")),)
+    by_country = Places(
+        ELSEWHERE_IT_COSTS, description=say("Counts with its own amounts. All other countries cost those.")
+    )
+    free_by_value = One(say("By the value of what goes back"), choices=choices(FREE), default=USUAL)
+    free_from = Amounts(
+        say("Free from a value of"), description=say("Of what goes back together. Nothing: never.")
+    )
+    free_by_wish = One(say("By what is wanted for it"), choices=choices(FREE), default=USUAL)
+    free_for = Several(
+        say("Free where this is wanted"),
+        choices=choices(list(RESOLUTIONS.items())),
+        description=say("Nothing chosen: never."),
+    )
+    groups = (
+        (say("Way back"), ("sending", "countries", "costs", "amounts")),
+        (ELSEWHERE_IT_COSTS, ("by_country",)),
+        (say("When it is free"), ("free_by_value", "free_from", "free_by_wish", "free_for")),
+    )
     missing = (
         ("two of methods", "sending", say("This one is there already.")),
         ("one of methods must be", "countries", EVERYWHERE),
     )
 
     def filled(self) -> dict[str, Any]:
-        own = self.part is not None and self.part.get("amounts") is not None
-        return {**super().filled(), "costs": OWN if own else USUAL}
+        part = self.part or {}
+        own = {choice: OWN for choice, (first, *_) in HANGS.items() if part.get(first) is not None}
+        return super().filled() | own
+
+    def validate(self, *args: Any, **kw: Any) -> bool:
+        """What is typed anew and would not count is asked about; what was there goes with its choice."""
+        right = super().validate(*args, **kw)
+        lost = [choice for choice in HANGS if not self._counts(choice) and self._typed_anew(choice)]
+        for choice in lost:
+            at, why = ("sending", PAID_BY_THEM) if self.sending.data == Sending.OWN else (choice, NOT_CHOSEN)
+            self[at].errors = [why]
+        return right and not lost
+
+    def _counts(self, choice: str) -> bool:
+        return bool(self.sending.data != Sending.OWN and self[choice].data == OWN)
+
+    def _typed_anew(self, choice: str) -> bool:
+        known = self.part or {}
+        return any((self[name].plain or None) not in (None, known.get(name)) for name in HANGS[choice])
 
     @property
     def said(self) -> Said:
-        """What hangs on amounts of its own goes with them; what shoppers pay themselves has no terms."""
-        said = {way: value for way, value in super().said.items() if way != ("costs",)}
-        if self.sending.data == Sending.OWN:
-            none: dict[Path, Any] = {
-                ("amounts",): None,
-                ("by_country",): [],
-                ("free_from",): None,
-                ("free_for",): None,
-            }
-            return said | none
-        if self.costs.data == USUAL:
-            return said | {("amounts",): None, ("by_country",): []}
-        return said
+        """What hangs on a choice goes with it; what shoppers pay themselves has no terms."""
+        said = {way: value for way, value in super().said.items() if way[0] not in HANGS}
+        lost = [name for choice, names in HANGS.items() if not self._counts(choice) for name in names]
+        return said | {(name,): None for name in lost}
 
 
 def method_told(method: Method, policy: Policy) -> Told:
-    return Told(SENDINGS[method.sending][0], terms_of(policy, method))
+    free = [RESOLUTIONS[way] for way in policy.resolutions if policy.ships_free(way, method.sending)]
+    wanted: list[Sayable] = [say("free for: {way}", way=way) for way in free]
+    paid = [] if method.sending is Sending.OWN else wanted
+    return Told(SENDINGS[method.sending][0], [*terms_of(policy, method), *paid])
 
 
 def told(place: FromCountry, policy: Policy) -> Told:
-    return Told(", ".join(place.countries), [listed(amounts(place.amounts))])
+    return Told(", ".join(place.countries), [cost(place.amounts)])
 
 
 def says(config: Configuration) -> list[Sayable]:
@@ -123,7 +150,7 @@ WAY_BACK = Section(
             name="by_country",
             way=("way_back", "by_country"),
             form=FromCountryForm,
-            title=say("From some countries it costs otherwise"),
+            title=ELSEWHERE_IT_COSTS,
             add=say("Add countries"),
             none=say("The same from everywhere."),
             told=told,
@@ -137,7 +164,7 @@ WAY_BACK = Section(
             add=say("Add a way back"),
             none=say("A label alone."),
             told=method_told,
-            named=lambda rule: str(rule.get("sending", "")),
+            named=by("sending"),
             key="sending",
             ordered=True,
         ),

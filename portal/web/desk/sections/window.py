@@ -137,7 +137,6 @@ WINDOW = Section(
             add=say("Add another time"),
             none=say("The same time for everything."),
             told=told,
-            named=lambda rule: str(rule.get("label", "")),
         ),
     ),
 )
