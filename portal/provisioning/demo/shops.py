@@ -48,13 +48,15 @@ UNKNOWN = ((1, "A grey shoe box, taped twice, no slip"), (2, "A padded envelope 
 
 @dataclass(frozen=True)
 class DemoShop:
-    """What makes a demo shop; `orders` is how many, `seed` what draws them."""
+    """What makes a demo shop; `orders` is how many, `seed` what draws them, `changes` what only its
+    configuration went through."""
 
     new: NewShop
     articles: Sequence[Article]
     prefix: str
     orders: int
     seed: int
+    changes: Sequence[versions.Change] = ()
 
 
 FJELL = NewShop(
@@ -93,7 +95,7 @@ LUETTRINGHAUSEN = NewShop(
 )
 SHOPS = (
     DemoShop(FJELL, OUTDOOR, "FF", 330, 20418),
-    DemoShop(LUETTRINGHAUSEN, PORCELAIN, "PL", 70, 1048),
+    DemoShop(LUETTRINGHAUSEN, PORCELAIN, "PL", 70, 1048, (versions.CHOICE,)),
 )
 
 
@@ -108,7 +110,7 @@ def furnish(app: App, tell: Callable[[str], None], shops: Sequence[DemoShop] = S
                 continue
             _hire(id, shop.new.slug)
             _take_gifts(id)
-        versions.change(id, now)
+        versions.change(id, now, shop.changes)
         tell(f"{shop.new.name}: {shop.orders} orders and what became of them …")
         draw = random.Random(shop.seed)  # noqa: S311 - chance, not secrecy
         _take_orders(id, list(season(draw, shop.articles, shop.prefix, shop.orders, now)))

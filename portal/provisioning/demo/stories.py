@@ -31,6 +31,7 @@ from portal.returns.reductions import Ground, Reduction, answering
 from portal.returns.reductions.deciding import Decision, decide
 from portal.returns.reductions.models import Off
 from portal.returns.reductions.proposing import Found, propose, reducible
+from portal.returns.sending import choose_sending, sendings, unchosen
 from portal.returns.strays.keeping import quarantine
 from portal.returns.submitting import submit
 
@@ -122,9 +123,17 @@ def _draft(cast: Cast, id: uuid.UUID) -> uuid.UUID | None:
         said = {line.id: (draw.choice(reasons).code, draw.choice(COMMENTS)) for line in draft.lines}
         drafting.give_reasons(draft, said, shopper)
         photos.show(draft, shopper)
+        choose_way(draft, shopper)
         wanted = Resolution.STORE_CREDIT if draw.random() < 0.25 else Resolution.ORIGINAL
         drafting.choose_resolution(draft, wanted, shopper)
         return draft.id
+
+
+def choose_way(draft: Return, shopper: Actor) -> None:
+    """How it comes back, where there is a choice. Which follows from the order, not from chance."""
+    if unchosen(draft):
+        offered = sendings(draft)
+        choose_sending(draft, offered[sum(map(ord, draft.order.number_key)) % len(offered)], shopper)
 
 
 def hand_in(cast: Cast, id: uuid.UUID) -> None:

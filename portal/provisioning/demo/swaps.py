@@ -77,6 +77,7 @@ def _draft(cast: Cast, order: uuid.UUID, n: int) -> uuid.UUID | None:
         line = held.lines[n % len(held.lines)]
         draft = drafting.choose_items(held, {line.id: 1}, drafting.verdicts_on(held, cast.zone), shopper)
         drafting.give_reasons(draft, {one.id: ("too_small", "") for one in draft.lines}, shopper)
+        stories.choose_way(draft, shopper)
         drafting.choose_resolution(draft, Resolution.EXCHANGE, shopper)
         for one in draft.lines:
             pick(draft, one, variants_of([found := _another(line, n)])[found], shopper)

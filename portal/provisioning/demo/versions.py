@@ -1,6 +1,7 @@
-"""What became of a demo shop's configuration: two versions that were retired, and a draft that waits."""
+"""What became of a demo shop's configuration: versions that were retired, and a draft that waits."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from portal.policies.reviewing import approve, ask
 from portal.policies.versions import active_or_none
 from portal.tenants import locked_shop
 
+Change = tuple[timedelta, dict[str, Any], str]
 PRESENTS = {"id": "presents", "label": "Presents", "gift": True, "days": 60}
 MAILS = {
     "received": {
@@ -32,7 +34,7 @@ MAILS = {
         "he": {"closing": "נשמח לראותכם שוב.\nהצוות של {shop}"},
     },
 }
-CHANGES: tuple[tuple[timedelta, dict[str, Any], str], ...] = (
+CHANGES: tuple[Change, ...] = (
     (timedelta(days=52), {"hand_in_days": 21}, "Parcel shops are far from many of our shoppers."),
     (
         timedelta(days=31),
@@ -44,9 +46,34 @@ OFF = {"weekends": ["sunday"], "public_holidays": [{"country": "DE"}], "shoppers
 WAITING = {"hand_in_days": 28, "extend": OFF}, "The holidays are coming, and the queues are long."
 
 
-def change(shop: uuid.UUID, now: datetime) -> None:
+WAYS = {
+    "by_country": [{"id": "overseas", "countries": ["IS", "JP", "KW"], "amounts": {"EUR": 1990}}],
+    "methods": [
+        {"sending": "label"},
+        {
+            "sending": "qr",
+            "countries": ["AT", "BE", "BG", "DE", "ES", "GR", "PL"],
+            "amounts": {"EUR": 390},
+            "by_country": [
+                {"id": "near", "countries": ["AT", "BE"], "amounts": {"EUR": 690}},
+                {"id": "far", "countries": ["BG", "ES", "GR", "PL"], "amounts": {"EUR": 890}},
+            ],
+            "free_from": {"EUR": 15_000},
+            "free_for": ["store_credit"],
+        },
+        {"sending": "own"},
+    ],
+}
+CHOICE: Change = (
+    timedelta(days=24),
+    {"way_back": WAYS},
+    "Few have a printer, and some would rather bring it themselves.",
+)
+
+
+def change(shop: uuid.UUID, now: datetime, more: Sequence[Change] = ()) -> None:
     """The owner asks, the manager approves."""
-    for ago, changes, why in CHANGES:
+    for ago, changes, why in (*CHANGES, *more):
         with clock.at(now - ago), transaction(tenant=shop):
             owner, manager = _person(Role.OWNER), _person(Role.MANAGER)
             draft = _asked(changes, why, owner)

@@ -18,6 +18,7 @@ USUAL, OWN = "usual", "own"
 COSTS = ((USUAL, say("What every way back costs")), (OWN, say("Its own amounts")))
 FREE = ((USUAL, say("As for every way back")), (OWN, say("As said here")))
 EVERYWHERE = say("One way back at least has to be for every country.")
+FREE_WHEN = say("When it is free")
 ELSEWHERE_IT_COSTS = say("From some countries it costs otherwise")
 NOT_CHOSEN = say("What you typed below counts with the other choice alone. Choose it, or take it out.")
 PAID_BY_THEM = say("Shoppers pay this way themselves: leave amounts and what makes it free as they were.")
@@ -62,20 +63,22 @@ class MethodForm(PartForm):
     by_country = Places(
         ELSEWHERE_IT_COSTS, description=say("Counts with its own amounts. All other countries cost those.")
     )
-    free_by_value = One(say("By the value of what goes back"), choices=choices(FREE), default=USUAL)
+    free_by_value = One(FREE_WHEN, choices=choices(FREE), default=USUAL)
     free_from = Amounts(
         say("Free from a value of"), description=say("Of what goes back together. Nothing: never.")
     )
-    free_by_wish = One(say("By what is wanted for it"), choices=choices(FREE), default=USUAL)
+    free_by_wish = One(FREE_WHEN, choices=choices(FREE), default=USUAL)
     free_for = Several(
         say("Free where this is wanted"),
         choices=choices(list(RESOLUTIONS.items())),
         description=say("Nothing chosen: never."),
     )
     groups = (
-        (say("Way back"), ("sending", "countries", "costs", "amounts")),
+        (say("Way back"), ("sending", "countries")),
+        (say("What it costs"), ("costs", "amounts")),
         (ELSEWHERE_IT_COSTS, ("by_country",)),
-        (say("When it is free"), ("free_by_value", "free_from", "free_by_wish", "free_for")),
+        (say("Free by the value of what goes back"), ("free_by_value", "free_from")),
+        (say("Free by what is wanted for it"), ("free_by_wish", "free_for")),
     )
     missing = (
         ("two of methods", "sending", say("This one is there already.")),
