@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.audit import Event, Trail
@@ -55,9 +56,8 @@ def start() -> Start:
     changed = sa.exists().where(
         Trail.tenant_id == tenant, Trail.event == Event.SHOP_CHANGED.value, Trail.actor_kind == "person"
     )
-    later = (PolicyVersion.tenant_id == tenant, PolicyVersion.no > 1)
-    ruled = sa.exists().where(*later, PolicyVersion.active_from <= clock.now())
-    to_come = sa.exists().where(*later, PolicyVersion.active_from > clock.now())
+    ruled = _other_policy(PolicyVersion.active_from <= clock.now())
+    to_come = _other_policy(PolicyVersion.active_from > clock.now())
     sold = sa.exists().where(Order.tenant_id == tenant, Order.currency != TEST_CURRENCY)
     staff = sa.select(sa.func.count()).where(User.tenant_id == tenant).scalar_subquery() > 1
     tried = sa.exists().where(
@@ -70,6 +70,15 @@ def start() -> Start:
         to_come,
     )  # fmt: skip
     return Start(*map(bool, session.execute(sa.select(*parts)).one()))
+
+
+def _other_policy(when: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether the shop has a version whose policy is not the one that it began with. Branding, mails and what
+    else a version holds do not count; the policies are kept as text, by one writer, and compared so."""
+    first = aliased(PolicyVersion)
+    mine = (PolicyVersion.tenant_id == here(), first.tenant_id == here(), first.no == 1)
+    now, then = sa.cast(PolicyVersion.document, sa.Text), sa.cast(first.document, sa.Text)
+    return sa.exists().where(*mine, when, now != then)
 
 
 def _said(step: Step) -> sa.ColumnElement[bool]:

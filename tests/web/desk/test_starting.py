@@ -1,15 +1,18 @@
 """A new owner's first steps, and a test order that leaves the books as they are."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from portal import clock
 from portal.db import locked
 from portal.ledger import Posting
 from portal.orders import trying
 from portal.orders.models import Order
 from portal.people.roles import Role
+from portal.policies.publishing import publish
 from portal.refunds.models import RefundLeg
 from portal.returns import Return, ReturnState
 from portal.returns.deciding import authorize
@@ -17,6 +20,7 @@ from portal.tenants import locked_shop
 from portal.tenants.models import Tenant
 from portal.views import starting
 from tests.harness.client import ShopClient
+from tests.harness.configuring import active, approved, dress
 from tests.harness.sales import approve_ready, check, look, requested, sell, take_in
 from tests.harness.shops import Shop
 from tests.harness.soundness import ends_well
@@ -55,6 +59,27 @@ def test_a_shop_with_many_returns_is_no_longer_new(
     assert "First steps:" in main(manager.get("/desk")).text
     requested(shop, sell(shop, number="1002"))
     assert "First steps:" not in main(manager.get("/desk")).text
+
+
+def test_a_version_counts_where_its_policy_is_another_one(shop: Shop) -> None:
+    """Both databases compare the documents."""
+
+    def counts() -> tuple[bool, bool]:
+        with shop.transaction(reading=True):
+            start = starting.start()
+            return start.policy, start.scheduled
+
+    owner = shop.actor()
+    assert counts() == (False, False)
+    dress(shop, owner, name="Acme & Sons")
+    assert counts() == (False, False), "branding is no policy"
+    with shop.transaction():
+        dearer = active().policy.model_dump(mode="json") | {"pay_days": 9}
+        draft = approved(owner, shop.actor(Role.MANAGER), dearer)
+        publish(locked_shop(), draft, owner, since=clock.now() + timedelta(days=3))
+    assert counts() == (False, True)
+    with clock.at(clock.now() + timedelta(days=4)):
+        assert counts() == (True, False)
 
 
 @pytest.mark.sqlite
