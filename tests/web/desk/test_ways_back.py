@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 from werkzeug.test import TestResponse
 
 from portal.people.roles import Role
+from tests.harness.browser import axe
 from tests.harness.client import ShopClient, form_of
 from tests.harness.configuring import drafted
 from tests.harness.pages import Element, read, sent_by
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade, policy
 from tests.web.desk.conftest import Staff
+from tests.web.desk.test_in_a_browser import sign_in as signed_in
 from tests.web.desk.working import follow, main, notes
 
 pytestmark = pytest.mark.sqlite
@@ -180,3 +183,22 @@ def test_two_people_in_one_way_back_see_each_other_first(
     assert late.status_code == 409 and "Somebody else saved this part meanwhile" in main(late).text
     assert owner.send(late, "/methods/qr").status_code == 303
     assert "- HU amounts: EUR: 690" in document(owner, address)
+
+
+@pytest.mark.browser
+def test_a_row_comes_under_the_hand_and_enter_saves(address: str, desktop: Page) -> None:
+    """Enter in a field presses the first button of a form, which must not be one that takes a row out."""
+    page = signed_in(desktop)
+    page.goto(f"/acme{address}/rules/methods/qr")
+    page.get_by_role("button", name="Add countries").click()
+    new = page.locator("[name=by_country-1-countries]")
+    expect(new).to_be_focused()
+    new.fill("FR")
+    expect(page.locator("#checked")).not_to_contain_text("FR")
+    page.get_by_role("button", name="Take row 1 out").click()
+    expect(page.get_by_role("button", name="Add countries")).to_be_focused()
+    assert new.input_value() == "FR" and page.locator("[name$=-countries]").count() == 2
+    axe(page)
+    new.press("Enter")
+    expect(page.locator("#main .note").first).to_contain_text("The draft is saved.")
+    expect(page.locator("main")).to_contain_text("from AT €6.90 · from FR free")
