@@ -112,6 +112,11 @@ class WayBack(Part):
             raise ValueError("one of methods must be for every country")
         return self
 
+    @property
+    def ours(self) -> bool:
+        """Whether any of it is on a label or a code of the shop's."""
+        return not self.methods or any(method.sending is not Sending.OWN for method in self.methods)
+
     def offered(self, country: str) -> tuple[Sending, ...]:
         """What an order to that country may be sent back by; at least one."""
         found = tuple(method.sending for method in self.methods if method.offered_in(country))

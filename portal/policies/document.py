@@ -130,6 +130,8 @@ class Policy(Part):
                 raise ValueError(f"two {name} have the same id")
         if set(self.dispositions) != set(Grade):
             raise ValueError("dispositions must name every grade")
+        if Disposition.SEND_BACK in self.dispositions.values():
+            raise ValueError("only a refused unit is sent back")
         return self
 
     @model_validator(mode="after")

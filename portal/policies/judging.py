@@ -1,9 +1,10 @@
 """Judging real order lines: from the order's rows to the facts that the rules see."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from portal import clock
-from portal.orders.models import Order, OrderLine, Shipment
+from portal.orders.models import Order, OrderLine
 from portal.orders.units import unit_money
 from portal.policies.choosing import Choice, judged_with
 from portal.policies.document import Policy
@@ -21,7 +22,7 @@ def facts_of(
 ) -> Facts:
     """The facts of a line as of now; `zone` is the shop's time zone, `standing` what was overridden, `gift`
     whether the one who got it as a gift sends it back, `recent` how many returns they had lately."""
-    order, shipment = line.order, _shipment_of(line)
+    order, (shipped, delivered, coming) = line.order, _sent(line)
     allowed, extension = standing.get(line.id), standing.get(None)
     return Facts(
         now=clock.now(),
@@ -34,8 +35,9 @@ def facts_of(
         value=unit_money(line, 1).gross,
         currency=order.currency,
         placed_at=order.placed_at,
-        shipped_at=shipment.shipped_at if shipment else None,
-        delivered_at=shipment.delivered_at if shipment else None,
+        shipped_at=shipped,
+        delivered_at=delivered,
+        coming_since=coming,
         cancelled=order.cancelled_at is not None,
         gone=line.gone,
         flagged=order.flagged,
@@ -48,11 +50,14 @@ def facts_of(
     )
 
 
-def _shipment_of(line: OrderLine) -> Shipment | None:
-    """The latest shipment that has the line: the time runs from the last unit's arrival."""
+def _sent(line: OrderLine) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When the last of it was shipped, when it was delivered, and when what is still on its way was shipped:
+    the time runs from the last unit's arrival."""
     holding = [s for s in line.order.shipments if s.positions is None or line.position in s.positions]
-    known = [s for s in holding if s.delivered_at or s.shipped_at]
-    return max(known, key=lambda s: s.delivered_at or s.shipped_at or clock.now(), default=None)
+    delivered = max((s.delivered_at for s in holding if s.delivered_at), default=None)
+    shipped = max((s.shipped_at for s in holding if s.shipped_at), default=None)
+    coming = max((s.shipped_at for s in holding if s.shipped_at and not s.delivered_at), default=None)
+    return shipped, delivered, coming if delivered else None
 
 
 def judge_lines(

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from portal.money import LARGEST
+
 
 def _written_out(value: Any) -> Any:
     """Numbers would be taken for seconds since 1970."""
@@ -21,7 +23,7 @@ def _near(day: date) -> date:
 
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
-Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0)]]
+Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0, le=LARGEST)]]
 Months = Annotated[int, Field(ge=1, le=240)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]

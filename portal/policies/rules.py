@@ -31,6 +31,8 @@ class Facts:
     placed_at: datetime
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
+    coming_since: datetime | None = None
+    """When the last parcel with units of the line was sent that has not arrived, where another one has."""
     cancelled: bool = False
     gone: bool = False
     flagged: bool = False
@@ -79,7 +81,7 @@ def policy_span(facts: Facts, policy: Policy) -> Span | None:
     placed = _placed(facts)
     rule = policy.closest_window.to(facts, lambda rule: rule.about(facts.country, placed, facts.gift))
     term = term_of(policy.window, rule)
-    start = term.start(facts.delivered_at, facts.shipped_at)
+    start = term.start(facts.delivered_at, facts.shipped_at, facts.coming_since)
     return span_of(start, term, policy.extend, facts.zone, facts.country) if start else None
 
 

@@ -135,11 +135,17 @@ class Term:
     rule: str = ""
     label: str = ""
 
-    def start(self, delivered: datetime | None, shipped: datetime | None) -> datetime | None:
-        """When it begins; None while nothing has been sent."""
-        if delivered is None and shipped is not None:
-            return shipped + timedelta(days=self.transit_days)
-        return delivered
+    def start(
+        self, delivered: datetime | None, shipped: datetime | None, coming: datetime | None = None
+    ) -> datetime | None:
+        """When it begins; None while nothing has been sent. `coming`: when what is still on its way was
+        sent, where another part was delivered; the later of the two counts."""
+        if delivered is None:
+            return self._arrived(shipped) if shipped else None
+        return max(delivered, self._arrived(coming)) if coming else delivered
+
+    def _arrived(self, shipped: datetime) -> datetime:
+        return shipped + timedelta(days=self.transit_days)
 
 
 def term_of(window: Window, rule: WindowRule | None) -> Term:

@@ -10,7 +10,7 @@ from portal.orders.units import paid_for, unit_money
 from portal.policies.choosing import Choice, judged_with
 from portal.policies.document import Condition, Policy
 from portal.policies.judging import facts_of
-from portal.policies.kinds import Resolution
+from portal.policies.kinds import Resolution, Sending
 from portal.policies.overrides import standing_of
 from portal.policies.reasons import offers
 from portal.policies.rules import Facts, conditions_for, fee_for, judge
@@ -59,8 +59,9 @@ class Compared:
 
 @dataclass(frozen=True)
 class Costs:
-    """What the way back would cost, once for all units, and what could be chosen."""
+    """What the way back would cost by what is offered first, once for all units, and what could be chosen."""
 
+    sending: Sending
     shipping: Amount
     ways: Sequence[Resolution]
 
@@ -100,8 +101,8 @@ def costs(order: Order, policy: Policy, choice: Choice) -> Costs:
 
 def costs_of(country: str, value: Amount, policy: Policy, choice: Choice) -> Costs:
     """The same for a value that goes back from a country."""
-    reason, wanted = policy.reason(choice.reason), choice.resolution
-    free = (reason and reason.fault == "shop") or (wanted and policy.ships_free(wanted))
-    cost = 0 if free else policy.shipping(country, value.currency, value.minor)
+    reason, wanted, by = policy.reason(choice.reason), choice.resolution, policy.way_back.offered(country)[0]
+    free = (reason and reason.fault == "shop") or (wanted and policy.ships_free(wanted, by))
+    cost = 0 if free else policy.shipping(country, value.currency, value.minor, by)
     allowed = [reason.resolutions] if reason and reason.resolutions else []
-    return Costs(Amount(cost, value.currency), offers(policy.resolutions, allowed))
+    return Costs(by, Amount(cost, value.currency), offers(policy.resolutions, allowed))

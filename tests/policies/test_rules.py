@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal.i18n import Voice
+from portal.money import LARGEST
 from portal.policies import Answer
 from portal.policies.document import Policy
 from portal.policies.rules import conditions_for, fee_for, judge
@@ -112,6 +113,8 @@ def test_every_condition_that_fits_is_asked() -> None:
         {"fees": [{"id": "f", "match": {}, "label": "F", "points": 100, "fixed": {"EUR": 1}}]},
         {"fees": [{"id": "f", "match": {}, "label": "F"}]},
         {"dispositions": {"A": "restock"}},
+        {"dispositions": {**DOCUMENT["dispositions"], "A": "send_back"}},
+        {"return_shipping": {"EUR": LARGEST + 1}},
         {"return_shipping": {"EUR": 4.9}},
         {"return_shipping": {"euro": 490}},
         {"window": {"days": -1, "transit_days": 0}},

@@ -15,7 +15,7 @@ from portal.money import BadAmount, plain
 from portal.people import Permission
 from portal.policies import Policy, Resolution
 from portal.policies.choosing import Choice
-from portal.policies.promises import otherwise
+from portal.policies.promises import WAY_BACK, otherwise
 from portal.policies.versions import active_or_none
 from portal.views import policies as reading
 from portal.views.made_up import MadeUp, article, made_up, made_up_costs, some_articles
@@ -108,6 +108,7 @@ def try_made_up(id: uuid.UUID) -> Any:
         form=form,
         known=some_articles(),
         ways=wording.RESOLUTIONS,
+        sendings=WAY_BACK,
         otherwise=otherwise,
         w=wording,
         **(_tried(form, held.policy, then) if right else {"rows": []}),

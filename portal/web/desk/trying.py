@@ -11,7 +11,7 @@ from portal.people import Permission
 from portal.policies import Resolution
 from portal.policies.choosing import Choice
 from portal.policies.models import PolicyDraft
-from portal.policies.promises import otherwise
+from portal.policies.promises import WAY_BACK, otherwise
 from portal.policies.versions import active_or_none
 from portal.views import policies as reading
 from portal.views.trying import compared, costs
@@ -45,6 +45,7 @@ def try_draft(id: uuid.UUID) -> str:
         wanted=_wanted(),
         reasons=draft.configuration.policy.reasons,
         ways=wording.RESOLUTIONS,
+        sendings=WAY_BACK,
         otherwise=otherwise,
         w=wording,
         **(_tried(order, held, draft) if order else {"order": None}),

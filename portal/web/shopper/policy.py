@@ -78,7 +78,7 @@ def facts(version: PolicyVersion, shop: Tenant) -> dict[str, Any]:
         **_window(policy),
         "returnMethod": SCHEMA + "ReturnByMail",
         "returnFees": SCHEMA + _fees(policy, shop, cost),
-        "itemDefectReturnFees": SCHEMA + "FreeReturn",
+        "itemDefectReturnFees": SCHEMA + _fees(policy, shop, 0),
         "refundType": sorted({SCHEMA + REFUNDS[resolution] for resolution in policy.resolutions}),
     }
     if cost:
@@ -96,7 +96,8 @@ def _fees(policy: Policy, shop: Tenant, cost: int) -> str:
 
 def _window(policy: Policy) -> dict[str, Any]:
     if policy.window.days == 0:
-        return {"returnPolicyCategory": SCHEMA + "MerchantReturnNotPermitted"}
+        some = any(rule.days or rule.until for rule in policy.windows)
+        return {"returnPolicyCategory": SCHEMA + f"MerchantReturn{'Unspecified' if some else 'NotPermitted'}"}
     told: dict[str, Any] = {"returnPolicyCategory": SCHEMA + "MerchantReturnFiniteReturnWindow"}
     told["merchantReturnDays"] = policy.window.days
     if seasons := [_season(rule) for rule in policy.windows if _seasonal(rule)]:

@@ -62,6 +62,22 @@ def test_what_the_shopper_says_counts(
     assert f"Return label: {label}" in page.split("Boots")[0].split("Draft")[-1]
 
 
+def test_the_way_back_that_is_offered_first_is_the_one_that_is_told(
+    owner: ShopClient, shop: Shop, address: str
+) -> None:
+    code = {"sending": "qr", "amounts": {"EUR": 390}, "free_for": ["store_credit"]}
+    trade = Trade(shop)
+    for methods, credit, money in (
+        ([code, {"sending": "label"}], "Return with a QR code: €0.00", "Return with a QR code: €3.90"),
+        ([{"sending": "own"}, code], "Sent at your own cost To", "Sent at your own cost To"),
+    ):
+        with shop.transaction():
+            draft = drafted(trade.clerk, policy(way_back={"methods": methods})).id
+        address = f"/desk/policy/drafts/{draft}/try"
+        assert credit in said(owner, address, number="1001", wanted="store_credit")
+        assert money in said(owner, address, number="1001", wanted="original")
+
+
 def test_an_unknown_order_is_told_at_its_field_and_what_was_typed_stays(
     owner: ShopClient, address: str
 ) -> None:

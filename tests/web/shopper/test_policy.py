@@ -57,6 +57,21 @@ def test_machines_read_the_same(shop: Shop, client: ShopClient) -> None:
     told = facts(client, "/acme/policy")
     assert told["returnFees"].endswith("FreeReturn") and "merchantReturnDays" not in told
     assert told["returnPolicyCategory"].endswith("NotPermitted")
+    shoes = {"id": "shoes", "match": {"categories": ["Shoes"]}, "label": "Shoes", "days": 30}
+    Trade(shop).rule(policy(window={"days": 0, "transit_days": 0}, windows=[shoes]))
+    assert facts(client, "/acme/policy")["returnPolicyCategory"].endswith("Unspecified")
+
+
+@pytest.mark.sqlite
+def test_nothing_is_promised_that_is_not_there(shop: Shop, client: ShopClient) -> None:
+    trade, cost = Trade(shop), "itemDefectReturnFees"
+    assert facts(client, "/acme/policy")[cost].endswith("FreeReturn")
+    trade.rule(policy(way_back={"methods": [{"sending": "own"}]}))
+    assert facts(client, "/acme/policy")[cost].endswith("ReturnFeesCustomerResponsibility")
+    text = client.get("/acme/policy").text
+    assert "Where the fault is ours, no fee is kept." in text and "free when the fault is ours" not in text
+    trade.rule(policy(way_back={"methods": [{"sending": "own"}, {"sending": "qr"}]}))
+    assert "free when the fault is ours" in client.get("/acme/policy").text
 
 
 @pytest.mark.sqlite
