@@ -16,7 +16,7 @@ from portal.policies.checking import odd
 from portal.policies.drafting import start
 from portal.policies.versions import active_or_none
 from portal.policies.versions import version as version_of
-from portal.policies.writing import Unreadable, difference, read, written
+from portal.policies.writing import Unreadable, completed, difference, read, written
 from portal.tenants import Tenant, locked_shop
 from portal.tenants.logos import picture_by, put_in
 
@@ -147,7 +147,8 @@ def _tell(before: PolicyVersion, wanted: Configuration) -> bool:
 
 def _read(file: Path, kept: Configuration | None = None) -> Configuration:
     try:
-        return read(file.read_bytes(), kept)
+        found = read(file.read_bytes())
+        return completed(found, kept) if kept else found
     except Unreadable as error:
         for fault in error.faults:
             click.echo(f"{file.name}: {fault}", err=True)

@@ -8,7 +8,7 @@ rules for the same are a clash, which a check tells.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar
 
 from portal.policies.kinds import Code, Part
@@ -128,15 +128,33 @@ class Clash:
 
 
 def clashes_in(name: str, rules: Sequence[Rule]) -> Iterator[Clash]:
-    """`rules` is the list of that name in the document; places count from 1, as people do."""
-    for (n, one), (m, other) in combinations(enumerate(rules, start=1), 2):
-        if one.order[:-1] == other.order[:-1] and _meet(one, other):
-            shared = one.match.shared(other.match)
-            if shared:
-                words = (
-                    f"“{other.id}” fits {shared} as closely as “{one.id}” ({name}.{n}): say which one holds"
-                )
-                yield Clash(f"{name}.{m}", words)
+    """`rules` is the list of that name in the document; places count from 1, as people do. Each rule is told
+    of once, with the first that it clashes with.
+
+    Only rules that share a word are compared, so that many of them do not take long.
+    """
+    filed: dict[Any, list[int]] = {}
+    for m, rule in enumerate(rules):
+        near: set[int] = set()
+        for word in _words(rule.match):
+            same = filed.setdefault((rule.order[:-1], word), [])
+            near.update(next(([n] for n in same if _meet(rules[n], rule)), ()))
+            same.append(m)
+        if near:
+            n = min(near)
+            one, shared = rules[n], rules[n].match.shared(rule.match)
+            words = (
+                f"“{rule.id}” fits {shared} as closely as “{one.id}” ({name}.{n + 1}): say which one holds"
+            )
+            yield Clash(f"{name}.{m + 1}", words)
+
+
+def _words(match: Match) -> Iterator[tuple[str, str]]:
+    """Each word by which articles are named, with its kind; one for every article."""
+    if match.whole:
+        yield "", ""
+    for kind in ("skus", "tags", "categories"):
+        yield from ((kind, word) for word in dict.fromkeys(getattr(match, kind)))
 
 
 def _meet(one: Rule, other: Rule) -> bool:

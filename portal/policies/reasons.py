@@ -86,11 +86,11 @@ def _below(
 def way_to(code: str | None, groups: Sequence[ReasonGroup]) -> list[ReasonGroup]:
     """The branches that lead to a group, from the trunk, the group itself last; not whole where it goes round
     in a circle or leads nowhere."""
-    known, way = {group.code: group for group in groups}, []
-    while code in known and known[code] not in way:
-        way.append(known[code])
+    known, way = {group.code: group for group in groups}, dict[str, ReasonGroup]()
+    while code in known and code not in way:
+        way[code] = known[code]
         code = known[code].under
-    return way[::-1] if code is None else []
+    return list(way.values())[::-1] if code is None else []
 
 
 def offers(known: Sequence[Resolution], allowed: Sequence[Sequence[Resolution]]) -> tuple[Resolution, ...]:

@@ -1,5 +1,6 @@
 """A configuration as a text that people edit: YAML, read strictly, and how one differs from another."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -14,6 +15,14 @@ from portal.policies.locating import line_of
 
 LARGEST = 256 * 1024  # bytes; the default has 4 000
 DEEPEST = 12
+TOLD = 50  # faults; the others are counted
+LONGEST_FIGURE = 64  # characters: what is longer is none, and would take long to be counted out
+FIGURES = {
+    "tag:yaml.org,2002:int": "whole number",
+    "tag:yaml.org,2002:float": "number",
+    "tag:yaml.org,2002:timestamp": "day",
+    "tag:yaml.org,2002:bool": "yes or no",
+}
 
 
 @dataclass(frozen=True)
@@ -52,10 +61,24 @@ class _Loader(yaml.SafeLoader):
         self.deep -= 1
         return node
 
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """What only looks like a day or a figure (2027-02-29) is a fault at its line, no error of ours."""
+        kind = FIGURES.get(node.tag)
+        if kind and isinstance(node.value, str) and len(node.value) > LONGEST_FIGURE:
+            raise Unreadable(_at(node, f"too long for a {kind}"))
+        try:
+            return super().construct_object(node, deep)
+        except Unreadable:
+            raise
+        except (ValueError, LookupError, AttributeError, ArithmeticError, TypeError) as error:
+            why = f"“{node.value}” is no {kind}" if kind else f"no value of the kind {node.tag}"
+            raise Unreadable(_at(node, why)) from error
+
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        names = [key.value for key, _ in node.value]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise Unreadable(Fault(f"line {node.start_mark.line + 1}", f"{min(twice)} stands here twice"))
+        if isinstance(node, yaml.MappingNode):
+            names = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+            if twice := [name for name, n in names.items() if n > 1]:
+                raise Unreadable(_at(node, f"{min(twice)} stands here twice"))
         return super().construct_mapping(node, deep)
 
     def _refuse(self, why: str) -> None:
@@ -63,23 +86,36 @@ class _Loader(yaml.SafeLoader):
         raise Unreadable(Fault(f"line {mark.line + 1}", why))
 
 
-def read(text: bytes, kept: Configuration | None = None) -> Configuration:
-    """The configuration that the text holds. Raises Unreadable with everything that is wrong.
+def _at(node: yaml.Node, why: str) -> Fault:
+    return Fault(f"line {node.start_mark.line + 1}", why)
 
-    `kept`: what holds for documents that the text lacks, because it is older than they are.
+
+def read(text: bytes) -> Configuration:
+    """The configuration that the text holds. Raises Unreadable with what is wrong, TOLD of it at most.
+
+    A long text takes a while, so read it before anything is locked.
     """
     if len(text) > LARGEST:
         raise Unreadable(Fault("", f"larger than {LARGEST // 1024} kB"))
     found, root = _loaded(text)
     try:
-        wanted = Configuration.model_validate(_completed(found, kept))
+        wanted = Configuration.model_validate(found)
     except ValidationError as error:
-        places = [(_place(one["loc"]), one["msg"]) for one in error.errors()]
+        each = error.errors(include_url=False, include_input=False)
+        places = [(_place(one["loc"]), one["msg"]) for one in each]
     else:
         places = list(_faults(wanted))
         if not places:
             return wanted
-    raise Unreadable(*(Fault(place, why, line_of(root, place)) for place, why in places))
+    told = [Fault(place, why, line_of(root, place)) for place, why in places[:TOLD]]
+    more = [Fault("", f"and {len(places) - TOLD} more")] if len(places) > TOLD else []
+    raise Unreadable(*told, *more)
+
+
+def completed(wanted: Configuration, kept: Configuration) -> Configuration:
+    """What a text that was read lacks, because it is older than the document, is as it is kept."""
+    lacking = [name for name in Configuration.model_fields if name not in wanted.model_fields_set]
+    return wanted.model_copy(update={name: getattr(kept, name) for name in lacking})
 
 
 def _faults(wanted: Configuration) -> Iterator[tuple[str, str]]:
@@ -88,10 +124,6 @@ def _faults(wanted: Configuration) -> Iterator[tuple[str, str]]:
     for name in Configuration.model_fields:
         if faults := getattr(getattr(wanted, name), "faults", None):
             yield from ((f"{name}.{place}", why) for place, why in faults())
-
-
-def _completed(found: Any, kept: Configuration | None) -> Any:
-    return {**kept.others, **found} if kept and isinstance(found, dict) else found
 
 
 def _loaded(text: bytes) -> tuple[Any, yaml.Node | None]:

@@ -1,8 +1,11 @@
 """A configuration as a text: what is read is what was written, and what is wrong is told with its place."""
 
+import time
+
 import pytest
 
-from portal.policies.writing import DEEPEST, LARGEST, Unreadable, difference, read, written
+from portal.policies.document import Policy, clashes
+from portal.policies.writing import DEEPEST, LARGEST, TOLD, Unreadable, completed, difference, read, written
 from tests.harness.trading import policy, whole
 
 PARTS = policy()
@@ -39,8 +42,9 @@ def test_what_is_empty_and_would_be_so_anyway_is_not_written() -> None:
 def test_a_document_that_a_text_lacks_stays_as_it_is_kept() -> None:
     kept = whole({**PARTS, "second_review": False})
     older = TEXT[: TEXT.index("limits:")]
-    assert read(older.encode(), kept).limits == kept.limits != read(TEXT.encode(), kept).limits
-    assert read((older + "limits: {}\n").encode(), kept).limits.second_review
+    assert completed(read(older.encode()), kept) == kept
+    assert completed(read(TEXT.encode()), kept) == WHOLE != kept
+    assert completed(read((older + "limits: {}\n").encode()), kept).limits.second_review
     assert faults(TEXT[TEXT.index("limits:") :])[0].startswith("policy: Field required")
 
 
@@ -78,6 +82,45 @@ def test_everything_that_is_wrong_is_told_with_its_place() -> None:
 )
 def test_what_is_no_policy_is_told_why(text: str | bytes, said: str) -> None:
     assert said in faults(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("2027-02-29", "line 2: “2027-02-29” is no day"),
+        ("2026-13-45", "line 2: “2026-13-45” is no day"),
+        ("2026-01-01 25:00:00", "line 2: “2026-01-01 25:00:00” is no day"),
+        ("!!int x", "line 2: “x” is no whole number"),
+        ('!!int ""', "line 2: “” is no whole number"),
+        ("!!float x", "line 2: “x” is no number"),
+        ("!!bool abc", "line 2: “abc” is no yes or no"),
+        ("!!timestamp abc", "line 2: “abc” is no day"),
+        ('!!map "abc"', "line 2: expected a mapping node"),
+        ("{? [a, b] : 1, ? [a, b] : 2}", "line 2: found unhashable key"),
+        ("9" * 5000, "line 2: too long for a whole number"),
+        ("1" + ":1" * 60_000, "line 2: too long for a whole number"),
+    ],
+)
+def test_what_only_looks_like_a_day_or_a_figure_is_told_at_its_line(value: str, said: str) -> None:
+    assert faults(f"policy:\n  pay_days: {value}\n")[0].startswith(said)
+
+
+def test_a_text_of_many_faults_is_answered_soon_and_says_how_many_more_there_are() -> None:
+    rules = [
+        {"id": f"f{n}", "label": "F", "points": 1, "match": {"skus": [f"s{n // 2}"]}} for n in range(1000)
+    ]
+    begun = time.process_time()
+    assert (
+        faults("{" + ",".join(f"k{n}" for n in range(12_000)) + ", k0}")[0] == "line 1: k0 stands here twice"
+    )
+    strange = faults(TEXT + "".join(f"x{n}: 1\n" for n in range(4000)))
+    assert (len(strange), strange[-1]) == (TOLD + 1, f"and {4000 - TOLD} more")
+    held = list(clashes(Policy.model_validate({**WHOLE.documents["policy"], "fees": rules})))
+    assert [(clash.place, "SKU s0 as closely as “f0” (fees.1)" in clash.words) for clash in held][:2] == [
+        ("fees.2", True), ("fees.4", False),
+    ]  # fmt: skip
+    assert len(held) == 500
+    assert time.process_time() - begun < 8  # each alone took longer
 
 
 def test_a_difference_is_shown_line_by_line() -> None:

@@ -12,7 +12,7 @@ from portal.errors import Refusal
 from portal.i18n import say
 from portal.people.passwords import LONGEST
 from portal.policies import Configuration
-from portal.policies.writing import LARGEST, Unreadable, read
+from portal.policies.writing import LARGEST, Unreadable, completed, read
 from portal.web.desk.forms import needed
 from portal.web.forms import Form, OneOff
 
@@ -53,14 +53,21 @@ class Text(Form):
         },
     )
 
-    def wanted(self, kept: Configuration) -> Configuration | None:
-        """None where the text is no configuration; the field then says all that is wrong. `kept`: what holds
+    def wanted(self, found: Configuration | Unreadable, kept: Configuration) -> Configuration | None:
+        """None where the text was no configuration; the field then says what is wrong. `kept`: what holds
         for documents that it lacks."""
-        try:
-            return read((self.text.data or "").replace("\r\n", "\n").encode(), kept)
-        except Unreadable as error:
-            self.text.errors = [str(fault) for fault in error.faults]
+        if isinstance(found, Unreadable):
+            self.text.errors = [str(fault) for fault in found.faults]
             return None
+        return completed(found, kept)
+
+
+def read_in(typed: str) -> Configuration | Unreadable:
+    """What was typed, read; ask before anything is locked, as a long text takes a while."""
+    try:
+        return read(typed.replace("\r\n", "\n").encode())
+    except Unreadable as error:
+        return error
 
 
 class AskReview(Form):

@@ -23,7 +23,7 @@ from portal.views import policies as reading
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
-from portal.web.desk.config_forms import Approval, AskReview, AtOnce, Publish, SendBack, Start, Text
+from portal.web.desk.config_forms import Approval, AskReview, AtOnce, Publish, SendBack, Start, Text, read_in
 from portal.web.desk.config_words import DRAFTS, STANDINGS
 from portal.web.desk.forms import Ask
 from portal.web.desk.record import me_here
@@ -276,9 +276,10 @@ def _text(found: PolicyDraft, posted: Text | None = None) -> str:
 @redrawn(by=draft_text)
 def save_draft(id: uuid.UUID) -> Any:
     """Nothing is saved unless all of it is valid."""
+    typed = read_in(request.form.get("text", ""))
     shop, found = locked_shop(), locked(PolicyDraft, id)
     form = Text(thing=found, action="save")
-    wanted = form.wanted(found.configuration) if form.sent() else None
+    wanted = form.wanted(typed, found.configuration) if form.sent() else None
     if wanted is None:
         return _text(found, form), 422
     return see(once(form, actor(), lambda: _save(shop, found, wanted)))

@@ -100,6 +100,7 @@ def test_all_that_is_wrong_is_told_and_what_was_typed_stays(shop: Shop, staff: S
     for typed, said in (
         (wrong, ["policy.fees.1.points (line ", "policy.pay_days (line "]),
         ("policy: [", ["line 1: "]),
+        (text.replace("pay_days: 14", "pay_days: 2027-02-29"), ["“2027-02-29” is no day"]),
         ("a: &x 1\nb: *x", ["line 2: no aliases"]),
         ("a: \x00", ["control character"]),
         ("", ["There is nothing in it."]),
