@@ -19,6 +19,7 @@ from portal.policies.versions import version as version_of
 from portal.policies.writing import Unreadable, completed, difference, read, written
 from portal.tenants import Tenant, locked_shop
 from portal.tenants.logos import picture_by, put_in
+from portal.tenants.pictures import remade
 
 configuration = AppGroup("config", help="The configuration of a shop: its policy and its limits.")
 yaml_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -89,10 +90,12 @@ def take(file: Path, shop: str | None, *, activate: bool, why: str, yes: bool, l
             return
     if activate:
         yes or click.confirm(f"Put it in force as version {no + 1}?", abort=True)
+    with spoken():
+        picture = remade(logo.read_bytes()) if logo else None
     with spoken(), transaction(home.region, home.tenant_id):
         owner = locked_shop()
-        if logo:
-            put_in(logo.read_bytes(), SYSTEM)
+        if picture:
+            put_in(picture, SYSTEM)
         click.echo(_take(owner, wanted, no, why if activate else ""))
 
 

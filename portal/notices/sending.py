@@ -45,4 +45,4 @@ def _write(notice: Notice, key: str, again: bool) -> EmailMessage | None:
     try:
         return message(letter, words, shop, key)
     except ValueError as error:
-        raise GiveUp("the recipient is not one address") from error
+        raise GiveUp(str(error)) from error

@@ -1,9 +1,9 @@
 """Writing a mail: templates filled in a voice, then a message whose headers cannot be forged."""
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -22,8 +22,9 @@ from portal.notices.wording import PLACES, Filled, Words, clean, fill, line
 from portal.tenants import Tenant, public_address
 from portal.tenants.colours import by_day
 from portal.tenants.logos import logo_by
-from portal.tenants.naming import EMAIL
+from portal.tenants.naming import mailbox
 
+LOG = logging.getLogger("portal.notices")
 LONGEST_SUBJECT = 200
 PRINTED = re.compile(r"RMA-\w{4}-\w{4}-\w")
 SIDES = {"ltr": ("left", "right"), "rtl": ("right", "left")}  # mail programs know no logical sides
@@ -163,13 +164,15 @@ class _Words:
 def message(letter: Letter, words: Content, shop: Tenant, key: str) -> EmailMessage:
     """The mail, with the job's key as its Message-ID, so that a repeat is recognized.
 
-    Raises ValueError for a recipient that is not exactly one address.
+    Where answers go is left out if it cannot be said: news of a return matters more. Raises ValueError for a
+    sender or a recipient that is not exactly one address.
     """
     host = urlsplit(public_address(shop)).hostname or "localhost"
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = _address(shop.name, shop.sender)
-    mail["To"] = _address(letter.name, letter.to)
-    mail["Reply-To"] = _address("", shop.contact)
+    mail["From"] = _address("sender", shop.name, shop.sender)
+    mail["To"] = _address("recipient", letter.name, letter.to)
+    if answers := _answers_to(shop):
+        mail["Reply-To"] = answers
     mail["Subject"] = _plain(words.subject)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{key}@{host}>"
@@ -179,14 +182,19 @@ def message(letter: Letter, words: Content, shop: Tenant, key: str) -> EmailMess
     return mail
 
 
-def _address(name: str, address: str) -> Address:
-    if not EMAIL.match(address):
-        raise ValueError("not one e-mail address")
-    local, _, host = address.rpartition("@")
+def _address(whose: str, name: str, address: str) -> Address:
     try:
-        return Address(_plain(line(name)), addr_spec=f"{local}@{host.encode('idna').decode()}")
-    except MessageError as error:
-        raise ValueError("not one e-mail address") from error
+        return mailbox(_plain(line(name)), address)
+    except ValueError as error:
+        raise ValueError(f"the {whose} is not one address") from error
+
+
+def _answers_to(shop: Tenant) -> Address | None:
+    try:
+        return mailbox("", shop.contact)
+    except ValueError:
+        LOG.warning("Shop %s: its contact is no e-mail address, so mails go without Reply-To.", shop.slug)
+        return None
 
 
 def _plain(text: str) -> str:

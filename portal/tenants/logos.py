@@ -12,7 +12,7 @@ from portal.audit import Actor
 from portal.db import Base, Tenanted, here, session
 from portal.errors import Refusal
 from portal.i18n import say
-from portal.tenants.pictures import remade
+from portal.tenants.pictures import Picture
 
 MOST = 100  # of a shop; mails of earlier days point to each that was shown
 
@@ -30,12 +30,11 @@ class Logo(Tenanted, Base):
     by: Mapped[uuid.UUID | None]
 
 
-def put_in(data: bytes, by: Actor) -> Logo:
-    """Keep the picture, made anew; the same picture is kept once. Lock the shop. Nobody sees it yet.
+def put_in(picture: Picture, by: Actor) -> Logo:
+    """Keep a picture that was made anew; the same is kept once. Lock the shop. Nobody sees it yet.
 
     Raises Refusal with the field `file`.
     """
-    picture = remade(data)
     digest = sha256(picture.data).hexdigest()
     found = logo_by(digest)
     if found:

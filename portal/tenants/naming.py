@@ -2,6 +2,7 @@
 
 import re
 import zoneinfo
+from email.headerregistry import Address
 
 from babel import Locale, UnknownLocaleError
 
@@ -10,12 +11,13 @@ from portal.i18n import say
 from portal.money import CURRENCY
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
-EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+\Z")
+ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)"
+EMAIL = re.compile(rf"(?!.*=\?){ATOMS}*@{ATOMS}+\Z")  # =? would be decoded in the head of a mail
 COUNTRY = re.compile(r"[A-Z]{2}\Z")
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"({LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?\Z")
 IMAGE_HOST = re.compile(rf"(\*\.)?{LABEL}(\.{LABEL})+(:\d{{1,5}})?\Z")
-LONGEST_HOST = 253
+LONGEST_HOST, LONGEST_EMAIL = 253, 254
 
 # First segments of the installation's own addresses. A test holds them against the routes.
 RESERVED = frozenset(
@@ -50,9 +52,23 @@ def check_settings(country: str, currency: str, language: str, zone: str) -> Non
 
 
 def check_email(address: str, field: str) -> None:
-    """Raises Refusal unless it has the form of one e-mail address."""
-    if len(address) > 254 or not EMAIL.match(address):
-        raise Refusal(say("An e-mail address is written like name@example.com."), field)
+    """Raises Refusal unless it is one e-mail address that can stand in a mail's head."""
+    try:
+        mailbox("", address)
+    except ValueError as error:
+        raise Refusal(say("An e-mail address is written like name@example.com."), field) from error
+
+
+def mailbox(name: str, address: str) -> Address:
+    """One address as it stands in a mail's head. Before the @ it is ASCII, as not every server takes more.
+
+    Raises ValueError for what is none.
+    """
+    local, _, host = address.rpartition("@")
+    plain = host.encode("idna").decode()
+    if len(address) > LONGEST_EMAIL or not EMAIL.match(f"{local}@{plain}"):
+        raise ValueError("not one e-mail address")
+    return Address(name, username=local, domain=plain)
 
 
 def check_domain(domain: str) -> None:

@@ -1,9 +1,9 @@
 """A picture that somebody put in, made anew: whatever came with it is gone, and it has a size that fits."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from threading import BoundedSemaphore
 
 from PIL import Image, ImageOps
 
@@ -11,6 +11,8 @@ from portal.errors import Refusal
 from portal.i18n import say
 
 KINDS = ("PNG", "JPEG", "WEBP")
+INSIDE = {"MPO": "JPEG"}  # a JPEG with further pictures behind the first, as phones write
+TURN = BoundedSemaphore(2)  # unpacked, a picture takes up to 300 MB: no more of them at once in a process
 LARGEST = 2 * 1024 * 1024  # bytes put in
 MOST_PIXELS = 16_000_000  # unpacked; a small file may hold a huge picture
 WIDEST, TALLEST, LEAST = 640, 200, 24  # pixels kept: three for each point shown
@@ -33,7 +35,11 @@ def remade(data: bytes) -> Picture:
     """
     if len(data) > LARGEST:
         raise Refusal(say("At most {n} MB, please.", n=LARGEST // 1024**2), "file")
-    picture = unpacked(data, dict.fromkeys(KINDS, MOST_PIXELS))
+    with TURN:
+        return _remade(unpacked(data, dict.fromkeys(KINDS, MOST_PIXELS)))
+
+
+def _remade(picture: Image.Image) -> Picture:
     picture.thumbnail((WIDEST, TALLEST), Image.Resampling.LANCZOS)
     if min(picture.size) < LEAST:
         raise Refusal(say("The picture is smaller than {n} pixels, or too narrow.", n=LEAST), "file")
@@ -43,16 +49,14 @@ def remade(data: bytes) -> Picture:
 
 
 def unpacked(data: bytes, most: Mapping[str, int], near: int | None = None) -> Image.Image:
-    """What a file shows, upright, and nothing else that is in it.
+    """What a file shows, upright, and nothing else that is in it; of several pictures the first.
 
     `most` pixels by the kinds that are read. `near`: how large it is needed, where a JPEG need not be
     unpacked whole. Raises Refusal with the field `file` for what is none of these kinds, broken, or of more
     pixels.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return _upright(data, most, near)
+        return _upright(data, most, near)
     except Refusal:
         raise
     except Exception as error:  # the library raises nearly anything over a broken file
@@ -61,7 +65,8 @@ def unpacked(data: bytes, most: Mapping[str, int], near: int | None = None) -> I
 
 def _upright(data: bytes, most: Mapping[str, int], near: int | None) -> Image.Image:
     with Image.open(BytesIO(data), formats=list(most)) as opened:
-        if opened.width * opened.height > most[opened.format or ""]:
+        kind = opened.format or ""
+        if opened.width * opened.height > most[INSIDE.get(kind, kind)]:
             raise Refusal(say("The picture has too many pixels."), "file")
         if near:
             opened.draft("RGB", (near, near))

@@ -10,6 +10,7 @@ from portal.policies.models import PolicyDraft, PolicyVersion
 from portal.policies.versions import activate, active_or_none
 from portal.tenants import locked_shop
 from portal.tenants.logos import put_in
+from portal.tenants.pictures import remade
 from tests.harness.shops import Shop
 from tests.harness.trading import whole
 
@@ -47,7 +48,7 @@ def dress(shop: Shop, by: Actor, **changes: Any) -> PolicyVersion:
     shop.app.extensions["faces"].forget(shop.id)
     with shop.transaction():
         if "logo" in changes:
-            changes["logo"] = put_in(changes["logo"], by).digest if changes["logo"] else ""
+            changes["logo"] = put_in(remade(changes["logo"]), by).digest if changes["logo"] else ""
         now = active().configuration
         assert now.branding
         branding = now.branding.model_copy(update=changes)

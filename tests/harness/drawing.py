@@ -6,6 +6,13 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 
+def doubled(width: int = 960, height: int = 240, **more: Any) -> bytes:
+    """A JPEG with a smaller picture behind it, as phones write for a wide range of light."""
+    first, out = Image.open(BytesIO(logo(width, height, "JPEG"))), BytesIO()
+    first.save(out, "MPO", save_all=True, append_images=[first.resize((width // 4, height // 4))], **more)
+    return out.getvalue()
+
+
 def logo(width: int = 960, height: int = 240, kind: str = "PNG", **more: Any) -> bytes:
     """A dark bar with a disc on a transparent ground, as a file of this kind."""
     mode = "RGBA" if kind != "JPEG" else "RGB"

@@ -50,6 +50,7 @@ from portal.returns.reductions import Reduction
 from portal.returns.strays import Stray
 from portal.tenants import Tenant, locked_shop, this_shop
 from portal.tenants.logos import Logo, put_in
+from portal.tenants.pictures import remade
 from portal.web.ritual import Portal
 from tests.harness.apps import dispose, made_app
 from tests.harness.configuring import drafted
@@ -154,7 +155,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     _ask(trade, orders)
     with trade.shop.transaction():
         drafted(trade.clerk, policy(credit_bonus=500))
-        put_in(logo(), SYSTEM)
+        put_in(remade(logo()), SYSTEM)
     _invite(trade.shop, suffix)
     _connect(trade.shop, suffix)
 

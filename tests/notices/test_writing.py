@@ -5,7 +5,7 @@ from jinja2 import UndefinedError
 
 from portal.notices.letters import Letter
 from portal.notices.writing import Content, content, message
-from portal.tenants import this_shop
+from portal.tenants import locked_shop, this_shop
 from tests.harness.shops import Shop, staffed
 from tests.notices.words import EVENTS, EVIL, letter
 
@@ -53,6 +53,27 @@ def test_nothing_is_decoded_into_a_header(shop: Shop, text: str) -> None:
     head = mail.as_bytes().partition(b"\r\n\r\n")[0]
     assert b"\n" not in head.replace(b"\r\n", b"") and b"\r\nBcc" not in head
     assert str(mail["Subject"]) == mail["To"].addresses[0].display_name == text.replace("=?", "= ?")
+
+
+def test_a_contact_that_is_no_address_keeps_no_mail_back(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = write(shop, "approved", letter())
+    assert headed(shop, letter(), said)["Reply-To"] and not caplog.records
+    with shop.transaction():
+        locked_shop().contact = "büro@fjell.example"  # as was taken once
+    mail = headed(shop, letter(), said)
+    assert mail["Reply-To"] is None and mail["To"] and "its contact is no e-mail address" in caplog.text
+
+
+def test_it_is_told_whose_address_is_none(shop: Shop) -> None:
+    said = write(shop, "approved", letter())
+    with pytest.raises(ValueError, match="the recipient is not one address"):
+        headed(shop, replace(letter(), to="in..fo@x.example"), said)
+    with shop.transaction():
+        locked_shop().sender = "info.@fjell.example"
+    with pytest.raises(ValueError, match="the sender is not one address"):
+        headed(shop, letter(), said)
 
 
 def test_a_mail_says_what_happened(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """What becomes of a picture that somebody puts in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -8,8 +9,8 @@ from PIL import Image
 
 from portal.config import ROOT
 from portal.errors import Refusal
-from portal.tenants.pictures import LARGEST, remade
-from tests.harness.drawing import logo
+from portal.tenants.pictures import LARGEST, TURN, remade
+from tests.harness.drawing import doubled, logo
 
 MENDED = {"x_interlaced_chck", "xcsn0g01"}
 BROKEN = sorted((ROOT.parent / "shared" / "data" / "images").glob("*.png"))
@@ -29,6 +30,19 @@ def test_what_came_with_it_is_gone_and_it_stands_upright() -> None:
     made = remade(given)
     assert b"Lindenweg" in given and b"Lindenweg" not in made.data
     assert (made.width, made.height) == (300, 100)
+
+
+def test_of_a_file_with_a_second_picture_the_first_is_taken() -> None:
+    assert (remade(doubled(320, 120)).width, remade(doubled(320, 120)).height) == (320, 120)
+
+
+def test_no_more_are_unpacked_at_once_than_photos_are() -> None:
+    given, pool = logo(120, 40), ThreadPoolExecutor(1)
+    with pool, TURN, TURN:
+        waits = pool.submit(remade, given)
+        with pytest.raises(TimeoutError):
+            waits.result(0.2)
+    assert waits.result(10).width == 120
 
 
 def test_a_small_one_stays_as_it_is() -> None:

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from threading import BoundedSemaphore
 
 from PIL import Image
 
 from portal.errors import Refusal
 from portal.i18n import say
-from portal.tenants.pictures import unpacked
+from portal.tenants.pictures import TURN, unpacked
 
 LARGEST = 10 * 1024 * 1024  # bytes put in
 MOST = {"JPEG": 52_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}  # pixels; a JPEG is unpacked smaller
-TURN = BoundedSemaphore(2)  # unpacked, a picture takes up to 300 MB: no more of them at once in a process
 LARGE, SMALL, LEAST = 1600, 320, 16  # pixels of the longer side; of the shorter one
 
 

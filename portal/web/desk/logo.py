@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 from portal.i18n import say
 from portal.people import Permission
 from portal.tenants.logos import logo_by, put_in
-from portal.tenants.pictures import LARGEST
+from portal.tenants.pictures import LARGEST, Picture, remade
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.branding import branded
@@ -53,16 +53,27 @@ def _page(bench: Bench, form: LogoForm | None = None) -> str:
 @redrawn(by=logo)
 def keep_logo() -> Any:
     """The picture is kept, and a draft names it."""
+    picture = _unpacked()
     bench = Bench(taking=True)
     form = LogoForm(thing=bench.thing, action=bench.action("logo"))
-    if not form.sent():
+    if not form.sent() or picture is None:
         return _page(bench, form), 422
 
     def put() -> Answer:
-        kept = put_in(request.files["file"].read(LARGEST + 1), actor())
+        kept = put_in(picture, actor())
         return bench.put(branding=branded(bench, logo=kept.digest))
 
     return _done(form, put)
+
+
+def _unpacked() -> Picture | None:
+    """What this request brings. Call it before anything is locked. Raises Refusal."""
+    file = request.files.get("file")
+    if not file or not file.filename:
+        return None
+    data = file.stream.read(LARGEST + 1)
+    file.stream.seek(0)  # what was sent is read once more, to know a form that comes twice
+    return remade(data)
 
 
 @desk.post("/branding/logo/none")

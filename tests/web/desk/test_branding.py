@@ -10,6 +10,7 @@ from portal.policies.models import PolicyDraft
 from portal.tenants import locked_shop, this_shop
 from portal.tenants.dress import COLOURS
 from portal.tenants.logos import put_in
+from portal.tenants.pictures import remade
 from tests.harness.client import ShopClient, form_of
 from tests.harness.drawing import logo
 from tests.harness.pages import read, sent_by
@@ -110,7 +111,7 @@ def test_a_draft_is_seen_on_real_pages_mails_and_papers_before_it_holds(
     owner: ShopClient, shop: Shop, staff: Staff
 ) -> None:
     with shop.transaction():
-        digest = put_in(logo(), shop.actor()).digest
+        digest = put_in(remade(logo()), shop.actor()).digest
     draft = owner.send(owner.get(PAGE), PAGE, name="Nordlicht", main="#8a1020", ground="#123456").location
     with shop.transaction():
         held = session.scalars(sa.select(PolicyDraft).where(PolicyDraft.tenant_id == shop.id)).one()
