@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import here, session
 from portal.orders.models import Order
-from portal.policies import Answer, Verdict
+from portal.policies import Answer, Policy, Verdict
 from portal.policies.choosing import RETURNLESS, Choice
 from portal.policies.judging import judge_lines
 from portal.returns.models import Return
@@ -18,22 +18,25 @@ from portal.returns.models import Return
 def judged(return_: Return, zone: str) -> dict[int, Verdict]:
     """The verdict on each of its lines as of now, by the line's position in the order."""
     said = {line.order_line.position: Choice(line.reason or "", return_.resolution) for line in return_.lines}
-    gift, recent = return_.gift is not None, _recent(return_)
+    gift = return_.gift is not None
+    recent = None if gift else asked_before(return_.order, return_.policy.policy, return_.id)
     return judge_lines(return_.order, return_.policy, zone, said, gift=gift, recent=recent)
 
 
-def _recent(return_: Return) -> int | None:
-    """How many returns the order's shopper asked for before, in the days that the policy names.
+def asked_before(order: Order, policy: Policy, but: uuid.UUID | None = None) -> int | None:
+    """How many returns the order's shopper asked for, in the days that the policy names, `but` that one.
 
     By the order's address, whatever became of them. Nobody counts those of a gift, which are not the buyer's.
     """
-    history, key = return_.policy.policy.authorization.history, return_.order.email_key
-    if history is None or not key or return_.gift:
+    history, key = policy.authorization.history, order.email_key
+    if history is None or not key:
         return None
     since = clock.now() - timedelta(days=history.days)
     query = sa.select(sa.func.count(Return.id)).join(Order, Order.id == Return.order_id)
-    mine = (Order.tenant_id == here(), Order.email_key == key, Return.gift.is_(None), Return.id != return_.id)
-    return session.scalar(query.where(*mine, Return.requested_at > since, ~Return.unannounced)) or 0
+    mine = [Order.tenant_id == here(), Order.email_key == key, Return.gift.is_(None), ~Return.unannounced]
+    if but:
+        mine.append(Return.id != but)
+    return session.scalar(query.where(*mine, Return.requested_at > since)) or 0
 
 
 def kept_lines(return_: Return, verdicts: Mapping[int, Verdict]) -> frozenset[uuid.UUID]:

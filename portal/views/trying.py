@@ -1,7 +1,7 @@
 """What a configuration would say of an order of the shop, beside another. Changes nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from portal.i18n import Amount
@@ -17,6 +17,7 @@ from portal.policies.rules import Facts, conditions_for, fee_for, judge
 from portal.policies.verdicts import Verdict
 from portal.refunds.planning import FeeTerms
 from portal.refunds.quoting import terms_of
+from portal.returns.judging import asked_before
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ class Costs:
 def compared(
     lines: Sequence[OrderLine], zone: str, choice: Choice, *, now: Policy, then: Policy
 ) -> Iterator[Compared]:
-    """Lines of an order as of this moment, each under both policies, with what was allowed for it."""
+    """Lines of an order as of this moment, each under both policies, with what was allowed for it, and how
+    often its shopper asked before."""
     standing = standing_of(lines[0].order_id) if lines else {}
+    sides = [(policy, asked_before(lines[0].order, policy)) for policy in (now, then) if lines]
     for line in lines:
-        facts = facts_of(line, zone, standing)
-        net = unit_money(line, 1).net
-        yield Compared(line, said_of(net, facts, now, choice), said_of(net, facts, then, choice))
+        facts, net = facts_of(line, zone, standing), unit_money(line, 1).net
+        yield Compared(line, *(said_of(net, replace(facts, recent=n), by, choice) for by, n in sides))
 
 
 def said_of(net: int, facts: Facts, policy: Policy, choice: Choice) -> Said:

@@ -21,6 +21,10 @@ from tests.web.desk.conftest import Staff
 from tests.web.desk.working import follow, main, notes
 
 SHOES = {"categories": ["Shoes", "Home, Garden"], "tags": ["new"], "skus": ["A-1", "B 2"]}
+MANY = (
+    "AED AUD BGN BRL CAD CHF CNY CZK DKK HKD HUF IDR ILS INR ISK JPY KRW KWD "
+    "MXN MYR NOK NZD PHP PLN QAR RON SAR SEK SGD THB TRY TWD USD VND ZAR"
+)
 FULL: dict[str, Any] = {
     "window": {"days": 45, "transit_days": 3},
     "windows": [
@@ -54,7 +58,7 @@ FULL: dict[str, Any] = {
         {"id": "tag", "promise": "With tag", "question": "Tag on?", "unmet": "reduced", "points": 2500},
         {"id": "seal", "promise": "Sealed", "question": "Sealed?", "unmet": "refused", "match": SHOES},
     ],
-    "return_shipping": {"EUR": 490, "GBP": 450},
+    "return_shipping": {"EUR": 490, "GBP": 450} | dict.fromkeys(MANY.split(), 500),
     "way_back": {
         "by_country": [{"id": "swiss", "countries": ["CH", "LI"], "amounts": {"EUR": 1290, "CHF": 1200}}],
         "free_from": {"EUR": 10000}, "free_for": ["store_credit"],

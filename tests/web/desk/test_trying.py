@@ -62,6 +62,16 @@ def test_what_the_shopper_says_counts(
     assert f"Return label: {label}" in page.split("Boots")[0].split("Draft")[-1]
 
 
+def test_how_often_the_shopper_asked_before_counts(owner: ShopClient, shop: Shop, address: str) -> None:
+    trade, rule = Trade(shop), policy()["authorization"] | {"history": {"returns": 2, "days": 90}}
+    with shop.transaction():
+        draft = drafted(trade.clerk, policy(authorization=rule)).id
+    address = f"/desk/policy/drafts/{draft}/try"
+    for n in range(3):
+        assert (f"90 days: {n}. So a person looks at it" in said(owner, address, number="1001")) is (n > 1)
+        trade.ask(trade.order(CUP), {1: 1})
+
+
 def test_the_way_back_that_is_offered_first_is_the_one_that_is_told(
     owner: ShopClient, shop: Shop, address: str
 ) -> None:

@@ -38,6 +38,7 @@ def test_everybody_reads_what_holds_and_what_held(shop: Shop, client: ShopClient
     ):
         assert told in text, told
     assert TRICKY not in text and "777" not in text and "hidden-tag" not in text
+    assert "some articles only" in text
     assert "no longer in force" not in text
     old = client.get("/acme/policy/1").text
     assert "no longer in force" in old and "30 days from delivery" in old and "€4.90" in old

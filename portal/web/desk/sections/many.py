@@ -16,8 +16,6 @@ from portal.web.desk.choices import currencies
 from portal.web.desk.forms import typed
 from portal.web.desk.sections.fields import NOT_THERE, Choices
 
-MOST_CURRENCIES = 30
-
 
 class Sheet(Field, ABC):  # type: ignore[misc]
     """Reads inputs that are named after it, `fixed-EUR`, and keeps them as they were typed."""
@@ -55,7 +53,7 @@ class Amounts(Sheet):
     def take(self, found: dict[str, str]) -> None:
         self.other, self.more = found.pop("code", ""), found.pop("more", "")
         known = [code for code in found if re.fullmatch("[A-Z]{3}", code, re.ASCII)]
-        self.texts = {code: found[code] for code in known[:MOST_CURRENCIES]}
+        self.texts = {code: found[code] for code in known}
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """(currency, what stands in its input), the shop's own first."""
