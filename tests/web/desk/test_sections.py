@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 import pytest
+from wtforms import Form
 
 from portal.people.roles import Role
 from portal.policies import Policy
@@ -11,6 +12,7 @@ from portal.policies.kinds import Part
 from portal.policies.limits import Limits
 from portal.web.desk.sections import SECTIONS
 from portal.web.desk.sections.base import way_of
+from portal.web.desk.sections.many import Sheet
 from portal.web.desk.sections.shaping import id_of, laid, tried
 from tests.harness.client import ShopClient, form_of
 from tests.harness.configuring import drafted
@@ -259,6 +261,14 @@ def test_every_field_of_a_form_is_drawn_and_known_to_the_model() -> None:
                 drawn = [name for _, names in form.groups for name in names]
                 known = {n for n in dir(form) if hasattr(getattr(form, n), "field_class")} - {"seen", "nonce"}
                 assert set(drawn) == known - {"csrf_token"} and len(drawn) == len(known)
+
+
+def test_a_field_of_several_inputs_has_to_say_what_it_keeps_of_them() -> None:
+    class Odd(Form):  # type: ignore[misc]
+        forgetful = Sheet("Forgetful")
+
+    with pytest.raises(TypeError, match="take"):
+        Odd()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ FREE = ((USUAL, say("As for every way back")), (OWN, say("As said here")))
 EVERYWHERE = say("One way back at least has to be for every country.")
 FREE_WHEN = say("When it is free")
 ELSEWHERE_IT_COSTS = say("From some countries it costs otherwise")
-NOT_CHOSEN = say("What you typed below counts with the other choice alone. Choose it, or take it out.")
+NOT_CHOSEN = say("What you typed for it counts with the other choice alone. Choose it, or take it out.")
 PAID_BY_THEM = say("Shoppers pay this way themselves: leave amounts and what makes it free as they were.")
 
 
