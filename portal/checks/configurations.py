@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal.audit import Trail
 from portal.checks.looking import Look, key
-from portal.policies.models import DraftState, PolicyDraft, PolicyVersion, Standing
+from portal.policies.models import WITHDRAWN, DraftState, PolicyDraft, PolicyVersion, Standing
 
 READY = (DraftState.APPROVED, DraftState.SCHEDULED, DraftState.PUBLISHED)
 STANDS = {
@@ -39,13 +39,15 @@ def _is_so(row: Any) -> bool:
 
 
 def drafts(look: Look) -> Iterator[str]:
-    """A draft that one person brought through alone where two are demanded and it is not marked; or whose
-    version is missing, stands otherwise or says otherwise."""
+    """A draft that one person brought through alone where two are demanded and it is not marked; whose
+    version is missing, stands otherwise or says otherwise; or that was made from none there is."""
     versions = look.all(_versions(look))
     by_draft = {row.draft_id: row for row in versions}
+    known = {WITHDRAWN, *(row.no for row in versions)}
     query = sa.select(*PolicyDraft.__table__.columns).where(PolicyDraft.tenant_id == look.tenant)
     for draft in look.each(query):
-        if not (_reviewed(draft, versions) and _came_to(draft, by_draft)):
+        right = _reviewed(draft, versions, by_draft.get(draft.id)) and _came_to(draft, by_draft)
+        if not right or draft.base_no not in known:
             yield key(PolicyDraft, draft.id)
     whole = sa.select(PolicyDraft.id).where(PolicyDraft.tenant_id == look.tenant)
     lost = (PolicyVersion.draft_id.is_not(None), PolicyVersion.draft_id.not_in(whole))
@@ -58,12 +60,15 @@ def _versions(look: Look) -> sa.Select[Any]:
     return query.where(PolicyVersion.tenant_id == look.tenant).order_by(PolicyVersion.no.desc())
 
 
-def _reviewed(draft: Any, versions: Sequence[Any]) -> bool:
+def _reviewed(draft: Any, versions: Sequence[Any], made: Any) -> bool:
+    """Without a review: the shop did without one when it was passed, and when it was scheduled or put in
+    force (`made`), after the version of the number before."""
     if draft.state not in READY:
         return True
     if draft.reviewed_at is None:
-        held = next((row for row in versions if row.active_from <= draft.asked_at), None)
-        return held is not None and held.others["limits"].get("second_review") is False
+        asked = next((row for row in versions if row.active_from <= draft.asked_at), None)
+        before = next((row for row in versions if made and row.no == made.no - 1), asked)
+        return all(row and row.others["limits"].get("second_review") is False for row in (asked, before))
     return bool((draft.reviewed_by == draft.asked_by) is draft.alone)
 
 

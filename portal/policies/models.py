@@ -95,10 +95,14 @@ _read: dict[uuid.UUID, tuple[dict[str, Any], Policy]] = {}
 MOST_READ = 256
 
 
+WITHDRAWN = 0  # the number of no version
+
+
 class PolicyDraft(Tenanted, Base):
     """A configuration on its way into force, whole and valid at every save.
 
-    `base_no`: the version that it was made from. `why`: said by who asked for the review. `remark`: by who
+    `base_no`: the version that it was made from; WITHDRAWN where that one is gone, since the next one gets
+    its number. `why`: said by who asked for the review. `remark`: by who
     reviewed it. `version` counts its changes, so that nobody saves over what they have not seen.
     """
 

@@ -15,12 +15,17 @@ from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.jobs import Lease, Rules, enqueue, handler
 from portal.policies.lifecycle import move, moved, tell
-from portal.policies.models import DraftState, PolicyDraft, PolicyVersion, Standing
+from portal.policies.models import WITHDRAWN, DraftState, PolicyDraft, PolicyVersion, Standing
 from portal.policies.projecting import project
+from portal.policies.reviewing import passed_alone
 from portal.policies.versions import activate, active_or_none, add, made_of, note, scheduled_or_none
 from portal.tenants import Tenant, locked_shop
 
 FARTHEST = timedelta(days=731)
+UNREVIEWED = say(
+    "Nobody has reviewed this draft, and by now a second person is wanted. Make it a draft again, then ask "
+    "for approval."
+)
 MARGIN = timedelta(minutes=1)  # no withdrawing in the last one: somebody may be judged by it already
 
 
@@ -30,16 +35,18 @@ def publish(
     """Put it in force, now or from `since`. Lock the shop, then the draft.
 
     `over`: the version in force whose difference to the draft was seen; it must be told where the draft was
-    made from another. Raises Refusal without it, and for a moment that is over or too far; Conflict while
-    another version is scheduled.
+    made from another. Raises Refusal without it, for a moment that is over or too far, and where a second
+    person is wanted by now; Conflict while another version is scheduled.
     """
     settle(owner, by)
-    waiting, active = scheduled_or_none(), active_or_none()
+    waiting, active = scheduled_or_none(), active_or_none(whole=True)
     if waiting:
         raise Conflict(say("Version {n} is scheduled. Withdraw it first.", n=waiting.no))
     if active and active.no not in (draft.base_no, over):
         told = say("Version {n} is in force by now. Look at the difference, then say yes to it.", n=active.no)
         raise Refusal(told, "over")
+    if active and passed_alone(draft, active):
+        raise Refusal(UNREVIEWED)
     if since is None:
         step = moved(draft, move(draft, "publish"))
         return activate(owner, draft.configuration, by, draft, step)
@@ -66,7 +73,10 @@ def _schedule(owner: Tenant, draft: PolicyDraft, since: datetime, no: int, by: A
 
 def withdraw(owner: Tenant, draft: PolicyDraft, by: Actor) -> None:
     """Take back what is scheduled; the draft is approved as before. Lock the shop, then the draft. Raises
-    Conflict when its moment is here."""
+    Conflict when its moment is here.
+
+    The next version gets the number, so drafts that were made from this one must not count as made from that.
+    """
     settle(owner, by)
     version = scheduled_or_none()
     if version is None or version.draft_id != draft.id:
@@ -76,6 +86,8 @@ def withdraw(owner: Tenant, draft: PolicyDraft, by: Actor) -> None:
     before, no = move(draft, "withdraw"), version.no
     session.delete(version)
     session.flush()
+    made_from_it = (PolicyDraft.tenant_id == here(), PolicyDraft.base_no == no)
+    session.execute(sa.update(PolicyDraft).where(*made_from_it).values(base_no=WITHDRAWN))
     tell(owner, Event.POLICY_WITHDRAWN, draft, before, by, no=no)
 
 

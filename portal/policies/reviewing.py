@@ -74,6 +74,11 @@ def needs_nobody(held: PolicyVersion, by: Actor) -> bool:
     return not held.limits.second_review or is_alone(by)
 
 
+def passed_alone(draft: PolicyDraft, held: PolicyVersion) -> bool:
+    """Whether it was approved while the shop did without a second person, and no longer does."""
+    return draft.state is DraftState.APPROVED and draft.reviewed_at is None and held.limits.second_review
+
+
 def is_alone(by: Actor) -> bool:
     """Whether nobody else of the staff may review today; who was only invited does not count."""
     who = person(by)

@@ -701,6 +701,11 @@ def a_draft_that_one_person_brought_through(loose: Loose) -> None:
 
 
 @case("I22")
+def a_draft_of_a_version_that_never_was(loose: Loose) -> None:
+    loose.change(PolicyDraft, PolicyDraft.state == DraftState.PUBLISHED, base_no=9)
+
+
+@case("I22")
 def a_draft_that_says_otherwise_than_its_version(loose: Loose) -> None:
     draft = loose.one(PolicyDraft, PolicyDraft.state == DraftState.PUBLISHED)
     loose.change(PolicyDraft, PolicyDraft.id == draft.id, document={**draft.document, "pay_days": 9})

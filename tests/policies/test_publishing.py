@@ -14,8 +14,8 @@ from portal.jobs.worker import step
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.policies import drafting, publishing, reviewing
-from portal.policies.lifecycle import DRAFT, ENDED
-from portal.policies.models import DraftState, PolicyDraft, PolicyVersion, Standing
+from portal.policies.lifecycle import DRAFT, ENDED, move, moved
+from portal.policies.models import WITHDRAWN, DraftState, PolicyDraft, PolicyVersion, Standing
 from portal.policies.versions import activate, each_in_force, in_force, version
 from portal.tenants import locked_shop
 from tests.harness.configuring import active, approved, asked, both, drafted
@@ -151,6 +151,52 @@ def test_a_draft_of_an_older_version_wants_a_yes_to_what_it_replaces(shop: Shop)
         assert (made.no, made.policy.hand_in_days) == (3, 14)
         back = drafting.start(owner, version(2), one)
         assert (back.base_no, back.configuration.policy.hand_in_days) == (2, 9)
+
+
+@pytest.mark.sqlite
+def test_a_draft_of_a_withdrawn_version_is_not_one_of_the_next_version_of_that_number(shop: Shop) -> None:
+    one, other = both(shop)
+    with shop.transaction():
+        owner, draft = locked_shop(), approved(one, other, DEARER)
+        publishing.publish(owner, draft, one, since=clock.now() + TOMORROW)
+        late = drafting.start(owner, version(2), one, whole(policy(pay_days=9)))
+        assert late.base_no == 2
+        publishing.withdraw(owner, draft, one)
+        session.refresh(late)
+        assert (late.base_no, draft.base_no) == (WITHDRAWN, 1)
+        assert publishing.publish(owner, approved(other, one, policy(hand_in_days=9)), one).no == 2
+        reviewing.ask(owner, late, "Faster", one)
+        reviewing.approve(owner, late, other)
+        with pytest.raises(Refusal, match="in force by now"):
+            publishing.publish(owner, late, one)
+        assert publishing.publish(owner, late, one, over=2).no == 3
+    assert broken(shop.app) == {}
+
+
+@pytest.mark.sqlite
+def test_what_was_passed_without_a_review_is_not_put_in_force_once_one_is_wanted(shop: Shop) -> None:
+    one, other = both(shop)
+    with shop.transaction():
+        owner = locked_shop()
+        activate(owner, whole(policy(second_review=False)), one)
+        early = asked(one, DEARER)
+        publishing.publish(owner, early, one, since=clock.now() + TOMORROW)
+        publishing.withdraw(owner, early, one)
+        publishing.publish(owner, asked(other, policy()), other)  # from now on two
+        with pytest.raises(Refusal, match="Nobody has reviewed this draft"):
+            publishing.publish(owner, early, one, over=3)
+        reviewing.send_back(owner, early, "", one)
+        reviewing.ask(owner, early, "why", one)
+        reviewing.approve(owner, early, other)
+        assert publishing.publish(owner, early, one, over=3).no == 4
+        activate(owner, whole(policy(second_review=False)), one)
+        id = asked(one, {**DEARER, "pay_days": 3}).id
+        activate(owner, whole(policy()), one)
+    assert broken(shop.app) == {}
+    with shop.transaction():  # past the verb
+        early = locked(PolicyDraft, id)
+        activate(locked_shop(), early.configuration, one, early, moved(early, move(early, "publish")))
+    assert list(broken(shop.app)) == ["I22"]
 
 
 @pytest.mark.sqlite

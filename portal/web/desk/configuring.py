@@ -112,6 +112,7 @@ def _draft(found: PolicyDraft, posted: dict[str, Form] | None = None) -> str:
         waiting=scheduled_or_none() if found.state in (DraftState.DRAFT, DraftState.APPROVED) else None,
         mine=mine,
         nobody=found.state is DraftState.DRAFT and reviewing.needs_nobody(held, actor()),
+        unreviewed=reviewing.passed_alone(found, held),
         alone=mine and found.state is DraftState.IN_REVIEW and reviewing.is_alone(actor()),
         can=lambda step: legal(found, step),
         forms=_forms(found) | (posted or {}),

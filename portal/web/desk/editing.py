@@ -14,8 +14,7 @@ from portal.people import Permission
 from portal.policies import Configuration, differing, drafting
 from portal.policies.concerns import Concern, concerns
 from portal.policies.lifecycle import legal
-from portal.policies.models import PolicyDraft
-from portal.policies.versions import version as version_by
+from portal.policies.models import WITHDRAWN, PolicyDraft, PolicyVersion
 from portal.tenants import locked_shop
 from portal.views import policies as reading
 from portal.web.actor import actor
@@ -37,10 +36,11 @@ SAVED, SAME = say("The draft is saved."), say("Nothing was different.")
 @desk.get("/policy/drafts/<uuid:id>/sections")
 @permitted(READ, EDIT)
 def sections(id: uuid.UUID) -> str:
-    """What each section says now, and whether it says anything else than the version it was made from."""
+    """What each section says now, and whether it says anything else than the version it was made from; where
+    that one was withdrawn, than the one in force."""
     draft = reading.draft_of(id)
-    config, base = draft.configuration, version_by(draft.base_no).configuration
-    now, before = config.documents, base.documents
+    config = draft.configuration
+    now, before = config.documents, _base_of(draft).configuration.documents
     odd = concerns(config.policy)
     return page(
         "desk/sections.html",
@@ -59,6 +59,10 @@ def sections(id: uuid.UUID) -> str:
             for section in SECTIONS
         ],
     )
+
+
+def _base_of(draft: PolicyDraft) -> PolicyVersion:
+    return reading.version_of(None if draft.base_no == WITHDRAWN else draft.base_no)
 
 
 @desk.get("/policy/drafts/<uuid:id>/sections/<name>")

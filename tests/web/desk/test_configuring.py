@@ -138,8 +138,30 @@ def test_it_is_scheduled_by_the_shops_clocks_and_can_be_withdrawn(shop: Shop, st
     assert since.isoformat() == "2027-07-01T06:00:00+00:00"
     assert "This version is scheduled" in main(owner.get("/desk/policy?version=2")).text
     assert "Return policy, version 1" in heading(owner.get("/desk/policy"))
+    next_one = owner.send(owner.get("/desk/policy?version=2"), "/policy/drafts").location
     back = follow(owner, owner.send(owner.get(address), "/withdrawal"))
     assert "The draft stays approved." in notes(back)[0]
+    for page in (next_one, f"{next_one}/sections", f"{next_one}/text", f"{next_one}/try"):
+        assert owner.get(page).status_code == 200
+    assert "Made from a version that was withdrawn." in main(owner.get(next_one)).text
+    assert "Changed" in main(owner.get(f"{next_one}/sections")).text  # from the one in force
+    assert "from one that was withdrawn" in main(owner.get("/desk/policy/versions")).text
+
+
+def test_what_nobody_reviewed_is_led_to_a_review_where_one_is_wanted_by_now(shop: Shop, staff: Staff) -> None:
+    manager, owner = staff(Role.MANAGER), shop.actor()
+    with shop.transaction():
+        activate(locked_shop(), whole(policy(second_review=False)), owner)
+        address = f"/desk/policy/drafts/{asked(shop.actor(Role.MANAGER), policy(pay_days=9)).id}"
+    page = manager.get(address)
+    with shop.transaction():
+        activate(locked_shop(), whole(policy()), owner)
+    late = manager.send(page, "/publication", over="y")
+    assert late.status_code == 422 and "Nobody has reviewed this draft" in main(late).text
+    page = manager.get(address)
+    assert not any("/publication" in (one.get("action") or "") for one in main(page).all("form"))
+    page = follow(manager, manager.send(page, "/back"))
+    assert "Ask for approval" in main(page).text
 
 
 def test_an_older_versions_draft_asks_for_a_yes_to_the_difference(shop: Shop, staff: Staff) -> None:
