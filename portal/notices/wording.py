@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.i18n import Amount, Message, Voice, say
+from portal.i18n.characters import UNFIT
 from portal.notices.naming import MAILS
 
 PARTS = ("subject", "opening", "closing")
@@ -104,7 +105,7 @@ def wrong(part: str, text: str, places: Sequence[str]) -> Message | None:
         return say("At most {n} characters.", n=LONGEST[part])
     if part == "subject" and "\n" in text:
         return say("A subject is one line.")
-    if any(unicodedata.category(c) in HIDDEN for c in text if c != "\n"):
+    if UNFIT.search(text) or any(unicodedata.category(c) in HIDDEN for c in text if c != "\n"):
         return say("There is a control character in it, which cannot be seen. Type it anew.")
     return next(_misplaced(text, places), None)
 

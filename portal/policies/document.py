@@ -16,6 +16,7 @@ from portal.policies.kinds import (
     Amounts,
     Disposition,
     Grade,
+    Lines,
     Months,
     Part,
     Points,
@@ -35,8 +36,8 @@ DEEPEST = 4  # groups of reasons one under the other: more steps than that nobod
 class Barred(Rule):
     """Articles that cannot go back: the ground, and what one can do instead."""
 
-    ground: Text
-    instead: Text
+    ground: Lines
+    instead: Lines
 
 
 class Condition(Rule):

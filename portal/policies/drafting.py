@@ -12,6 +12,7 @@ from portal.i18n import say
 from portal.policies.configuration import Configuration
 from portal.policies.lifecycle import ENDED, move, tell
 from portal.policies.models import DraftState, PolicyDraft, PolicyVersion
+from portal.policies.writing import LARGEST, fits
 from portal.tenants.dress import UNKNOWN, is_known
 
 MOST = 20  # open at a time
@@ -28,7 +29,8 @@ def start(owner: Chained, base: PolicyVersion, by: Actor, wanted: Configuration 
     last, open_ = session.execute(sa.select(sa.func.max(PolicyDraft.no), opened).where(mine)).one()
     if (open_ or 0) >= MOST:
         raise Refusal(say("{n} drafts are open. Throw one away first.", n=MOST))
-    _check(wanted or base.configuration)
+    if wanted:
+        _check(wanted)
     said, now, who = wanted or base.configuration, clock.now(), person(by)
     draft = PolicyDraft(
         no=(last or 0) + 1,
@@ -61,6 +63,10 @@ def _check(wanted: Configuration) -> None:
     """What cannot be seen in the document itself. Raises Refusal."""
     if wanted.branding and not is_known(wanted.branding.logo):
         raise Refusal(UNKNOWN, "logo")
+    if not fits(wanted):
+        raise Refusal(
+            say("Written out, all of it has more than {n} kB. Take something out.", n=LARGEST // 1024)
+        )
 
 
 def _parts(old: dict[str, dict[str, object]], new: dict[str, dict[str, object]]) -> list[str]:

@@ -5,7 +5,9 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from portal.i18n.characters import LINE_ENDS, UNFIT
 from portal.money import LARGEST
 
 
@@ -22,13 +24,39 @@ def _near(day: date) -> date:
     return day
 
 
+def _seen(text: str) -> str:
+    if UNFIT.search(text):
+        raise PydanticCustomError("unseen", "there is a character in it that cannot be seen")
+    return text
+
+
+def _on_one_line(text: str) -> str:
+    if LINE_ENDS.search(text):
+        raise PydanticCustomError("lines", "that is one line")
+    return text
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "there is nothing in it")
+    return text
+
+
+def _with_plain_ends(text: Any) -> Any:
+    """Browsers and some editors end lines in a way of their own."""
+    return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0, le=LARGEST)]]
 Months = Annotated[int, Field(ge=1, le=240)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Text = Annotated[str, Field(min_length=1, max_length=300)]
+Said = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_seen), AfterValidator(_said)]
+Text = Annotated[Said, AfterValidator(_on_one_line)]
+Lines = Annotated[Said, BeforeValidator(_with_plain_ends)]
+Word = Annotated[str, AfterValidator(_seen), AfterValidator(_on_one_line)]
 Day = Annotated[date, BeforeValidator(_written_out), AfterValidator(_near)]
 
 

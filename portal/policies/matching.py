@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar
 
-from portal.policies.kinds import Code, Part
+from portal.policies.kinds import Code, Part, Word
 
 
 class Article(Protocol):
@@ -28,9 +28,9 @@ class Article(Protocol):
 class Match(Part):
     """Which articles a rule is about: any of these. All empty: every article."""
 
-    skus: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    skus: tuple[Word, ...] = ()
+    tags: tuple[Word, ...] = ()
+    categories: tuple[Word, ...] = ()
 
     @property
     def whole(self) -> bool:

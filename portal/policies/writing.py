@@ -1,5 +1,6 @@
 """A configuration as a text that people edit: YAML, read strictly, and how one differs from another."""
 
+import json
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from portal.i18n.characters import UNFIT
 from portal.policies.configuration import Configuration
 from portal.policies.document import clashes
 from portal.policies.locating import line_of
 
 LARGEST = 256 * 1024  # bytes; the default has 4 000
+SMALL = LARGEST // 8  # bytes of JSON: as a text it is not eight times as long
 DEEPEST = 12
 TOLD = 50  # faults; the others are counted
 LONGEST_FIGURE = 64  # characters: what is longer is none, and would take long to be counted out
@@ -35,7 +38,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.place} (line {self.line})" if self.line else self.place
-        return f"{place}: {self.why}" if place else self.why
+        return UNFIT.sub("\ufffd", f"{place}: {self.why}" if place else self.why)
 
 
 class Unreadable(ValueError):
@@ -104,7 +107,7 @@ def read(text: bytes) -> Configuration:
         each = error.errors(include_url=False, include_input=False)
         places = [(_place(one["loc"]), one["msg"]) for one in each]
     else:
-        places = list(_faults(wanted))
+        places = list(_faults(wanted)) or list(_too_long(wanted))
         if not places:
             return wanted
     told = [Fault(place, why, line_of(root, place)) for place, why in places[:TOLD]]
@@ -124,6 +127,11 @@ def _faults(wanted: Configuration) -> Iterator[tuple[str, str]]:
     for name in Configuration.model_fields:
         if faults := getattr(getattr(wanted, name), "faults", None):
             yield from ((f"{name}.{place}", why) for place, why in faults())
+
+
+def _too_long(wanted: Configuration) -> Iterator[tuple[str, str]]:
+    if not fits(wanted):
+        yield "", f"written out it is larger than {LARGEST // 1024} kB"
 
 
 def _loaded(text: bytes) -> tuple[Any, yaml.Node | None]:
@@ -156,6 +164,12 @@ def written(wanted: Configuration) -> str:
     parts = {name: getattr(wanted, name) for name in Configuration.model_fields}
     documents = {name: _said(part) for name, part in parts.items() if part is not None}
     return yaml.dump(documents, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def fits(wanted: Configuration) -> bool:
+    """Whether its text is short enough to be read again."""
+    plain = json.dumps(wanted.documents, ensure_ascii=False)
+    return len(plain.encode()) <= SMALL or len(written(wanted).encode()) <= LARGEST
 
 
 class _Dumper(yaml.SafeDumper):

@@ -16,9 +16,8 @@ from wtforms.validators import InputRequired
 from portal.audit.operations import operation_id
 from portal.errors import Refusal
 from portal.i18n import Message, say
+from portal.i18n.characters import UNFIT
 
-# What no keyboard types and not every database keeps. Tabs and line ends are text.
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 CONTROL = say("There is a control character in it, which cannot be seen. Type it anew.")
 STALE = say("This page is not complete. Load it again, then send it once more.")
 

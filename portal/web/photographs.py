@@ -12,12 +12,13 @@ from portal.audit import Actor
 from portal.db import here, session
 from portal.errors import NotFound, Refusal
 from portal.i18n import Message, say
+from portal.i18n.characters import UNFIT
 from portal.returns import Return, ReturnLine
 from portal.returns.photos import Photo, Taker
 from portal.returns.photos.keeping import MOST_OF_LINE, add, of, photos_of, place_of
 from portal.returns.photos.models import PhotoFile
 from portal.returns.photos.pictures import LARGEST, Shot, shot
-from portal.web.forms import UNFIT, Form
+from portal.web.forms import Form
 
 MOST_AT_ONCE = 12  # in one request: each has to be unpacked
 SIZES = {"small": PhotoFile.small, "large": PhotoFile.large}

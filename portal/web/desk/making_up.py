@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal import clock
 from portal.i18n import Message, say
+from portal.i18n.characters import UNFIT
 from portal.money import BadAmount, plain
 from portal.people import Permission
 from portal.policies import Policy, Resolution
@@ -25,7 +26,7 @@ from portal.web.desk.board import READING
 from portal.web.desk.choices import currencies, with_now
 from portal.web.desk.forms import typed
 from portal.web.desk.sections.fields import NEEDED, Countries, Day, Percent, Whole
-from portal.web.forms import UNFIT, Plain
+from portal.web.forms import Plain
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import permitted

@@ -41,7 +41,7 @@ class Words(StringField):  # type: ignore[misc]
 
     @property
     def plain(self) -> str | None:
-        return (self.data or "").strip() or None
+        return (self.data or "").replace("\r\n", "\n").strip() or None
 
 
 class Lines(StringField):  # type: ignore[misc]
