@@ -32,11 +32,11 @@ def insert_new(kind: type[Base], values: Mapping[str, Any]) -> bool:
     return session.connection().scalar(new) is not None
 
 
-def insert_all_new(kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
-    """`insert_new` for many rows; how many were inserted."""
+def insert_all_new(kind: type[Base], rows: Sequence[Mapping[str, Any]], **found: Any) -> int:
+    """`insert_new` for many rows; how many were inserted. `found`: what the database finds for each."""
     if not rows:
         return 0
-    new, them = insert(kind).on_conflict_do_nothing(), list(rows)
+    new, them = insert(kind).values(found).on_conflict_do_nothing(), list(rows)
     if len(them) > FEW:
         kept = session.connection().execute(new, them, execution_options={"preserve_rowcount": True})
         return kept.rowcount

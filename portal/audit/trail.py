@@ -17,6 +17,7 @@ from portal.audit.models import GENESIS, Chained, Trail
 from portal.db import here, session
 from portal.ids import uuid7
 from portal.slices import insert_all
+from portal.together import Rows, Table
 
 SEALED = (
     "chain no at event actor_kind actor_id subject_kind subject_id before after policy_version data previous"
@@ -52,8 +53,15 @@ def record(
     ids = [uuid7() for _ in whole]
     each = zip(ids, whole, strict=True)
     rows = (_row(owner, id, change, common | {"policy_version": policy_version}) for id, change in each)
-    insert_all(Trail, rows)  # the head goes with the owner's other changes, in one UPDATE
+    _trail.add(rows)  # the head goes with the owner's other changes, in one UPDATE
     return ids
+
+
+def _insert(rows: Rows) -> None:
+    insert_all(Trail, rows)
+
+
+_trail = Table(_insert)
 
 
 def record_aside(

@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.db import scope, session
+from portal.db import Moment, scope, session
 from portal.ids import uuid7
-from portal.inserting import insert_new
+from portal.inserting import insert_all_new
 from portal.jobs.models import OPEN, Job
 from portal.jobs.timing import present
+from portal.together import Rows, Table
 
 Value = uuid.UUID | int | str | None
 CODE = re.compile(r"[A-Za-z0-9._:/+-]{0,64}")
@@ -24,8 +25,8 @@ def enqueue(
     key: str,
     run_at: datetime | None = None,
     cause: uuid.UUID | None = None,
-) -> bool:
-    """Order a job for the shop of this unit of work, from now on or from `run_at`; whether it is new.
+) -> None:
+    """Order a job for the shop of this unit of work, from now on or from `run_at`.
 
     Never commits. A second order under the same key does nothing, even when the first is done; so a key
     names what it is about by an id ("refund.send/<leg>"), since it is unique over all shops. Raises
@@ -38,12 +39,12 @@ def enqueue(
         "payload": {name: _plain(name, value) for name, value in payload.items()},
         "key": key,
         "cause": cause,
-        "run_at": run_at or present(),
+        "begins": run_at,
         "attempts": 0,
         "fence": 0,
         "last_error": "",
     }
-    return insert_new(Job, row) or _known(kind, key)
+    _outbox.add([row])
 
 
 def hasten(key: str) -> bool:
@@ -59,9 +60,22 @@ def _plain(name: str, value: Value) -> Any:
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
-def _known(kind: str, key: str) -> bool:
-    """False: the job under this key is the one that is ordered."""
-    found = session.execute(sa.select(Job.kind, Job.tenant_id).where(Job.key == key)).one()
-    if tuple(found) != (kind, scope.get().tenant):
-        raise ValueError(f"the key of this job of {kind} belongs to another job")
-    return False
+def _insert(rows: Rows) -> None:
+    """The first of each key, unless it is known."""
+    ordered: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        _must_be(row, ordered.setdefault(row["key"], row))
+    begins = sa.func.coalesce(sa.bindparam("begins", type_=Moment), present())
+    if insert_all_new(Job, list(ordered.values()), run_at=begins) < len(ordered):
+        known = sa.select(Job.key, Job.kind, Job.tenant_id).where(Job.key.in_(ordered))
+        for job in session.execute(known):
+            _must_be(ordered[job.key], job._asdict())
+
+
+def _must_be(row: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """The job under this key is the one that is ordered."""
+    if (known["kind"], known["tenant_id"]) != (row["kind"], row["tenant_id"]):
+        raise ValueError(f"the key of this job of {row['kind']} belongs to another job")
+
+
+_outbox = Table(_insert)

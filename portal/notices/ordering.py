@@ -31,4 +31,5 @@ def notify(
     more = {"order_id": order, "kind": MAIL, "created_at": clock.now(), "times": 1}
     if not insert_new(Notice, row | more):
         return False
-    return enqueue("notice.send", {"notice": row["id"]}, f"notice/{row['id']}", cause=cause)
+    enqueue("notice.send", {"notice": row["id"]}, f"notice/{row['id']}", cause=cause)
+    return True

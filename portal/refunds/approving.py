@@ -32,7 +32,7 @@ from portal.returns.models import Return, ReturnItem
 from portal.returns.pieces import AnyItem, as_written, pieces, write
 from portal.returns.standing import is_payable, place
 from portal.slices import insert_all
-from portal.tenants import Tenant, this_shop
+from portal.tenants import Tenant
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,10 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     used up; Refusal above the limit, above what one person may approve alone, and until it is known what
     the shopper wants.
     """
-    _lock_money(return_)
+    shop = _lock_money(return_)
     hold(return_.order)
     units = pieces(return_)
     items, plan = ready(return_, units, shown, limit)
-    shop = this_shop()
     first = _seconded(plan, two, by, shop.zone)
     refund = _write(return_, plan, by, two if first else None, shop)
     if two:
@@ -118,16 +117,18 @@ def ready(
     return items, plan
 
 
-def _lock_money(return_: Return) -> None:
-    """Lock the return's order, then its payments by id, and read both afresh."""
-    fresh = sa.select(Order).where(Order.id == return_.order_id, Order.tenant_id == here())
+def _lock_money(return_: Return) -> Tenant:
+    """Lock the return's order, then its payments by id, and read both afresh; the shop, read with them."""
+    fresh = sa.select(Order, Tenant).join(Tenant, Tenant.id == Order.tenant_id)
+    fresh = fresh.where(Order.id == return_.order_id, Order.tenant_id == here())
     fresh = fresh.with_for_update(of=Order, key_share=True)
-    order = session.scalars(fresh.execution_options(populate_existing=True)).one()
+    order, shop = session.execute(fresh.execution_options(populate_existing=True)).one()
     payments = sa.select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
     locking = payments.with_for_update(of=Payment, key_share=True)
     held = session.scalars(locking.execution_options(populate_existing=True)).all()
     set_committed_value(order, "payments", sorted(held, key=lambda payment: payment.position))
     set_committed_value(return_, "order", order)
+    return shop
 
 
 def _write(return_: Return, plan: Plan, by: Actor, two: Two | None, shop: Tenant) -> Refund:

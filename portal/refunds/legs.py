@@ -28,6 +28,7 @@ from portal.returns.deciding import reopen
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.notifying import notify
 from portal.returns.standing import place
+from portal.together import together
 
 FAILED = "refund_failed"
 
@@ -40,6 +41,7 @@ def advance(leg: RefundLeg, event: str, told: Event, by: Actor, **data: Any) -> 
     record(leg.refund.return_, told, by, [change], **data)
 
 
+@together()
 def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
     """The money has arrived: post it, and close the return if that was all."""
     leg.reference = reference

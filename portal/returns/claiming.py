@@ -3,7 +3,7 @@ unique index on live items."""
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
@@ -16,12 +16,12 @@ from portal.ids import uuid7
 from portal.orders.models import OrderLine
 from portal.returns.lifecycle import LIVE, ItemState
 from portal.returns.models import Return, ReturnItem, ReturnLine
-from portal.returns.pieces import AnyItem
+from portal.returns.pieces import AnyItem, Piece
 from portal.slices import insert_all
 
 
-def claim(return_: Return) -> list[Change]:
-    """Take the units of every line of the return, all together; what the trail is to say of them.
+def claim(return_: Return) -> list[Piece]:
+    """Take the units of every line of the return, all together, as its `pieces`.
 
     Raises Conflict, naming the article, when fewer are left than it asks for.
     """
@@ -40,17 +40,35 @@ def claim(return_: Return) -> list[Change]:
     result = session.execute(taking)
     if result.rowcount != len(return_.lines):  # type: ignore[attr-defined]
         raise Conflict(_gone(return_))
-    born, rows = _births(return_)
-    insert_all(ReturnItem, rows)
-    return born
+    units = free_pieces(return_)
+    insert_all(ReturnItem, map(row_of, units))
+    return units
 
 
-def _births(return_: Return) -> tuple[list[Change], Iterator[dict[str, object]]]:
-    """What the trail is to say of the return's units, and their rows, of units that are free now."""
-    units = _units(return_)
-    born = [Change("return_item", uuid7(), None, ItemState.CLAIMED.value) for _ in units]
-    made = enumerate(zip(born, units, strict=True), start=1)
-    return born, (_row(unit.id, line, unit_no, no) for no, (unit, (line, unit_no)) in made)
+def free_pieces(return_: Return) -> list[Piece]:
+    """What the return takes of what is free now."""
+    lines = {line.id: line for line in return_.lines}
+    free = ((lines[id], n) for id, numbers in free_units(return_).items() for n in numbers)
+    return [_piece(line, no, unit_no) for no, (line, unit_no) in enumerate(free, start=1)]
+
+
+def _piece(line: ReturnLine, no: int, unit_no: int) -> Piece:
+    return Piece(
+        state=ItemState.CLAIMED,
+        outcome=None,
+        refunding=False,
+        reducing=False,
+        parcel_id=None,
+        id=uuid7(),
+        no=no,
+        unit_no=unit_no,
+        line=line,
+    )
+
+
+def births(units: Iterable[AnyItem]) -> list[Change]:
+    """What the trail is to say of units that were claimed."""
+    return [Change("return_item", unit.id, None, ItemState.CLAIMED.value) for unit in units]
 
 
 def claim_one(line: OrderLine) -> int:
@@ -96,21 +114,16 @@ def free_units(return_: Return) -> dict[uuid.UUID, list[int]]:
     return free
 
 
-def _units(return_: Return) -> list[tuple[ReturnLine, int]]:
-    lines = {line.id: line for line in return_.lines}
-    return [(lines[id], n) for id, numbers in free_units(return_).items() for n in numbers]
-
-
-def _row(id: uuid.UUID, line: ReturnLine, unit_no: int, no: int) -> dict[str, object]:
+def row_of(unit: Piece) -> dict[str, object]:
     return {
-        "id": id,
+        "id": unit.id,
         "tenant_id": here(),
-        "return_id": line.return_id,
-        "return_line_id": line.id,
-        "order_line_id": line.order_line_id,
-        "no": no,
-        "unit_no": unit_no,
-        "state": ItemState.CLAIMED,
+        "return_id": unit.return_id,
+        "return_line_id": unit.return_line_id,
+        "order_line_id": unit.order_line_id,
+        "no": unit.no,
+        "unit_no": unit.unit_no,
+        "state": unit.state,
     }
 
 

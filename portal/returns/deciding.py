@@ -1,7 +1,7 @@
 """Deciding on a return: authorize, deny, cancel, expire, close, reopen. Lock the return first."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from portal import clock
@@ -16,7 +16,7 @@ from portal.returns.lifecycle import ITEM, RETURN, ItemState, ReturnState, can, 
 from portal.returns.models import Note, Return
 from portal.returns.notifying import notify
 from portal.returns.parcels import open_parcel
-from portal.returns.pieces import advance, as_written, pieces, sorts
+from portal.returns.pieces import AnyItem, advance, as_written, pieces, sorts
 from portal.returns.receiving import receive_all
 from portal.returns.reminding import moments
 from portal.returns.standing import MOVING, Units, is_done, place, undecided
@@ -34,15 +34,17 @@ def authorize(
     *,
     counted_by: Actor | None = None,
     kept: Collection[uuid.UUID] = (),
+    units: Sequence[AnyItem] | None = None,
 ) -> None:
     """Authorize the claimed items, all but `declined` (item ids), which need a reason for the shopper.
 
     Issues the parcel's label and mails the shopper; what came unannounced is taken in instead, as it was
     counted, by `counted_by` where that was just now. Where nothing comes, because the shopper keeps all of
-    its lines (`kept`, their ids), there is neither label nor mail. Raises Conflict when it was decided
+    its lines (`kept`, their ids), there is neither label nor mail. `units`: its `pieces`, where they are
+    known. Raises Conflict when it was decided
     already, Refusal when nothing would be left or the reason is missing.
     """
-    units = pieces(return_)
+    units = pieces(return_) if units is None else units
     no = [item for item in units if item.id in declined]
     yes = [item for item in units if item.id not in declined]
     if not yes:
@@ -59,12 +61,17 @@ def authorize(
     elif any(item.return_line_id not in kept for item in yes):
         open_parcel(return_, by)
         notify(return_, "approved", cause=causes[0])
-    first, _ = next(moments(return_))
-    enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", first, causes[0])
-    holding.go_ahead(return_, by, causes[0])
+    _go_on(return_, by, causes[0])
     decided = as_written(yes, state=ItemState.AUTHORIZED) + as_written(no, state=ItemState.DECLINED)
     place(return_, None if return_.unannounced else decided)
     return None
+
+
+def _go_on(return_: Return, by: Actor, cause: uuid.UUID) -> None:
+    """Look at it when its time is over; what need not wait until then goes ahead."""
+    first, _ = next(moments(return_))
+    enqueue("return.expire", {"return": return_.id}, f"expire/{return_.id}", first, cause)
+    holding.go_ahead(return_, by, cause)
 
 
 def deny(return_: Return, reason: str, by: Actor) -> None:

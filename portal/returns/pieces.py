@@ -46,12 +46,12 @@ class Piece(Sort):
     no: int
     unit_no: int
     line: ReturnLine
-    grade: Grade | None
-    disposition: Disposition | None
-    reduction: int
-    reduced_by_id: uuid.UUID | None
-    less: int
-    inspections: int
+    grade: Grade | None = None
+    disposition: Disposition | None = None
+    reduction: int = 0
+    reduced_by_id: uuid.UUID | None = None
+    less: int = 0
+    inspections: int = 0
 
     @property
     def return_(self) -> Return:

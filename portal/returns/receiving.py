@@ -14,6 +14,7 @@ from portal.returns.notifying import notify
 from portal.returns.parcels import arrive, opened
 from portal.returns.pieces import AnyItem, advance, pieces
 from portal.returns.standing import place
+from portal.together import together
 
 RECEIVABLE = frozenset({ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
 
@@ -27,6 +28,7 @@ def awaited(return_: Return) -> dict[uuid.UUID, list[AnyItem]]:
     return waiting
 
 
+@together()
 def receive(return_: Return, counts: Mapping[uuid.UUID, int], by: Actor, *, quiet: bool = False) -> Parcel:
     """Receive so many units of each line: {return line id: units}. Lock the return.
 

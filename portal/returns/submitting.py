@@ -15,7 +15,7 @@ from portal.i18n import say
 from portal.ids import rma_number
 from portal.policies import Answer, Verdict
 from portal.policies.verdicts import dump_verdict
-from portal.returns.claiming import claim
+from portal.returns.claiming import births, claim
 from portal.returns.deciding import authorize
 from portal.returns.drafting import missing_step, must_be_draft
 from portal.returns.exchanges import holding
@@ -27,8 +27,10 @@ from portal.returns.models import Return
 from portal.returns.notifying import notify
 from portal.returns.sending import found, sending_of, shipping_for
 from portal.returns.standing import place
+from portal.together import together
 
 
+@together()
 def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     """Turn the draft into a requested return, and authorize it at once where the rules allow.
 
@@ -49,16 +51,16 @@ def submit(draft: Return, quoted: int, zone: str, by: Actor) -> None:
     before, draft.state = draft.state, step(RETURN, draft.state, "submit")
     session.expire(draft, ["items"])
     set_committed_value(draft, "parcels", [])
-    cause = _tell(draft, before.value, units, by)
+    cause = _tell(draft, before.value, births(units), by)
     holding.ask(draft, by)
     if needs_person(draft):
         assert draft.requested_at
         draft.answer_by = draft.requested_at + timedelta(days=draft.policy.policy.authorization.days)
         notify(draft, "requested", cause=cause)
-        place(draft)
+        place(draft, units)
         return
     kept = kept_lines(draft, verdicts)
-    authorize(draft, by=SYSTEM, kept=kept)
+    authorize(draft, by=SYSTEM, kept=kept, units=units)
     if kept:
         keep_small(draft, kept, SYSTEM)
 

@@ -21,7 +21,7 @@ from portal.policies import Answer, Resolution
 from portal.policies.judging import judge_order
 from portal.policies.verdicts import dump_verdict
 from portal.policies.versions import in_force
-from portal.returns.claiming import claim
+from portal.returns.claiming import births, claim
 from portal.returns.deciding import authorize
 from portal.returns.drafting import offered
 from portal.returns.lifecycle import ReturnState
@@ -62,12 +62,12 @@ def take_in(order: Order, found: Found, zone: str, worth: Worth, by: Actor) -> R
     units = claim(return_)
     session.expire(return_, ["items"])
     return_.quoted = worth(return_)
-    changes = [Change("return", return_.id, ReturnState.DRAFT.value, return_.state.value), *units]
+    changes = [Change("return", return_.id, ReturnState.DRAFT.value, return_.state.value), *births(units)]
     causes = record(return_, Event.RETURN_UNANNOUNCED, by, changes, policy_version=return_.policy.no)
     turn_up(return_, tracking, by)
     notify(return_, "unannounced", cause=causes[0])
     if clear:
-        authorize(return_, SYSTEM, counted_by=by)
+        authorize(return_, SYSTEM, counted_by=by, units=units)
     place(return_)
     return return_
 

@@ -10,9 +10,9 @@ import pytest
 from tests.laws.source import ROOT, Module, modules, plant
 
 ORDER = (
-    "config sealing clock ids money i18n errors ibans db engines inserting slices audit jobs tenants people "
-    "notices ledger feed orders inventory catalogue policies documents returns refunds reconciling "
-    "provisioning views reporting exports checks web cli __init__"
+    "config sealing clock ids money i18n errors ibans db engines inserting slices together audit jobs "
+    "tenants people notices ledger feed orders inventory catalogue policies documents returns refunds "
+    "reconciling provisioning views reporting exports checks web cli __init__"
 ).split()
 WEB = {"web", "cli", "__init__"}
 LOADERS = {"import_module", "__import__"}

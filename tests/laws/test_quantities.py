@@ -10,8 +10,11 @@ import sqlalchemy as sa
 
 from portal.audit import Actor
 from portal.db import locked
+from portal.jobs.leases import claim
+from portal.jobs.worker import perform
 from portal.people.roles import Role
 from portal.policies import Grade
+from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.quoting import quote
 from portal.returns.inspecting import inspect_many
 from portal.returns.links import status_token
@@ -26,6 +29,7 @@ from tests.web.desk.working import follow, sign_in
 
 FEW, MANY = 60, 1_200  # over what a page shows, and over what a statement takes at once
 Counts = dict[str, int]
+MOST: Counts = {"submit": 18, "receive": 17, "inspect": 14, "approve": 26, "send": 24}
 
 
 @contextmanager
@@ -60,6 +64,19 @@ def sent_back(shop: Shop, units: int) -> tuple[Counts, uuid.UUID]:
 def test_a_return_takes_as_many_statements_for_many_pieces_as_for_few(shop: Shop) -> None:
     (few, _), (many, _) = sent_back(shop, FEW), sent_back(shop, MANY)
     assert many == few
+
+
+@pytest.mark.sqlite
+def test_the_commands_of_a_small_return_stay_as_short_as_they_are(shop: Shop) -> None:
+    """Without BEGIN and COMMIT, and without what a request asks around its command. Lower is welcome."""
+    seen, return_ = sent_back(shop, 20)
+    with shop.transaction(reading=True) as session:
+        (leg,) = session.scalars(sa.select(RefundLeg.id).join(Refund).where(Refund.return_id == return_))
+    with shop.app.app_context(), noted(shop, "send", seen):
+        lease = claim(None, f"send/{leg}/1")
+        assert lease
+        perform(lease)
+    assert {name: n for name, n in seen.items() if n > MOST[name]} == {}
 
 
 @pytest.mark.sqlite

@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock
-from portal.audit import Change
 from portal.db import find, session
 from portal.orders.models import Order, OrderLine
 from portal.policies import Resolution
 from portal.returns import claiming, submitting
 from portal.returns.models import Return, ReturnItem, ReturnLine
+from portal.returns.pieces import Piece
 from portal.web.ritual import Portal
 from tests.harness.sales import Sold
 from tests.harness.trading import Trade
@@ -110,18 +110,18 @@ def test_without_the_guards_one_draft_is_submitted_by_both(
 def looks_then_takes(between: Any) -> None:
     """A claim that reads the counter, and later writes what it made of it."""
 
-    def claim(return_: Return) -> list[Change]:
+    def claim(return_: Return) -> list[Piece]:
         (line,) = return_.lines
         claimed = session.scalars(
             sa.select(OrderLine.claimed).where(OrderLine.id == line.order_line_id)
         ).one()
-        born, rows = claiming._births(return_)
+        units = claiming.free_pieces(return_)
         assert claimed < 1
         between.wait(PATIENCE)
         taking = sa.update(OrderLine).where(OrderLine.id == line.order_line_id)
         session.execute(taking.values(claimed=claimed + 1))
-        session.execute(sa.insert(ReturnItem), list(rows))
-        return born
+        session.execute(sa.insert(ReturnItem), [claiming.row_of(unit) for unit in units])
+        return units
 
     submitting.claim = claim  # type: ignore[attr-defined]
 
