@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from portal.i18n import Message, say
 from portal.ledger import Account, Role
 from portal.ledger.chart import DEFAULT
 from portal.ledger.naming import CODE, LONGEST_CODE, LONGEST_NAME, PLACES, Naming, names_of
@@ -25,7 +26,7 @@ class Called(Part):
     @classmethod
     def _is_shown(cls, name: str) -> str:
         if not name.isprintable():
-            raise ValueError("there is a character in it that cannot be seen")
+            raise ValueError(say("there is a character in it that cannot be seen"))
         return name
 
 
@@ -46,12 +47,12 @@ class Books(Part):
     def names(self) -> dict[Role, Naming]:
         return {role: Naming(called.code, called.name) for role, called in self.accounts.items()}
 
-    def faults(self) -> Iterator[tuple[str, str]]:
+    def faults(self) -> Iterator[tuple[str, Message]]:
         """Two accounts of one code, each with its place."""
         twice = Counter(called.code.lower() for called in self.accounts.values())
         for role, called in self.accounts.items():
             if twice[called.code.lower()] > 1:
-                yield f"accounts.{role}.code", f"two accounts have the code {called.code}"
+                yield f"accounts.{role}.code", say("two accounts have the code {code}", code=called.code)
 
 
 def called(names: Mapping[Role, Naming]) -> Books:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portal.i18n import Voice
+from portal.i18n import Message
 from portal.policies.kinds import Part
 from portal.tenants.dress import LONGEST_LINE, LONGEST_NAME, MOST_LINES, ROUNDEST, Dress, faults
 
@@ -31,10 +31,9 @@ class Branding(Part):
     def dress(self) -> Dress:
         return Dress(**dict(self))
 
-    def faults(self) -> Iterator[tuple[str, str]]:
+    def faults(self) -> Iterator[tuple[str, Message]]:
         """What the fields by themselves do not tell: colours that are too light, an address that is none."""
-        for field, why in faults(self.dress).items():
-            yield field, Voice("en").text(why)
+        yield from faults(self.dress).items()
 
 
 def branding_of(dress: Dress) -> Branding:

@@ -13,7 +13,7 @@ import holidays
 from holidays.version import __version__
 from pydantic import Field
 
-from portal.i18n import Place
+from portal.i18n import Place, say
 from portal.policies.kinds import Country, Part
 from portal.policies.matching import Clash
 
@@ -68,8 +68,17 @@ def unknown(place: str, calendars: tuple[Calendar, ...]) -> Iterator[Clash]:
     for n, calendar in enumerate(calendars, start=1):
         country, part = calendar.country, calendar.subdivision
         if country not in known():
-            yield Clash(f"{place}.{n}.country", f"no public holidays are known of {country}")
+            yield Clash(
+                f"{place}.{n}.country", say("no public holidays are known of {country}", country=country)
+            )
         elif part not in ("", *known()[country]):
-            which = ", ".join(known()[country]) or "none has, so leave it out"
-            why = f"“{part}” is no part of {country} with public holidays of its own: {which}"
-            yield Clash(f"{place}.{n}.subdivision", why)
+            which = ", ".join(known()[country]) or say("none has, so leave it out")
+            yield Clash(
+                f"{place}.{n}.subdivision",
+                say(
+                    "“{part}” is no part of {country} with public holidays of its own: {which}",
+                    part=part,
+                    country=country,
+                    which=which,
+                ),
+            )

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from portal.i18n import say
 from portal.policies.kinds import Amounts, Code, Country, Grade, Part, Points, Resolution, Sending, Text
 from portal.policies.matching import Narrowing, Rule
 
@@ -28,11 +29,11 @@ class Fee(Rule):
     @model_validator(mode="after")
     def one_kind(self) -> Self:
         if bool(self.points) + bool(self.fixed) + self.free != 1:
-            raise ValueError("a fee is either in basis points, or fixed, or free")
+            raise ValueError(say("a fee is either in basis points, or fixed, or free"))
         if (self.minimum or self.maximum) and not self.points:
-            raise ValueError("only a fee in basis points has a minimum or a maximum")
+            raise ValueError(say("only a fee in basis points has a minimum or a maximum"))
         if any(least > self.maximum.get(currency, least) for currency, least in self.minimum.items()):
-            raise ValueError("the minimum is above the maximum")
+            raise ValueError(say("the minimum is above the maximum"))
         return self
 
     @property
@@ -55,10 +56,10 @@ class FromCountry(Part):
 
 def _one_each(places: tuple[FromCountry, ...]) -> tuple[FromCountry, ...]:
     if len({place.id for place in places}) < len(places):
-        raise ValueError("two of by_country have the same id")
+        raise ValueError(say("two of by_country have the same id"))
     named = [country for place in places for country in place.countries]
     if twice := {country for country in named if named.count(country) > 1}:
-        raise ValueError(f"{min(twice)} stands there twice")
+        raise ValueError(say("{name} stands there twice", name=min(twice)))
     return places
 
 
@@ -83,9 +84,9 @@ class Method(Part):
     def one_cost(self) -> Self:
         own = self.amounts is not None or self.by_country or self.free_from or self.free_for
         if self.sending is Sending.OWN and own:
-            raise ValueError("what shoppers send at their own cost costs nothing of the shop's")
+            raise ValueError(say("what shoppers send at their own cost costs nothing of the shop's"))
         if self.by_country and self.amounts is None:
-            raise ValueError("by_country needs amounts for all other countries")
+            raise ValueError(say("by_country needs amounts for all other countries"))
         return self
 
     def offered_in(self, country: str) -> bool:
@@ -107,9 +108,9 @@ class WayBack(Part):
     @model_validator(mode="after")
     def chosen_between(self) -> Self:
         if len({method.sending for method in self.methods}) < len(self.methods):
-            raise ValueError("two of methods are the same")
+            raise ValueError(say("two of methods are the same"))
         if self.methods and all(method.countries for method in self.methods):
-            raise ValueError("one of methods must be for every country")
+            raise ValueError(say("one of methods must be for every country"))
         return self
 
     @property

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from portal.i18n import say
 from portal.policies.approving import Authorization, Returnless
 from portal.policies.calendars import unknown
 from portal.policies.costs import Fee, WayBack
@@ -89,7 +90,7 @@ class Deadlines(Part):
     @model_validator(mode="after")
     def falling(self) -> Self:
         if list(self.remind_days) != sorted(set(self.remind_days), reverse=True):
-            raise ValueError("remind_days must fall: [5, 1]")
+            raise ValueError(say("remind_days must fall: [5, 1]"))
         return self
 
 
@@ -128,11 +129,11 @@ class Policy(Part):
         for name in ("reasons", "reason_groups", *RULES, "conditions"):
             ids = [getattr(p, "id", "") or getattr(p, "code", "") for p in getattr(self, name)]
             if len(set(ids)) != len(ids):
-                raise ValueError(f"two {name} have the same id")
+                raise ValueError(say("two {names} have the same id", names=name))
         if set(self.dispositions) != set(Grade):
-            raise ValueError("dispositions must name every grade")
+            raise ValueError(say("dispositions must name every grade"))
         if Disposition.SEND_BACK in self.dispositions.values():
-            raise ValueError("only a refused unit is sent back")
+            raise ValueError(say("only a refused unit is sent back"))
         return self
 
     @model_validator(mode="after")
@@ -141,20 +142,22 @@ class Policy(Part):
         named = {code for fee in self.fees for code in fee.reasons}
         named |= {code for rule in self.returnless for code in rule.reasons}
         if strange := named - codes:
-            raise ValueError(f"a rule is about the reason {min(strange)}, which is not there")
+            raise ValueError(say("a rule is about the reason {name}, which is not there", name=min(strange)))
         if strange := {r.under for r in self.reasons if r.under} - groups:
-            raise ValueError(f"a reason is under {min(strange)}, which is no group")
+            raise ValueError(say("a reason is under {name}, which is no group", name=min(strange)))
         for group in self.reason_groups:
             way = way_to(group.code, self.reason_groups)
             if not way:
-                raise ValueError(f"{group.code} is under itself, or under what is no group")
+                raise ValueError(say("{name} is under itself, or under what is no group", name=group.code))
             if len(way) > DEEPEST:
-                raise ValueError(f"{group.code} is deeper than {DEEPEST} groups")
+                raise ValueError(say("{name} is deeper than {n} groups", name=group.code, n=DEEPEST))
         if not any(reason.match.whole for reason in self.reasons):
-            raise ValueError("no reason is for every article")
+            raise ValueError(say("no reason is for every article"))
         for reason in self.reasons:
             if reason.resolutions and not set(reason.resolutions) & set(self.resolutions):
-                raise ValueError(f"nothing that shoppers may choose is offered for the reason {reason.code}")
+                raise ValueError(
+                    say("nothing that shoppers may choose is offered for the reason {name}", name=reason.code)
+                )
         return self
 
     def reason(self, code: str) -> Reason | None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from portal.i18n import say
 from portal.i18n.characters import LINE_ENDS, UNFIT
 from portal.money import LARGEST
 
@@ -14,13 +15,13 @@ from portal.money import LARGEST
 def _written_out(value: Any) -> Any:
     """Numbers would be taken for seconds since 1970."""
     if not isinstance(value, str | date):
-        raise ValueError("write the day as 2026-12-31")
+        raise ValueError(say("write the day as 2026-12-31"))
     return value
 
 
 def _near(day: date) -> date:
     if not 1970 <= day.year < 2200:
-        raise ValueError("that is too far away")
+        raise ValueError(say("that is too far away"))
     return day
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar
 
+from portal.i18n import Message, say
 from portal.policies.kinds import Code, Part, Word
 
 
@@ -36,14 +37,15 @@ class Match(Part):
     def whole(self) -> bool:
         return not (self.skus or self.tags or self.categories)
 
-    def shared(self, other: "Match") -> str:
-        """What both are about by the same word; empty where nothing is."""
-        if self.whole and other.whole:
-            return "every article"
-        for kind, name in (("skus", "SKU"), ("tags", "tag"), ("categories", "category")):
-            if both := set(getattr(self, kind)) & set(getattr(other, kind)):
-                return f"{name} {min(both)}"
-        return ""
+    def shared(self, other: "Match") -> Message:
+        """What both are about by the same word; every article, where they are about no word."""
+        if both := set(self.skus) & set(other.skus):
+            return say("SKU {name}", name=min(both))
+        if both := set(self.tags) & set(other.tags):
+            return say("tag {name}", name=min(both))
+        if both := set(self.categories) & set(other.categories):
+            return say("category {name}", name=min(both))
+        return say("every article")
 
 
 class Narrowing(Protocol):
@@ -124,7 +126,7 @@ class Clash:
     `fees.2`."""
 
     place: str
-    words: str
+    words: Message
 
 
 def clashes_in(name: str, rules: Sequence[Rule]) -> Iterator[Clash]:
@@ -142,9 +144,12 @@ def clashes_in(name: str, rules: Sequence[Rule]) -> Iterator[Clash]:
             same.append(m)
         if near:
             n = min(near)
-            one, shared = rules[n], rules[n].match.shared(rule.match)
-            words = (
-                f"“{rule.id}” fits {shared} as closely as “{one.id}” ({name}.{n + 1}): say which one holds"
+            one = rules[n]
+            names = {"rule": rule.id, "other": one.id, "place": f"{name}.{n + 1}"}
+            words = say(
+                "“{rule}” fits {what} as closely as “{other}” ({place}): say which one holds",
+                what=one.match.shared(rule.match),
+                **names,
             )
             yield Clash(f"{name}.{m + 1}", words)
 

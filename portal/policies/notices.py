@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from portal.i18n import LANGUAGES
+from portal.i18n import LANGUAGES, Message, say
 from portal.notices.naming import MAILS
 from portal.notices.wording import LONGEST, NEEDLESS, PARTS, PLACES, Own, Words, wrong
 from portal.policies.kinds import Part
@@ -49,7 +49,15 @@ class Notices(Part):
     @classmethod
     def needless(cls, unsent: tuple[str, ...]) -> tuple[str, ...]:
         _raise(
-            ((n,), f"{event} is always sent; without it goes only {', '.join(sorted(NEEDLESS))}", event)
+            (
+                (n,),
+                say(
+                    "{event} is always sent; without it goes only {names}",
+                    event=event,
+                    names=", ".join(sorted(NEEDLESS)),
+                ),
+                event,
+            )
             for n, event in enumerate(unsent)
             if event not in NEEDLESS
         )
@@ -69,7 +77,7 @@ class Notices(Part):
         return Own({language: said.words for language, said in told.items()}, event not in self.unsent)
 
 
-Fault = tuple[tuple[int | str, ...], str, Any]
+Fault = tuple[tuple[int | str, ...], Message, Any]
 
 
 def _kept(languages: Mapping[str, OwnWords]) -> dict[str, OwnWords]:
@@ -81,17 +89,21 @@ def _faults(texts: Texts) -> Iterator[Fault]:
     """All that is wrong, each with its place."""
     for event, languages in texts.items():
         if event not in MAILS:
-            yield (event,), "no mail to shoppers is called so", event
+            yield (event,), say("no mail to shoppers is called so"), event
             continue
         for language, said in languages.items():
             if language not in LANGUAGES:
-                yield (event, language), f"a language is one of {', '.join(LANGUAGES)}", language
+                yield (
+                    (event, language),
+                    say("a language is one of {names}", names=", ".join(LANGUAGES)),
+                    language,
+                )
                 continue
             for part in PARTS:
                 if why := wrong(part, getattr(said, part), PLACES[event]):
-                    yield (event, language, part), str(why), getattr(said, part)
+                    yield (event, language, part), why, getattr(said, part)
     if size_of(texts) > MOST:
-        yield (), f"all texts together have more than {MOST} characters", None
+        yield (), say("all texts together have more than {n} characters", n=MOST), None
 
 
 def size_of(texts: Texts) -> int:
@@ -102,7 +114,9 @@ def size_of(texts: Texts) -> int:
 def _raise(faults: Iterator[Fault]) -> None:
     """All of them at once, where there are any."""
     found = [
-        InitErrorDetails(type=PydanticCustomError("words", "{why}", {"why": why}), loc=place, input=value)
+        InitErrorDetails(
+            type=PydanticCustomError("words", "{why}", {"why": str(why), "told": why}), loc=place, input=value
+        )
         for place, why, value in faults
     ]
     if found:

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from portal.i18n import say
 from portal.policies.kinds import Disposition, Grade, Points
 from portal.policies.matching import Narrowing, Rule
 
@@ -17,7 +18,7 @@ class Placing(Rule):
     @model_validator(mode="after")
     def stays(self) -> Self:
         if self.disposition is Disposition.SEND_BACK:
-            raise ValueError("only a refused unit is sent back")
+            raise ValueError(say("only a refused unit is sent back"))
         return self
 
     @property

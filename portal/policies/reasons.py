@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from portal.i18n import say
 from portal.policies.kinds import Code, Part, PhotoWish, Resolution, Text
 from portal.policies.matching import Article, Match, rank
 
@@ -37,7 +38,7 @@ class Reason(Part):
     @model_validator(mode="after")
     def once_each(self) -> Self:
         if len(set(self.resolutions)) != len(self.resolutions):
-            raise ValueError("a resolution stands there twice")
+            raise ValueError(say("a resolution stands there twice"))
         return self
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from portal.i18n import say
 from portal.policies.calendars import LIBRARY, Calendar
 from portal.policies.kinds import Country, Day, Days, Part, Text, Weekday
 from portal.policies.matching import Narrowing, Rule
@@ -35,7 +36,7 @@ class Season(Part):
     @model_validator(mode="after")
     def forward(self) -> Self:
         if self.last < self.first:
-            raise ValueError("the last day is before the first")
+            raise ValueError(say("the last day is before the first"))
         return self
 
     def isdisjoint(self, other: "Season") -> bool:
@@ -60,7 +61,7 @@ class WindowRule(Rule):
     @model_validator(mode="after")
     def says_something(self) -> Self:
         if self.days is None and self.until is None:
-            raise ValueError("a window has days, or a day until which it lasts")
+            raise ValueError(say("a window has days, or a day until which it lasts"))
         return self
 
     @property

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
@@ -10,35 +10,53 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from portal.i18n import Message, say
 from portal.i18n.characters import UNFIT
 from portal.policies.configuration import Configuration
 from portal.policies.document import clashes
 from portal.policies.locating import line_of
+from portal.policies.plainly import plainly
 
 LARGEST = 256 * 1024  # bytes; the default has 4 000
 SMALL = LARGEST // 8  # bytes of JSON: as a text it is not eight times as long
 DEEPEST = 12
 TOLD = 50  # faults; the others are counted
 LONGEST_FIGURE = 64  # characters: what is longer is none, and would take long to be counted out
-FIGURES = {
-    "tag:yaml.org,2002:int": "whole number",
-    "tag:yaml.org,2002:float": "number",
-    "tag:yaml.org,2002:timestamp": "day",
-    "tag:yaml.org,2002:bool": "yes or no",
+FIGURES: Mapping[str, Callable[[str], Message]] = {
+    "tag:yaml.org,2002:int": lambda value: say("“{value}” is no whole number", value=value),
+    "tag:yaml.org,2002:float": lambda value: say("“{value}” is no number", value=value),
+    "tag:yaml.org,2002:timestamp": lambda value: say("“{value}” is no day", value=value),
+    "tag:yaml.org,2002:bool": lambda value: say("“{value}” is not true or false", value=value),
 }
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and where: `policy.fees.2.points` with its line, or the line alone."""
+    """What is wrong, and where: `policy.fees.2.points` with its line, or the line alone. As a text it is in
+    English; `told` can be said in other languages."""
 
     place: str
-    why: str
+    why: Message
     line: int | None = None
 
+    @property
+    def told(self) -> Message:
+        place, why = _shown(self.place), _shown(self.why)
+        if self.line is None:
+            return say("{place}: {why}", place=place, why=why) if place else why
+        if not place:
+            return say("line {line}: {why}", line=self.line, why=why)
+        return say("{place} (line {line}): {why}", place=place, line=self.line, why=why)
+
     def __str__(self) -> str:
-        place = f"{self.place} (line {self.line})" if self.line else self.place
-        return UNFIT.sub("\ufffd", f"{place}: {self.why}" if place else self.why)
+        return str(self.told)
+
+
+def _shown(told: Any) -> Any:
+    """Without characters that no page may hold, wherever somebody typed them."""
+    if isinstance(told, Message):
+        return Message(UNFIT.sub("\ufffd", told.id), tuple((name, _shown(one)) for name, one in told.args))
+    return UNFIT.sub("\ufffd", told) if isinstance(told, str) else told
 
 
 class Unreadable(ValueError):
@@ -56,10 +74,10 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            self._refuse("no aliases (*name), please")
+            self._refuse(say("no aliases (*name), please"))
         self.deep += 1
         if self.deep > DEEPEST:
-            self._refuse("nested too deep")
+            self._refuse(say("nested too deep"))
         node = super().compose_node(parent, index)
         self.deep -= 1
         return node
@@ -68,29 +86,29 @@ class _Loader(yaml.SafeLoader):
         """What only looks like a day or a figure (2027-02-29) is a fault at its line, no error of ours."""
         kind = FIGURES.get(node.tag)
         if kind and isinstance(node.value, str) and len(node.value) > LONGEST_FIGURE:
-            raise Unreadable(_at(node, f"too long for a {kind}"))
+            raise Unreadable(_at(node, say("that is too long for a figure")))
         try:
             return super().construct_object(node, deep)
         except Unreadable:
             raise
         except (ValueError, LookupError, AttributeError, ArithmeticError, TypeError) as error:
-            why = f"“{node.value}” is no {kind}" if kind else f"no value of the kind {node.tag}"
+            why = kind(str(node.value)) if kind else say("no value of the kind {kind}", kind=node.tag)
             raise Unreadable(_at(node, why)) from error
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         if isinstance(node, yaml.MappingNode):
             names = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
             if twice := [name for name, n in names.items() if n > 1]:
-                raise Unreadable(_at(node, f"{min(twice)} stands here twice"))
+                raise Unreadable(_at(node, say("{name} stands here twice", name=min(twice))))
         return super().construct_mapping(node, deep)
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: Message) -> None:
         mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-        raise Unreadable(Fault(f"line {mark.line + 1}", why))
+        raise Unreadable(Fault("", why, mark.line + 1))
 
 
-def _at(node: yaml.Node, why: str) -> Fault:
-    return Fault(f"line {node.start_mark.line + 1}", why)
+def _at(node: yaml.Node, why: Message) -> Fault:
+    return Fault("", why, node.start_mark.line + 1)
 
 
 def read(text: bytes) -> Configuration:
@@ -99,19 +117,19 @@ def read(text: bytes) -> Configuration:
     A long text takes a while, so read it before anything is locked.
     """
     if len(text) > LARGEST:
-        raise Unreadable(Fault("", f"larger than {LARGEST // 1024} kB"))
+        raise Unreadable(Fault("", say("larger than {n} kB", n=LARGEST // 1024)))
     found, root = _loaded(text)
     try:
         wanted = Configuration.model_validate(found)
     except ValidationError as error:
         each = error.errors(include_url=False, include_input=False)
-        places = [(_place(one["loc"]), one["msg"]) for one in each]
+        places = [(_place(one["loc"]), plainly(one)) for one in each]
     else:
         places = list(_faults(wanted)) or list(_too_long(wanted))
         if not places:
             return wanted
     told = [Fault(place, why, line_of(root, place)) for place, why in places[:TOLD]]
-    more = [Fault("", f"and {len(places) - TOLD} more")] if len(places) > TOLD else []
+    more = [Fault("", say("and {n} more", n=len(places) - TOLD))] if len(places) > TOLD else []
     raise Unreadable(*told, *more)
 
 
@@ -121,7 +139,7 @@ def completed(wanted: Configuration, kept: Configuration) -> Configuration:
     return wanted.model_copy(update={name: getattr(kept, name) for name in lacking})
 
 
-def _faults(wanted: Configuration) -> Iterator[tuple[str, str]]:
+def _faults(wanted: Configuration) -> Iterator[tuple[str, Message]]:
     """What each part allows and all together do not."""
     yield from ((f"policy.{clash.place}", clash.words) for clash in clashes(wanted.policy))
     for name in Configuration.model_fields:
@@ -129,9 +147,9 @@ def _faults(wanted: Configuration) -> Iterator[tuple[str, str]]:
             yield from ((f"{name}.{place}", why) for place, why in faults())
 
 
-def _too_long(wanted: Configuration) -> Iterator[tuple[str, str]]:
+def _too_long(wanted: Configuration) -> Iterator[tuple[str, Message]]:
     if not fits(wanted):
-        yield "", f"written out it is larger than {LARGEST // 1024} kB"
+        yield "", say("written out it is larger than {n} kB", n=LARGEST // 1024)
 
 
 def _loaded(text: bytes) -> tuple[Any, yaml.Node | None]:
@@ -141,17 +159,17 @@ def _loaded(text: bytes) -> tuple[Any, yaml.Node | None]:
         root = loader.get_single_node()
         return (None if root is None else loader.construct_document(root)), root
     except UnicodeDecodeError as error:
-        raise Unreadable(Fault("", "not in UTF-8")) from error
+        raise Unreadable(Fault("", say("not in UTF-8"))) from error
     except yaml.YAMLError as error:
         raise Unreadable(_unwell(error)) from error
     except RecursionError as error:
-        raise Unreadable(Fault("", "nested too deep")) from error
+        raise Unreadable(Fault("", say("nested too deep"))) from error
 
 
 def _unwell(error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
-    why = getattr(error, "problem", None) or getattr(error, "reason", None) or "no YAML"
-    return Fault(f"line {mark.line + 1}" if mark else "", str(why))
+    why = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
+    return Fault("", say("no YAML: {why}", why=str(why)), mark.line + 1 if mark else None)
 
 
 def _place(way: tuple[int | str, ...]) -> str:

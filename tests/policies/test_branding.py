@@ -78,11 +78,11 @@ def test_a_text_is_checked_for_contrast_with_the_place_and_the_nearest_that_pass
     main = next(line.strip() for line in text.splitlines() if line.strip().startswith("main:"))
     for typed, said in (
         ("'#ffcc00'", "1.2 : 1, and 4.5 : 1 is needed"),
-        ("#ffcc00", "valid string"),
-        ("red", "match"),
+        ("#ffcc00", "in quotation marks"),
+        ("red", "not written like ^#"),
     ):
         with pytest.raises(Unreadable) as refused:
             read(text.replace(main, f"main: {typed}").encode())
         (fault,) = refused.value.faults
-        assert fault.place == "branding.main" and fault.line and said in fault.why
+        assert fault.place == "branding.main" and fault.line and said in str(fault.why)
     assert read(text.encode()).branding and "P10" in {one.id for one in INVARIANTS}

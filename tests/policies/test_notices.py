@@ -62,7 +62,7 @@ def test_empty_words_are_none_and_spaces_around_are_left_out() -> None:
         ("notices: {unsent: [received, approved]}\n",
          ["notices.unsent.2: approved is always sent; without it goes only case_opened, exchange_shipped, received"]),
         ("notices: {texts: {received: {en: {greeting: x}}}}\n",
-         ["notices.texts.received.en.greeting: Extra inputs are not permitted"]),
+         ["notices.texts.received.en.greeting: nothing is called so"]),
         ('notices: {texts: {received: {en: {subject: "a\\nb", closing: "\\e"}}}}\n',
          ["notices.texts.received.en.subject: A subject is one line.",
           "notices.texts.received.en.closing: There is a control character in it, which cannot be seen. Type it anew."]),

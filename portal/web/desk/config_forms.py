@@ -57,7 +57,7 @@ class Text(Form):
         """None where the text was no configuration; the field then says what is wrong. `kept`: what holds
         for documents that it lacks."""
         if isinstance(found, Unreadable):
-            self.text.errors = [str(fault) for fault in found.faults]
+            self.text.errors = [fault.told for fault in found.faults]
             return None
         return completed(found, kept)
 

@@ -104,7 +104,7 @@ def test_all_that_is_wrong_is_told_and_what_was_typed_stays(shop: Shop, staff: S
         ("a: &x 1\nb: *x", ["line 2: no aliases"]),
         ("a: \x00", ["control character"]),
         ("", ["There is nothing in it."]),
-        ("<script>", ["Input should be"]),
+        ("<script>", ["names with their values are wanted"]),
     ):
         answer = owner.send(page, "/text", text=typed)
         assert answer.status_code == 422

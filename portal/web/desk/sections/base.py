@@ -16,7 +16,7 @@ from portal.i18n import Amount, Message, Place, say
 from portal.policies import Configuration, Policy
 from portal.web.desk.sections.many import Amounts
 from portal.web.desk.sections.places import Places
-from portal.web.desk.sections.shaping import Path, Said, at, laid, seal
+from portal.web.desk.sections.shaping import Fault, Path, Said, at, laid, seal
 from portal.web.forms import STALE, OneOff
 
 Sayable = Message | Amount | Place | str
@@ -75,9 +75,9 @@ class PartForm(OneOff):
         """Whether what was sent is about another state of this part than there is now."""
         return request.method == "POST" and bool(self.seen.data) and self.stale
 
-    def blame(self, why: str, way: Sequence[str | int]) -> None:
+    def blame(self, fault: Fault, way: Sequence[str | int]) -> None:
         """Tell what is wrong at its field; `way` begins at the part."""
-        name, told = next((found[1:] for found in self.missing if found[0] in why), ("", why))
+        name, told = next((found[1:] for found in self.missing if found[0] in fault.why), ("", fault.told))
         field = self._fields.get(name or self._nearest(way))
         if field is None:
             self.amiss.append(told)

@@ -80,7 +80,7 @@ def _or_why(documents: Mapping[str, Any]) -> Configuration | Message:
 
 def general(fault: Fault) -> Message:
     known = next((told for start, told in GENERAL.items() if fault.why.startswith(start)), None)
-    return known or Message(fault.why)
+    return known or fault.told
 
 
 def _told(form: PartForm, documents: Mapping[str, Any], start: Way) -> Configuration | None:
@@ -92,7 +92,7 @@ def _told(form: PartForm, documents: Mapping[str, Any], start: Way) -> Configura
         if fault.clash:
             form.amiss.append(_clash(documents, fault))
         elif (here and len(fault.way) > len(start)) or form.knows(fault.why):
-            form.blame(fault.why, fault.way[len(start) :])
+            form.blame(fault, fault.way[len(start) :])
         else:
             form.amiss.append(general(fault))
     return None

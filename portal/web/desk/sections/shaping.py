@@ -11,9 +11,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from portal.i18n import Message
 from portal.policies import Configuration
 from portal.policies.document import RULES, clashes
 from portal.policies.matching import Rule, clashes_in
+from portal.policies.plainly import bare, plainly
 
 Path = tuple[str, ...]
 Said = Mapping[Path, Any]
@@ -23,10 +25,12 @@ LONGEST_ID = 40
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong: `way` from the document's top, list places counted from 0; `clash`: the other rule."""
+    """What is wrong: `way` from the document's top, list places counted from 0; `why` in English, by which
+    it is known, `told` to be said; `clash`: the other rule."""
 
     way: tuple[str | int, ...]
     why: str
+    told: Message
     clash: str = ""
 
 
@@ -86,12 +90,8 @@ def tried(documents: Mapping[str, Any]) -> Configuration | list[Fault]:
     try:
         wanted = Configuration.model_validate(documents)
     except ValidationError as error:
-        return [Fault(tuple(one["loc"]), _plainly(one["msg"])) for one in error.errors()]
+        return [Fault(tuple(one["loc"]), bare(one["msg"]), plainly(one)) for one in error.errors()]
     return list(_clashes(wanted)) or wanted
-
-
-def _plainly(message: str) -> str:
-    return message.removeprefix("Value error, ")
 
 
 def _clashes(wanted: Configuration) -> Iterable[Fault]:
@@ -99,10 +99,11 @@ def _clashes(wanted: Configuration) -> Iterable[Fault]:
     for name in RULES:
         rules: Sequence[Rule] = getattr(wanted.policy, name)
         for clash in clashes_in(name, rules):
+            why = str(clash.words)
             second = int(clash.place.rpartition(".")[2]) - 1
             first = next(n for n, rule in enumerate(rules) if list(clashes_in(name, (rule, rules[second]))))
-            yield Fault(("policy", name, second), clash.words, rules[first].id)
-            yield Fault(("policy", name, first), clash.words, rules[second].id)
+            yield Fault(("policy", name, second), why, clash.words, rules[first].id)
+            yield Fault(("policy", name, first), why, clash.words, rules[second].id)
     for clash in clashes(wanted.policy):  # what else a text is asked for
         if clash.place.split(".")[0] not in RULES:
-            yield Fault(("policy", *clash.place.split(".")), clash.words)
+            yield Fault(("policy", *clash.place.split(".")), str(clash.words), clash.words)
