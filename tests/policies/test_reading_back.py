@@ -88,7 +88,7 @@ def test_only_what_has_lines_takes_several_and_nothing_takes_none() -> None:
 def test_a_name_that_cannot_be_shown_is_told_all_the_same() -> None:
     with pytest.raises(Unreadable) as refused:
         read(b'"a\\0\\x85": 1\n')
-    assert "a\ufffd\ufffd (line 1): Extra inputs" in str(refused.value)
+    assert "a\ufffd\ufffd (line 1): nothing is called so" in str(refused.value)
 
 
 def test_what_is_short_only_as_it_is_typed_is_refused() -> None:
