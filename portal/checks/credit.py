@@ -12,7 +12,8 @@ from portal import clock
 from portal.checks.looking import Look, batches, key
 from portal.jobs import Job
 from portal.ledger import Account, Posting, Role
-from portal.refunds.lifecycle import CardState, Destination, LegState
+from portal.orders.models import Order, Payment
+from portal.refunds.lifecycle import HELD, CardState, Destination, LegState
 from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
@@ -88,6 +89,25 @@ def released(look: Look) -> Iterator[str]:
     other = sa.and_(spent.credit_id != credit.credit_id, spent.tenant_id == credit.tenant_id)
     stray = sa.exists().where(spent.source == credit.source, spent.kind == "spend", other)
     yield from look.named(credit, credit.kind == "release", stray)
+
+
+def doubled(look: Look) -> Iterator[str]:
+    """A release of what had paid an order of which a refund was approved before, and stands."""
+    for sort in SORTS:
+        entry = sort.entry
+        mine = (Payment.tenant_id == entry.tenant_id, Payment.kind == sort.to.value)
+        paid = sa.and_(Payment.reference == entry.source, *mine)
+        query = sa.select(entry.id).distinct().join(sort.holder, sort.holder.id == sort.of)
+        query = (
+            query.join(Payment, paid)
+            .join(Order, Order.id == Payment.order_id)
+            .join(Refund, Refund.order_id == Order.id)
+        )
+        query = query.join(RefundLeg, RefundLeg.refund_id == Refund.id).where(entry.tenant_id == look.tenant)
+        query = query.where(
+            entry.kind == "release", Order.currency == sort.holder.currency, RefundLeg.state.in_(HELD)
+        )
+        yield from (key(entry, row.id) for row in look.each(query.where(Refund.approved_at <= entry.at)))
 
 
 def issued(look: Look) -> Iterator[str]:

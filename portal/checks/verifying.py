@@ -82,8 +82,8 @@ class Line:
 
 
 STORED = [
-    *(credit.balances, credit.held, credit.moved, credit.released, credit.issued, credit.sourced),
-    *(credit.owed, credit.ending),
+    *(credit.balances, credit.held, credit.moved, credit.released, credit.doubled),
+    *(credit.issued, credit.sourced, credit.owed, credit.ending),
 ]
 SECRETS = [secrecy.hashed, secrecy.momentary, secrecy.silent, secrecy.cardless, secrecy.codeless]
 

@@ -15,7 +15,7 @@ from portal.returns.gifting import must_be_proven
 from portal.tenants import Tenant, locked_shop
 
 
-def issue(leg: RefundLeg) -> StoreCredit:
+def issue(leg: RefundLeg, by: Actor) -> StoreCredit:
     """Give the leg's amount to the order's address, of a gift to its recipient's; or back to the credit
     that the leg names.
 
@@ -27,6 +27,7 @@ def issue(leg: RefundLeg) -> StoreCredit:
         credit = locked(StoreCredit, leg.credit_id)
     else:
         credit = _credit_of(return_.email, return_.email_key, leg.currency)
+    values.expire(credit, return_, by)  # its time may be over, and the job late
     values.extend(credit, return_.policy.policy.valid_months.get("store_credit"), empty=not credit.balance)
     values.issue(credit, "issue", leg)
     leg.credit_id = credit.id

@@ -40,6 +40,7 @@ def issue(leg: RefundLeg, by: Actor) -> GiftCard:
     return_ = leg.refund.return_
     card = current(leg.card_id) if leg.card_id else _make(return_.order_id, leg.currency, None, None)
     kind = "refill" if leg.card_id else "issue"
+    values.expire(card, card, by)  # its time may be over, and the job late
     values.extend(card, return_.policy.policy.valid_months.get("gift_card"), empty=not card.balance)
     values.issue(card, kind, leg)
     if kind == "refill":

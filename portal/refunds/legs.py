@@ -48,7 +48,7 @@ def succeed(leg: RefundLeg, reference: str, by: Actor) -> None:
     advance(leg, "succeed", Event.LEG_SUCCEEDED, by, reference=reference)
     no = None
     if leg.destination is Destination.STORE_CREDIT:
-        credits.issue(leg)
+        credits.issue(leg, by)
     elif leg.destination is Destination.GIFT_CARD:
         gift_cards.issue(leg, by)
     elif leg.destination is Destination.EXCHANGE:

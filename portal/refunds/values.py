@@ -23,9 +23,9 @@ from portal.ids import uuid7
 from portal.inserting import insert_new
 from portal.jobs import Lease, enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
-from portal.orders.models import Payment
+from portal.orders.models import Order, Payment
 from portal.refunds.lifecycle import HELD
-from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, RefundLeg, StoreCredit
+from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
 from portal.tenants import this_shop
 
 LONGEST = 40  # characters of a reference
@@ -190,8 +190,9 @@ def release(holder: Holder, chain: Chained, reference: str, by: Actor, spent_on:
         raise NotFound("spend")
     if done := line_of(sort, "release", reference):
         return Taken(done.id, holder.balance, again=True)
-    if _refunded(sort, reference):
+    if _refunded(holder, reference):
         raise Conflict(say("This sale was refunded, in part or whole, so it did happen."), "reference")
+    expire(holder, chain, by)  # what else is on it does not last longer with what comes back
     entry = enter(holder, "release", reference, -before.amount)
     posted = entry_of(f"{sort.word}.spent", before.id)
     assert posted
@@ -203,12 +204,15 @@ def release(holder: Holder, chain: Chained, reference: str, by: Actor, spent_on:
     return Taken(entry, holder.balance)
 
 
-def _refunded(sort: Sort, reference: str) -> bool:
-    """Whether a refund of the sale has gone back to it, or is on its way."""
-    legs = sa.select(RefundLeg.id).join(Payment, Payment.id == RefundLeg.payment_id)
-    legs = legs.where(RefundLeg.tenant_id == here(), RefundLeg.destination == sort.subject)
-    held = legs.where(Payment.reference == reference, RefundLeg.state.in_(HELD))
-    return session.scalar(held.limit(1)) is not None
+def _refunded(holder: Holder, reference: str) -> bool:
+    """Whether a refund of an order that was paid with it has gone anywhere, or is on its way: back to it, to
+    another payment, to new stored value, or into an exchange."""
+    legs = sa.select(RefundLeg.id).join(Refund, Refund.id == RefundLeg.refund_id)
+    legs = legs.join(Order, Order.id == Refund.order_id).join(Payment, Payment.order_id == Order.id)
+    legs = legs.where(RefundLeg.tenant_id == here(), RefundLeg.state.in_(HELD))
+    legs = legs.where(Order.currency == holder.currency)
+    paid = legs.where(Payment.kind == sort_of(holder).subject, Payment.reference == reference)
+    return session.scalar(paid.limit(1)) is not None
 
 
 def extend(holder: Holder, months: int | None, empty: bool) -> None:

@@ -452,6 +452,15 @@ def a_release_of_what_was_never_spent(loose: Loose) -> None:
 
 
 @case("I16")
+def a_release_of_what_was_refunded(loose: Loose) -> None:
+    release = loose.one(CreditEntry, CreditEntry.kind == "release")
+    leg = loose.one(RefundLeg, RefundLeg.credit_id.is_not(None), RefundLeg.payment_id.is_(None))
+    order = loose.one(Refund, Refund.id == leg.refund_id).order_id
+    told = {"kind": "store_credit", "reference": release.source}
+    loose.connection.execute(sa.update(Payment).where(Payment.order_id == order).values(told))
+
+
+@case("I16")
 def value_that_no_job_ends(loose: Loose) -> None:
     loose.change(Job, Job.kind == "gift_card.expire", Job.done_at.is_(None), key="elsewhere")
 

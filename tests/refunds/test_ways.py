@@ -8,14 +8,16 @@ from hashlib import sha256
 import pytest
 import sqlalchemy as sa
 
-from portal.audit import Trail
-from portal.db import find, session
+from portal import clock
+from portal.audit import Event, Trail
+from portal.db import find, locked, session
 from portal.errors import Conflict, Refusal
 from portal.ledger import JournalEntry, Posting, Role
 from portal.notices import Notice
 from portal.orders.models import Order, Payment
 from portal.policies import Resolution
 from portal.refunds import legs, rerouting, transferring
+from portal.refunds.legs import advance, succeed
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import GiftCard, RefundLeg, StoreCredit
 from portal.refunds.questions.asking import open_questions
@@ -26,7 +28,7 @@ from portal.returns.models import Return
 from tests.harness.sales import Sold, look, today
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
-from tests.harness.trading import Trade
+from tests.harness.trading import Trade, policy
 from tests.refunds.test_refunds import balances
 
 LAMP = Sold(5000, unit_cost=900)
@@ -187,6 +189,41 @@ def test_a_sale_that_was_refunded_is_not_released_too(trade: Trade) -> None:
     with pytest.raises(Conflict, match="refunded"):
         trade.release("S-1")
     assert balance(trade, card) == BACK
+
+
+@pytest.mark.sqlite
+def test_a_sale_whose_refund_went_elsewhere_is_not_released_either(trade: Trade) -> None:
+    card, order = with_a_card(trade)
+    trade.go_whole_way(order, {1: 1}, resolution=Resolution.STORE_CREDIT)
+    with pytest.raises(Conflict, match="refunded"):
+        trade.release("S-1")
+    trade.work()
+    with pytest.raises(Conflict, match="refunded"):
+        trade.release("S-1")
+    assert balance(trade, card) == BACK - 3000
+
+
+@pytest.mark.sqlite
+def test_credit_whose_time_is_over_does_not_come_alive_with_the_next_refund(
+    trade: Trade, at: Callable[..., None]
+) -> None:
+    """Though the job that ends it is late."""
+    trade.rule(policy(valid_months={"store_credit": 12}))
+    at(clock.now() + timedelta(days=10))
+    trade.go_whole_way(trade.order(LAMP), {1: 1}, resolution=Resolution.STORE_CREDIT)
+    trade.work()
+    at(clock.now() + timedelta(days=400))
+    return_ = trade.go_whole_way(trade.order(LAMP), {1: 1}, resolution=Resolution.STORE_CREDIT)
+    with trade.shop.transaction():
+        leg = find(RefundLeg, last(trade, return_).id)
+        locked(Return, return_)
+        advance(leg, "submit", Event.LEG_SUBMITTED, trade.clerk)
+        succeed(leg, "", trade.clerk)
+    trade.work()
+    with trade.shop.transaction(reading=True):
+        assert session.scalars(sa.select(StoreCredit.balance)).one() == last(trade, return_).amount
+    assert balances(trade.shop)[Role.BREAKAGE_INCOME] < 0
+    assert broken(trade.shop.app) == {}
 
 
 def test_what_was_released_is_not_filled_again(trade: Trade) -> None:
