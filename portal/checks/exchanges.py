@@ -19,10 +19,13 @@ from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
 
 OVER = (ExchangeState.SHIPPED, ExchangeState.ENDED)
+ENDED = (ReturnState.CLOSED, ReturnState.EXPIRED, ReturnState.CANCELLED, ReturnState.DENIED)
 
 
 def cleared(look: Look) -> Iterator[str]:
-    """A return that was paid for in exchange and is closed, whose exchange clearing is not zero."""
+    """What was sent, and its return is over, whose exchange clearing is not zero and that nobody is asked
+    for."""
+    asking = _under_way(look, "exchange.unreturned")
     query = (
         sa.select(Exchange.id)
         .join(Return, Return.id == Exchange.return_id)
@@ -30,15 +33,17 @@ def cleared(look: Look) -> Iterator[str]:
         .join(Posting, Posting.entry_id == JournalEntry.id)
         .join(Account, sa.and_(Account.id == Posting.account_id, Account.role == Role.EXCHANGE_CLEARING))
         .where(Exchange.tenant_id == look.tenant, Exchange.state == ExchangeState.SHIPPED)
-        .where(Return.state == ReturnState.CLOSED, Exchange.refund_id.is_not(None), ~_owing())
+        .where(Return.state.in_(ENDED), ~_owing())
         .group_by(Exchange.id)
         .having(sa.func.sum(Posting.debit) != sa.func.sum(Posting.credit))
     )
-    yield from (key(Exchange, row.id) for row in look.each(query))
+    unasked = (row.id for row in look.each(query) if f"unreturned/{row.id}" not in asking)
+    yield from (key(Exchange, id) for id in unasked)
 
 
 def _owing() -> sa.ColumnElement[bool]:
-    """It was sent before the first article had come, which was worth less then: the rest is asked for."""
+    """It was sent before the first article had come, which was worth less then, or never came: that is
+    asked for."""
     open_ = Demand.state.in_((DemandState.ASKED, DemandState.OPEN, DemandState.LAPSED))
     return sa.exists().where(_about(), open_)
 

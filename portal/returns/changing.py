@@ -15,15 +15,18 @@ DECIDED = frozenset({ItemState.INSPECTED, ItemState.KEPT})
 
 
 def changeable(return_: Return) -> bool:
-    """Whether another resolution may still be chosen: there is one, and no refund is due yet."""
+    """Whether another resolution may still be chosen: there is one, no refund is due yet, and the other
+    article was not sent at once."""
     undecided = not any(unit.state in DECIDED or unit.refunding for unit in sorts(return_))
-    return return_.state in CHANGEABLE and undecided and len(offered(return_)) > 1
+    open_ = return_.state in CHANGEABLE and undecided and len(offered(return_)) > 1
+    return open_ and not holding.was_sent(return_)
 
 
 def change_resolution(return_: Return, resolution: Resolution | None, by: Actor) -> None:
     """Choose another resolution. Lock the return. Choosing the same again changes nothing.
 
-    Raises Conflict once a unit was checked or kept, Refusal for what the policy does not offer.
+    Raises Conflict once a unit was checked or kept, or the other article was sent; Refusal for what the
+    policy does not offer.
     """
     if not changeable(return_):
         raise Conflict(say("This can no longer be changed: somebody has checked or decided it."))

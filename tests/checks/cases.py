@@ -1247,6 +1247,15 @@ def an_exchange_that_left_something_in_clearing(loose: Loose) -> None:
     loose.change(Posting, Posting.entry_id == sold.id, Posting.account_id == asked.id, debit=1)
 
 
+@case("X1", also=["I7", "I9"])
+def something_that_was_sent_and_nobody_is_asked_for(loose: Loose) -> None:
+    sent = loose.one(Exchange, SENT)
+    loose.change(Exchange, Exchange.id == sent.id, refund_id=None)
+    sold = loose.one(JournalEntry, JournalEntry.source_kind == "exchange.sold")
+    asked = loose.one(Account, Account.role == Role.EXCHANGE_CLEARING)
+    loose.change(Posting, Posting.entry_id == sold.id, Posting.account_id == asked.id, debit=1)
+
+
 @case("X1")
 def an_exchange_that_was_given_up_and_is_still_to_be_paid(loose: Loose) -> None:
     ended = loose.one(Exchange, Exchange.state == ExchangeState.ENDED)

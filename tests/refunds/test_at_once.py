@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
+from portal.db import find
 from portal.errors import Conflict
 from portal.ledger import Role
-from portal.policies import Instead, Resolution
+from portal.policies import Grade, Instead, Resolution
 from portal.refunds import demands
+from portal.returns.models import Return
+from portal.web.shopper.owing import owed_by
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
 from tests.harness.soundness import ends_well
@@ -18,14 +21,17 @@ from tests.harness.swapping import Swap
 from tests.harness.trading import policy
 from tests.refunds.test_refunds import balances
 
-SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
+SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200, tags=("worn",))
+
+REFUSING = {**policy()["conditions"][0], "unmet": "refused", "match": {"tags": ["worn"]}}
+REFUSING.pop("points", None)
 
 
 @pytest.fixture
 def swap(shop: Shop, at: Callable[..., None]) -> Swap:
     trade = Swap(shop)
     automatic = {"automatic_up_to": {"EUR": 10**9}, "days": 2}
-    trade.rule(policy(conditions=[], authorization=automatic, exchange={"ship": "at_once"}))
+    trade.rule(policy(conditions=[REFUSING], authorization=automatic, exchange={"ship": "at_once"}))
     at(clock.now() + timedelta(days=10))
     return trade
 
@@ -64,7 +70,40 @@ def test_who_sends_nothing_back_is_asked_for_the_whole(
     with shop.transaction(reading=True):
         demand = demands.demand_of(exchange.id)
         assert demand and demand.amount == 4000
+        id = demand.id
+    at(clock.now() + timedelta(days=1))
+    swap.work()
+    with shop.transaction(reading=True):
+        (told,) = owed_by(find(Return, return_))  # type: ignore[arg-type]
+        assert (told.id, told.state) == (id, "open")
+    swap.pay_link(id)
+    swap.work()
+    assert Role.EXCHANGE_CLEARING not in balances(shop)
     ends_well(shop.app)
+
+
+@pytest.mark.sqlite
+def test_who_sends_back_what_is_refused_is_asked_for_the_whole(shop: Shop, swap: Swap) -> None:
+    return_ = sent(swap)
+    swap.receive(return_)  # type: ignore[arg-type]
+    swap.inspect(return_, Grade.UNSELLABLE, met=False)  # type: ignore[arg-type]
+    swap.work()
+    with shop.transaction(reading=True):
+        demand = demands.demand_of(swap.exchange(return_).id)  # type: ignore[arg-type]
+        assert demand and (demand.amount, demand.state) == (4000, "open")
+        id = demand.id
+    assert swap.state(return_) == "closed"  # type: ignore[arg-type]
+    swap.pay_link(id)
+    swap.work()
+    assert Role.EXCHANGE_CLEARING not in balances(shop)
+    ends_well(shop.app)
+
+
+@pytest.mark.sqlite
+def test_nobody_keeps_what_was_sent_at_once_and_gets_the_money(shop: Shop, swap: Swap) -> None:
+    return_ = sent(swap)
+    with pytest.raises(Conflict):
+        swap.change_mind(return_, Resolution.ORIGINAL)  # type: ignore[arg-type]
 
 
 def came(swap: Swap, return_: object, off: int = 0) -> None:

@@ -24,6 +24,7 @@ from portal.refunds.gateways.port import (
     SeenLink,
 )
 from portal.refunds.routing import MANUAL
+from portal.returns.exchanges.holding import was_sent
 from portal.returns.lifecycle import ReturnState
 from portal.returns.links import status_token
 from portal.returns.models import Return
@@ -68,7 +69,7 @@ def demand_here(id: UUID) -> Demand:
 def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
     """What is to be asked; None when there is nothing to ask now."""
     demand = demand_here(lease.ref("demand"))
-    if demand.state in PAYABLE and demand.return_.state in ENDED:  # nothing is left to pay for
+    if demand.state in PAYABLE and is_over(demand.return_):  # nothing is left to pay for
         cancel(demand, lease.by)
     if demand.gateway == MANUAL or (demand.state in OVER and not demand.reference):
         _by_hand(lease, demand)
@@ -77,6 +78,11 @@ def _prepare(lease: Lease) -> tuple[Errand | None, Gateway | None]:
         lease.finish()
         return None, None
     return _errand(demand, _what(demand)), connect(demand.gateway, here())
+
+
+def is_over(return_: Return) -> bool:
+    """Whether its shopper owes nothing any more: it ended, and no other article was sent for it at once."""
+    return return_.state in ENDED and not was_sent(return_)
 
 
 def _by_hand(lease: Lease, demand: Demand) -> None:

@@ -126,9 +126,11 @@ def go_ahead(return_: Return, by: Actor, cause: uuid.UUID) -> None:
 
 
 def is_over(return_: Return, by: Actor) -> bool:
-    """Whether nothing is to be sent any more; what nothing was accepted for ends. Lock the return."""
+    """Whether nothing is to be sent any more; what nothing was accepted for ends, or is owed where it was
+    sent. Lock the return."""
     exchange = exchange_of(return_, lock=True)
-    if exchange and exchange.state is ExchangeState.WANTED and not is_paid_for(return_):
+    ending = exchange and exchange.state in {ExchangeState.WANTED, ExchangeState.SHIPPED}
+    if ending and not is_paid_for(return_):
         end(return_, by)
         return True
     return exchange is None or exchange.state is ExchangeState.SHIPPED

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.i18n import say
 from portal.refunds.demands import Demand, DemandState, demands_of
-from portal.refunds.demands.tending import ENDED
+from portal.refunds.demands.tending import is_over
 from portal.returns import Return
 from portal.tenants import this_shop
 
@@ -27,6 +27,6 @@ def owed_by(return_: Return) -> Sequence[Demand]:
     """Those that there is something to say of: the last for each thing, and what was paid."""
     found = demands_of(return_)
     last = {demand.about: demand.id for demand in found}
-    payable = () if return_.state in ENDED else (DemandState.OPEN,)
+    payable = () if found and is_over(return_) else (DemandState.OPEN,)
     told = [demand for demand in found if demand.state in (*payable, *OWING)]
     return [demand for demand in told if demand.paid_at or last[demand.about] == demand.id]
