@@ -8,7 +8,7 @@ import pytest
 
 from portal import clock
 from portal.db import find
-from portal.errors import Conflict
+from portal.errors import Conflict, Refusal
 from portal.ledger import Role
 from portal.policies import Grade, Instead, Resolution
 from portal.refunds import demands
@@ -19,6 +19,7 @@ from tests.harness.shops import Shop
 from tests.harness.soundness import ends_well
 from tests.harness.swapping import Swap
 from tests.harness.trading import policy
+from tests.refunds.test_exchanges import legs
 from tests.refunds.test_refunds import balances
 
 SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200, tags=("worn",))
@@ -178,4 +179,24 @@ def test_who_changes_their_mind_gets_back_what_they_paid_for_it(shop: Shop, swap
         assert demand and demand.state.value == "returned"
     came(swap, return_)
     assert swap.state(return_) == "closed"
+    ends_well(shop.app)
+
+
+@pytest.mark.sqlite
+def test_two_units_that_come_one_after_the_other_pay_in_one(shop: Shop, swap: Swap) -> None:
+    two = Sold(8000, 2, "SHIRT-M", "Shirt", taxes={"19": 1278}, tags=("worn",))
+    return_ = swap.swap(swap.order(two), {1: 2}, swap.stock("HAT", 4000, 3))
+    swap.work()
+    swap.ship(return_)
+    swap.receive(return_, {1: 1})
+    swap.inspect(return_)
+    with pytest.raises(Refusal):
+        swap.approve(return_)
+    swap.receive(return_)
+    swap.inspect(return_)
+    swap.approve(return_)
+    swap.work()
+    assert swap.state(return_) == "closed"
+    assert legs(shop, return_) == [("exchange", 8000, "succeeded")]
+    assert Role.EXCHANGE_CLEARING not in balances(shop)
     ends_well(shop.app)

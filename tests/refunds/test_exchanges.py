@@ -16,6 +16,7 @@ from portal.orders.models import Order
 from portal.people.roles import Role as StaffRole
 from portal.policies import Grade, Instead
 from portal.refunds.models import Refund
+from portal.returns.cases import handling
 from portal.returns.exchanges.models import Exchange
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
@@ -278,3 +279,33 @@ def test_all_is_taken_off_and_the_whole_is_paid(shop: Shop, swap: Swap) -> None:
     swap.work()
     assert swap.state(return_) == "closed"
     sound(shop.app)
+
+
+def joins(swap: Swap, return_: object, article: int) -> None:
+    """One more unit of the order lies in the parcel."""
+    with swap.on(return_) as held:  # type: ignore[arg-type]
+        found = handling.Find("One more", None, held.order.lines[article].id)
+        handling.report(held, found, "Europe/Berlin", swap.clerk)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("article", [0, 1], ids=["of the same line", "of another line"])
+def test_a_unit_that_joins_is_refunded_beside_the_exchange(shop: Shop, swap: Swap, article: int) -> None:
+    two = Sold(8000, 2, "SHIRT-M", "Shirt", taxes={"19": 1278})
+    return_ = swap.swap(swap.order(two, Sold(1500, 1, "SOX", "Socks")), {1: 1}, swap.stock("HAT", 3900, 3))
+    swap.receive(return_)
+    joins(swap, return_, article)
+    checked_now(swap, return_)
+    swap.ship(return_)
+    swap.work()
+    more = (4000, 1500)[article]
+    assert legs(shop, return_) == [("exchange", 3900, "succeeded"), ("payment", 100 + more, "succeeded")]
+    assert (swap.exchange(return_).value, swap.state(return_)) == (3900, "closed")
+    assert Role.EXCHANGE_CLEARING not in balances(shop)
+    sound(shop.app)
+
+
+def checked_now(swap: Swap, return_: object) -> None:
+    swap.inspect(return_)  # type: ignore[arg-type]
+    swap.approve(return_)  # type: ignore[arg-type]
+    swap.work()

@@ -23,7 +23,7 @@ from portal.refunds.settling import settle
 from portal.returns.exchanges.holding import advance, exchange_of, is_paid_for
 from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange
-from portal.returns.exchanges.prices import price_of
+from portal.returns.exchanges.prices import price_of, standing
 from portal.returns.exchanges.telling import tell
 from portal.returns.lifecycle import can
 from portal.returns.models import Return
@@ -81,7 +81,7 @@ def fix(exchange: Exchange, items: Sequence[AnyItem]) -> None:
     """A piece for each of these units, and what all of it costs."""
     by_line = _moneys(items)
     for line in exchange.lines:
-        units = by_line.get(line.return_line_id, ())
+        units = standing(line, by_line.get(line.return_line_id, ()))
         price = price_of(line)
         line.quantity, line.value, line.taxes = len(units), price.total(units), price.taxes(units)
     exchange.value = sum(line.value for line in exchange.lines)

@@ -103,19 +103,19 @@ def advance(exchange: Exchange, event: str, told: Event, by: Actor, **data: Any)
 
 
 def must_be_there(return_: Return) -> None:
-    """Raises Refusal while units are awaited, or a lower refund is not decided, since what is given for them
-    goes out in one parcel; SoldOut where it was let go meanwhile, and is gone. Else it is kept again."""
+    """Raises Refusal while units are awaited, or a lower refund is not decided, since one refund pays for
+    what is given for them; SoldOut where it was let go meanwhile, and is gone. Else it is kept again."""
     exchange = exchange_of(return_, lock=True)
-    if exchange is None or exchange.state is not ExchangeState.WANTED:
+    if exchange is None or exchange.refund_id:
         return
     units = sorts(return_)
     if any(unit.reducing for unit in units):
-        raise Refusal(say("Wait until the lower refund is decided: the other article goes out in one."))
+        raise Refusal(say("Wait until the lower refund is decided: one refund pays for the other article."))
     if any(unit.state in AWAITED for unit in units):
         raise Refusal(
-            say("Wait until all of it has come, or give up what has not: the other article goes out in one.")
+            say("Wait until all has come, or give up what has not: one refund pays for the other article.")
         )
-    if not reserving.held(exchange.id):
+    if exchange.state is ExchangeState.WANTED and not reserving.held(exchange.id):
         keep(exchange)
 
 

@@ -17,22 +17,30 @@ Units = Mapping[uuid.UUID, Sequence[UnitMoney]]  # by the line of the return
 
 
 def value_for(return_: Return, units: Units) -> int | None:
-    """What the articles cost that stand for these units; None where one is not picked yet.
+    """What the articles cost that stand for these units; None where one of a draft is not picked yet.
 
     Once a refund has paid for them, nothing is left to be paid: units that are accepted later are refunded.
     """
     if return_.state is ReturnState.DRAFT:
         return _total({pick.line.id: pick.price for pick in picked(return_)}, units)
     exchange = exchange_of(return_) if return_.resolution is Resolution.EXCHANGE else None
-    return value_in(exchange, units) if exchange else None
+    return value_in(exchange, units) if exchange else 0
 
 
-def value_in(exchange: Exchange, units: Units) -> int | None:
+def value_in(exchange: Exchange, units: Units) -> int:
+    """Units that joined the return after its request stand for nothing, and are refunded."""
     if exchange.refund_id:
         return 0
     if exchange.state is not ExchangeState.WANTED:  # all of it went before anything was checked
         return exchange.value
-    return _total({line.return_line_id: price_of(line) for line in exchange.lines}, units)
+    return sum(
+        price_of(line).total(standing(line, units.get(line.return_line_id, ()))) for line in exchange.lines
+    )
+
+
+def standing(line: ExchangeLine, units: Sequence[UnitMoney]) -> Sequence[UnitMoney]:
+    """Those of the units that a piece is given for: as many as were asked."""
+    return units[: line.asked]
 
 
 def _total(prices: Mapping[uuid.UUID, Price], units: Units) -> int | None:
