@@ -22,7 +22,7 @@ CAUSES: Mapping[str, tuple[Event, ...]] = {
     "exchange.go": (Event.REFUND_APPROVED,),
     "exchange.pay": (Event.EXCHANGE_SHIPPED,),
     "exchange.at_once": (Event.RETURN_AUTHORIZED,),
-    "exchange.lapse": (Event.EXCHANGE_REQUESTED,),
+    "exchange.lapse": (Event.EXCHANGE_REQUESTED, Event.EXCHANGE_KEPT_AGAIN),
     "demand.tend": (Event.DEMAND_ASKED,),
     "demand.return": (Event.DEMAND_GIVEN_BACK, Event.DEMAND_PAID_LATE),
     "reduction.lapse": (Event.REDUCTION_PROPOSED,),

@@ -57,7 +57,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     shop = _lock_money(return_)
     hold(return_.order)
     units = pieces(return_)
-    items, plan = ready(return_, units, shown, limit)
+    items, plan = ready(return_, units, shown, limit, by)
     first = _seconded(plan, two, by, shop.zone)
     refund = _write(return_, plan, by, two if first else None, shop)
     if two:
@@ -92,7 +92,7 @@ def _seconded(plan: Plan, two: Two | None, by: Actor, zone: str) -> RefundPropos
 
 
 def ready(
-    return_: Return, units: Sequence[AnyItem], shown: int, limit: int | None
+    return_: Return, units: Sequence[AnyItem], shown: int, limit: int | None, by: Actor
 ) -> tuple[Sequence[AnyItem], Plan]:
     """Those units of the return that are ready and their plan, if it is what was shown and within the limit.
 
@@ -104,7 +104,7 @@ def ready(
     if not items and not return_.goodwill:
         raise Conflict(say("Nothing is ready to be refunded."))
     if items and return_.resolution is Resolution.EXCHANGE:
-        holding.must_be_there(return_)
+        holding.must_be_there(return_, by)
     plan = plan_for(return_, items, goodwill=return_.goodwill)
     if plan.goodwill < return_.goodwill:
         raise Refusal(say("The order has no room for all of the goodwill any more. Take it back first."))

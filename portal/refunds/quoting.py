@@ -20,6 +20,7 @@ from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Unit, deli
 from portal.refunds.routing import Route, issued_here
 from portal.refunds.tendering import Issued, Source, ToExchange, ToPayments
 from portal.returns.claiming import free_units
+from portal.returns.exchanges.holding import sold_out
 from portal.returns.exchanges.prices import value_for
 from portal.returns.judging import judged, kept_lines
 from portal.returns.lifecycle import ItemState
@@ -87,7 +88,9 @@ def plan_for(
 def _all_owed(
     return_: Return, items: Sequence[AnyItem], resolution: Resolution | None
 ) -> dict[UUID, list[Unit]]:
+    """Where the shop had no other article any more, at the fees that an exchange would have had."""
     units: dict[UUID, list[Unit]] = {}
+    resolution = Resolution.EXCHANGE if sold_out(return_) else resolution
     for line, of_line in groupby(items, attrgetter("return_line_id")):
         units.setdefault(line, []).extend(_owed(return_, list(of_line), resolution))
     return units

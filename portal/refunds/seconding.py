@@ -73,7 +73,7 @@ def propose(return_: Return, shown: int, by: Actor, limit: int | None, limits: A
     Takes the place of what was proposed before the return changed. Whoever may be the second is mailed.
     Raises what `approve` does, and Conflict when it has been proposed already or one person is enough.
     """
-    _, plan = ready(return_, pieces(return_), shown, limit)
+    _, plan = ready(return_, pieces(return_), shown, limit, by)
     before = proposal_of(return_)
     assert by.id
     one = why_two(plan, limits, by.id, this_shop().zone) is None

@@ -12,6 +12,8 @@ from portal.errors import Conflict, Refusal
 from portal.ledger import Role
 from portal.policies import Grade, Instead, Resolution
 from portal.refunds import demands
+from portal.refunds.demands.steps import pay
+from portal.refunds.demands.tending import demand_here
 from portal.returns.models import Return
 from portal.web.shopper.owing import owed_by
 from tests.harness.sales import Sold
@@ -200,3 +202,30 @@ def test_two_units_that_come_one_after_the_other_pay_in_one(shop: Shop, swap: Sw
     assert legs(shop, return_) == [("exchange", 8000, "succeeded")]
     assert Role.EXCHANGE_CLEARING not in balances(shop)
     ends_well(shop.app)
+
+
+@pytest.mark.sqlite
+def test_who_does_not_pay_what_is_asked_about_the_return_gets_what_they_chose(
+    swap: Swap, at: Callable[..., None]
+) -> None:
+    """The difference was paid, and less came back than that was worked out from."""
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", 4500, 3))
+    swap.work()
+    with swap.on_exchange(return_) as exchange:
+        demand = demands.demand_of(exchange.id)
+        assert demand
+        id = demand.id
+    swap.receive(return_)
+    swap.inspect(return_)
+    swap.answer(swap.reduce(return_, amount=300))
+    swap.work()
+    paid = swap.bank.pay(swap.link_of(id))
+    with swap.shop.transaction():
+        pay(demand_here(id), paid["payment"], swap.clerk)
+    swap.approve(return_)
+    swap.work()
+    assert swap.exchange(return_).state == "to_pay"
+    at(clock.now() + timedelta(days=60))
+    swap.work()
+    assert swap.exchange(return_).state == "ended"
+    ends_well(swap.shop.app)

@@ -14,8 +14,11 @@ from portal.ledger import Role
 from portal.notices import SentMail
 from portal.orders.models import Order
 from portal.people.roles import Role as StaffRole
-from portal.policies import Grade, Instead
+from portal.policies import Grade, Instead, Resolution
+from portal.refunds import seconding
+from portal.refunds.limiting import Alone
 from portal.refunds.models import Refund
+from portal.refunds.quoting import open_items, plan_for
 from portal.returns.cases import handling
 from portal.returns.exchanges.models import Exchange
 from tests.harness.sales import Sold
@@ -50,6 +53,72 @@ def order_of(shop: Shop, exchange: Exchange) -> Order:
         order.lines, order.payments, order.shipments  # noqa: B018 - loads them
         session.expunge_all()
         return order
+
+
+@pytest.mark.sqlite
+def test_an_exempt_sale_is_exchanged_without_tax(swap: Swap) -> None:
+    swap.stock("SHIRT-M", 4000, 3, product="shirt", tax_rates=["19"])
+    sister = swap.stock("SHIRT-L", 4000, 3, product="shirt", tax_rates=["19"])
+    other = swap.stock("HAT", 4000, 3, tax_rates=["19"])
+    for wanted in (sister, other):
+        sold = Sold(4000, 1, "SHIRT-M", "Shirt")
+        return_ = swap.swap(swap.order(sold, prices_include_tax=False, country="CH"), {1: 1}, wanted)
+        checked(swap, return_)
+        assert [(line.value, line.taxes) for line in swap.exchange(return_).lines] == [(4000, {})]
+    abroad = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"20": 667})
+    return_ = swap.swap(swap.order(abroad), {1: 1}, other)
+    checked(swap, return_)
+    assert [(line.value, line.taxes) for line in swap.exchange(return_).lines] == [(4000, {"20": 667})]
+
+
+@pytest.mark.sqlite
+def test_what_is_kept_again_for_an_approval_is_let_go_again(swap: Swap, at: Callable[..., None]) -> None:
+    hat = swap.stock("HAT", 4000, 3)
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, hat)
+    swap.work()
+    swap.receive(return_)
+    swap.inspect(return_)
+    at(swap.exchange(return_).held_until + timedelta(days=1))
+    swap.work()
+    assert swap.available(hat) == 3
+    with swap.on(return_) as held:
+        seconding.propose(held, 4000, swap.clerk, None, Alone("EUR", each=100))
+    swap.work()
+    assert swap.available(hat) == 2
+    at(swap.exchange(return_).held_until + timedelta(seconds=1))
+    swap.work()
+    assert swap.available(hat) == 3
+    sound(swap.shop.app)
+
+
+@pytest.mark.sqlite
+def test_what_the_shop_has_no_more_costs_no_fee_that_the_exchange_had_not(swap: Swap) -> None:
+    fee = {"id": "restock", "label": "Restocking", "match": {}, "points": 2000, "resolutions": ["original"]}
+    swap.rule(policy(conditions=[], fees=[fee]))
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", 4000, 3))
+    swap.receive(return_)
+    swap.inspect(return_)
+    swap.sell_out(return_)
+    with swap.on(return_) as held:
+        assert plan_for(held, open_items(held)).fees == 0
+        assert held.resolution is Resolution.ORIGINAL
+
+
+@pytest.mark.sqlite
+def test_kept_again_are_the_pieces_that_were_accepted(swap: Swap) -> None:
+    hat, cap = swap.stock("HAT", 1000, 1), swap.stock("CAP", 1000, 1)
+    order = swap.order(Sold(1000, 1, "A", "A"), Sold(1000, 1, "B", "B"))
+    return_ = swap.swap(order, {1: 1, 2: 1}, {1: hat, 2: cap}, Instead.WAIT)
+    swap.work()
+    swap.receive(return_, {1: 1})
+    swap.inspect(return_)
+    swap.give_up(return_)
+    swap.approve(return_)
+    swap.work()
+    swap.sell_out(return_)
+    swap.swap(swap.order(Sold(1000)), {1: 1}, cap)
+    swap.keep_again(return_)
+    assert (swap.available(hat), swap.available(cap)) == (0, 0)
 
 
 def checked(swap: Swap, return_: object) -> None:

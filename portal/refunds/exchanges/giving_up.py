@@ -21,7 +21,7 @@ from portal.refunds.quoting import sources_of
 from portal.refunds.routing import Route, routes
 from portal.refunds.settling import refunds_of, settle
 from portal.refunds.tendering import Issued, Leg, ToPayments
-from portal.returns.exchanges.holding import advance, exchange_of, keep
+from portal.returns.exchanges.holding import advance, exchange_of, keep_on
 from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange
 from portal.returns.exchanges.telling import tell
@@ -75,9 +75,8 @@ def keep_again(exchange: Exchange, by: Actor) -> None:
     _must_be_open(exchange)
     if reserving.held(exchange.id):
         raise Conflict(say("It is kept for the shopper already."))
-    keep(exchange)
+    keep_on(exchange, by)
     exchange.sold_out_at = None
-    _note(exchange, Event.EXCHANGE_KEPT_AGAIN, by)
     if exchange.state is ExchangeState.WAITING:
         go_on(exchange, by)
 
@@ -110,10 +109,10 @@ def settled(lease: Lease) -> None:
     exchange = exchange_open(locked(Return, lease.ref("return")))
     if exchange is None or exchange.state is not ExchangeState.TO_PAY:
         return
-    demand = demands.demand_of(exchange.id)
+    asked = {demand.state for demand in demands_for(exchange)}
     if owed_for(exchange) <= 0:
         release(exchange, lease.by)
-    elif demand and demand.state is DemandState.LAPSED:
+    elif DemandState.LAPSED in asked and not asked & PAYABLE:
         give_up(exchange, chosen(exchange.return_), lease.by)
 
 

@@ -87,11 +87,25 @@ def words_of(attributes: list[list[str]]) -> str:
 
 
 def keep(exchange: Exchange) -> None:
-    """Reserve what is asked for. Raises SoldOut."""
+    """Reserve what is asked for, or, once its pieces are known, those. Raises SoldOut."""
     wanted: dict[uuid.UUID, int] = {}
+    known = any(line.quantity for line in exchange.lines)
     for line in exchange.lines:
-        wanted[line.variant_id] = wanted.get(line.variant_id, 0) + (line.quantity or line.asked)
+        if pieces := line.quantity if known else line.asked:
+            wanted[line.variant_id] = wanted.get(line.variant_id, 0) + pieces
     reserving.reserve(wanted, exchange.id)
+
+
+def keep_on(exchange: Exchange, by: Actor) -> None:
+    """Keep what was let go; what is only wanted for as long as at first. Lock the return. Raises SoldOut."""
+    keep(exchange)
+    change = Change("exchange", exchange.id, exchange.state.value, exchange.state.value)
+    (cause,) = record(exchange.return_, Event.EXCHANGE_KEPT_AGAIN, by, [change], number=exchange.number)
+    if exchange.state is ExchangeState.WANTED:
+        days = exchange.return_.policy.policy.exchange.held_days
+        exchange.held_until = until = clock.now() + timedelta(days=days)
+        key = f"lapse/{exchange.id}/{until.isoformat()}"
+        enqueue("exchange.lapse", {"return": exchange.return_id}, key, until, cause)
 
 
 def advance(exchange: Exchange, event: str, told: Event, by: Actor, **data: Any) -> uuid.UUID:
@@ -102,7 +116,7 @@ def advance(exchange: Exchange, event: str, told: Event, by: Actor, **data: Any)
     return record(exchange.return_, told, by, [change], number=exchange.number, **data)[0]
 
 
-def must_be_there(return_: Return) -> None:
+def must_be_there(return_: Return, by: Actor) -> None:
     """Raises Refusal while units are awaited, or a lower refund is not decided, since one refund pays for
     what is given for them; SoldOut where it was let go meanwhile, and is gone. Else it is kept again."""
     exchange = exchange_of(return_, lock=True)
@@ -116,7 +130,7 @@ def must_be_there(return_: Return) -> None:
             say("Wait until all has come, or give up what has not: one refund pays for the other article.")
         )
     if exchange.state is ExchangeState.WANTED and not reserving.held(exchange.id):
-        keep(exchange)
+        keep_on(exchange, by)
 
 
 def go_ahead(return_: Return, by: Actor, cause: uuid.UUID) -> None:
@@ -134,6 +148,15 @@ def is_over(return_: Return, by: Actor) -> bool:
         end(return_, by)
         return True
     return exchange is None or exchange.state is ExchangeState.SHIPPED
+
+
+def sold_out(return_: Return) -> bool:
+    """Whether its exchange ended since the shop had it no more, so that it costs no more than that would."""
+    if return_.instead is None or return_.resolution is Resolution.EXCHANGE:
+        return False
+    mine = sa.select(Exchange.id).where(Exchange.tenant_id == here(), Exchange.return_id == return_.id)
+    over = mine.where(Exchange.state == ExchangeState.ENDED, Exchange.sold_out_at.is_not(None))
+    return session.scalar(over.limit(1)) is not None
 
 
 def is_paid_for(return_: Return) -> bool:
@@ -170,6 +193,10 @@ def lapse(lease: Lease) -> None:
     """What is kept has been kept for long: let go of it, unless it is about to be sent. It stays wanted."""
     return_ = locked(Return, lease.ref("return"))
     exchange = exchange_of(return_, lock=True)
-    if exchange and exchange.state is ExchangeState.WANTED and reserving.release(exchange.id):
+    if exchange is None or exchange.state is not ExchangeState.WANTED:
+        return
+    if (left := exchange.held_until - clock.now()) > timedelta():  # it was kept again meanwhile
+        lease.later(left + timedelta(seconds=1))
+    elif reserving.release(exchange.id):
         change = Change("exchange", exchange.id, exchange.state.value, exchange.state.value)
         record(return_, Event.EXCHANGE_LET_GO, lease.by, [change], number=exchange.number)

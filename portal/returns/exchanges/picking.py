@@ -68,20 +68,31 @@ def first_variants(order: Order, lines: Iterable[OrderLine]) -> dict[str, Varian
 def price_for(line: OrderLine, variant: Variant, firsts: Mapping[str, Variant]) -> Price:
     """What a piece of the variant costs where it stands for a unit of the line.
 
-    Where the catalogue tells no tax rates, those of the sale count.
+    Where the catalogue tells no tax rates, or the same as for what was bought, those of the sale count.
     """
-    now = _price(line, variant)
     first = firsts.get(line.sku)
+    now = _price(line, variant, first)
     if first is None or first.product_id != variant.product_id:
         return now
-    return Price(now.amount - _price(line, first).amount, at_price_paid=True, rates=now.rates)
+    return Price(now.amount - _price(line, first, first).amount, at_price_paid=True, rates=now.rates)
 
 
-def _price(line: OrderLine, variant: Variant) -> Price:
-    rates = tuple(line.taxes) if variant.tax_rates is None else tuple(variant.tax_rates)
+def _price(line: OrderLine, variant: Variant, first: Variant | None) -> Price:
+    rates = _rates(line, variant, first)
     inside = variant.product.prices_include_tax
     inside = line.order.prices_include_tax if inside is None else inside
     return Price(gross(variant.price, rates, inside=inside), rates=rates)
+
+
+def _rates(line: OrderLine, variant: Variant, first: Variant | None) -> tuple[str, ...]:
+    """None where what was paid held no tax: such a sale is exempt, whatever the catalogue says at home."""
+    sold, alike = tuple(line.taxes), first is not None and first.tax_rates == variant.tax_rates
+    exempt = not any(line.taxes.values()) and line.subtotal > line.discount
+    if exempt:
+        return ()
+    if variant.tax_rates is None or (alike and len(sold) == 1 and sold[0]):
+        return sold
+    return tuple(variant.tax_rates)
 
 
 def pick(draft: Return, line: ReturnLine, variant: Variant, by: Actor) -> None:

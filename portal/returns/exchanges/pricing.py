@@ -26,9 +26,9 @@ class Price:
 
     def taxes(self, units: Sequence[UnitMoney]) -> dict[str, int]:
         """The taxes in the total, by rate: those that were paid, where it costs what was paid."""
-        paid = {rate for unit in units for rate in unit.taxes}
-        if self.at_price_paid and not self.amount and paid == set(self.rates):
-            return {rate: sum(unit.taxes.get(rate, 0) for unit in units) for rate in self.rates}
+        if self.at_price_paid and not self.amount:
+            paid = dict.fromkeys(rate for unit in units for rate in unit.taxes)
+            return {rate: sum(unit.taxes.get(rate, 0) for unit in units) for rate in paid}
         return taxes_in(self.total(units), self.rates)
 
 
