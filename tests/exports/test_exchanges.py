@@ -7,7 +7,7 @@ from tests.harness.shops import Shop
 from tests.harness.swapping import Swap
 from tests.harness.trading import policy
 
-PAIR = (Sold(4000, 1, "SHIRT-M", "Shirt"), Sold(2000, 2, "SOCK", "Socks"))
+PAIR = (Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}), Sold(2000, 2, "SOCK", "Socks"))
 
 
 def test_each_article_has_a_row_and_the_whole_stands_once(shop: Shop) -> None:

@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from portal.db import session
 from tests.harness.apps import portal_on
 from tests.harness.databases import Databases
 from tests.harness.world import World, worked
@@ -85,8 +85,8 @@ def test_a_permission_that_is_not_asked_for_is_named(world: World) -> None:
 
 
 def test_a_look_up_without_the_shop_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def shopless(kind: Any, id: Any, query: Any) -> Any:
-        return session.scalars(query.where(kind.id == id)).one()
+    def shopless(kind: Any, id: Any, *options: Any) -> Any:
+        return sa.select(kind).options(*options).where(kind.id == id)
 
-    monkeypatch.setattr(import_module("portal.db"), "_one", shopless)  # portal.db is its object, too
+    monkeypatch.setattr(import_module("portal.db"), "_mine", shopless)  # portal.db is its object, too
     assert "owner: GET dock.counted answers 200" in strangers_in(world, "owner")

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from portal.audit import Change
 from portal.db import session
 from portal.ledger import Line, Role
 from portal.orders.models import OrderLine
@@ -17,6 +16,7 @@ from portal.refunds import approving
 from portal.refunds.planning import Plan
 from portal.returns import claiming
 from portal.returns.models import Return, ReturnItem
+from portal.returns.pieces import Piece
 from tests.harness.databases import Databases
 from tests.properties.swaps import Swaps
 
@@ -35,13 +35,13 @@ def test_whatever_a_shop_does_everything_holds(databases: Databases, kind: str) 
     shopkeeping(databases, RUNS[kind])
 
 
-def counts_each_line_once(return_: Return) -> list[Change]:
+def counts_each_line_once(return_: Return) -> list[Piece]:
     """A claim of one unit a line, whatever is asked for."""
     for line in return_.lines:
         session.execute(_COUNTING.where(OrderLine.id == line.order_line_id))
-    born, rows = claiming._births(return_)
-    session.execute(sa.insert(ReturnItem), list(rows))
-    return born
+    units = claiming.free_pieces(return_)
+    session.execute(sa.insert(ReturnItem), [claiming.row_of(unit) for unit in units])
+    return units
 
 
 _COUNTING = sa.update(OrderLine).values(claimed=OrderLine.claimed + 1)

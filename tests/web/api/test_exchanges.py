@@ -21,7 +21,7 @@ def swap(shop: Shop) -> Swap:
 
 
 def test_what_is_to_be_sent_is_asked_for_and_said_to_be_sent_once(shop: Shop, swap: Swap, till: Till) -> None:
-    return_ = swap.ready(swap.stock("HAT", 3000, 2, tax_rates=["19"]))
+    return_ = swap.ready(swap.stock("HAT", 3000, 2, tax_rates=["19"]), Sold(3000, taxes={"19": 479}))
     number = swap.exchange(return_).number
     (told,) = till.ask("/exchanges").json["exchanges"]
     assert (told["number"], told["value"], told["name"]) == (number, 3000, "Nils Ek")
