@@ -79,7 +79,12 @@ def test_who_sends_nothing_back_is_asked_for_the_whole(
     with shop.transaction(reading=True):
         (told,) = owed_by(find(Return, return_))  # type: ignore[arg-type]
         assert (told.id, told.state) == (id, "open")
-    swap.pay_link(id)
+    is_paid(shop, swap, id)
+
+
+def is_paid(shop: Shop, swap: Swap, demand: uuid.UUID) -> None:
+    """The link works, and nothing of the exchange is left in the books."""
+    swap.pay_link(demand)
     swap.work()
     assert Role.EXCHANGE_CLEARING not in balances(shop)
     ends_well(shop.app)
@@ -96,10 +101,7 @@ def test_who_sends_back_what_is_refused_is_asked_for_the_whole(shop: Shop, swap:
         assert demand and (demand.amount, demand.state) == (4000, "open")
         id = demand.id
     assert swap.state(return_) == "closed"  # type: ignore[arg-type]
-    swap.pay_link(id)
-    swap.work()
-    assert Role.EXCHANGE_CLEARING not in balances(shop)
-    ends_well(shop.app)
+    is_paid(shop, swap, id)
 
 
 @pytest.mark.sqlite
