@@ -2,13 +2,24 @@
 
 from typing import Any
 
-from flask import Flask, Response, flash, g, get_flashed_messages, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    flash,
+    g,
+    get_flashed_messages,
+    make_response,
+    render_template,
+    request,
+    session,
+)
 
 from portal.i18n import Message, dump, load
 from portal.web.forms import leads, sends, tie
 from portal.web.saying import init_saying
 
 Region = tuple[str, dict[str, Any]]
+FEW = 3  # are kept to be said: the session is a cookie, and browsers drop one that is too large
 SHAPES = {"shopper": "stack loose", "desk": "stack", "dock": "bench"}  # the classes of #main
 
 
@@ -39,8 +50,9 @@ def regions(*parts: Region, message: Message | None = None, tone: str = "good") 
 
 
 def tell(message: Message, tone: str = "good") -> None:
-    """Say this on the next page that is drawn."""
+    """Say this on the next page that is drawn, and of many only the last."""
     flash([tone, dump(message)])  # type: ignore[arg-type]
+    session["_flashes"] = session["_flashes"][-FEW:]
 
 
 def told() -> list[tuple[str, Message]]:
