@@ -50,9 +50,10 @@ def regions(*parts: Region, message: Message | None = None, tone: str = "good") 
 
 
 def tell(message: Message, tone: str = "good") -> None:
-    """Say this on the next page that is drawn, and of many only the last."""
+    """Say this on the next page that is drawn: once, and of many only the last."""
     flash([tone, dump(message)])  # type: ignore[arg-type]
-    session["_flashes"] = session["_flashes"][-FEW:]
+    said = session["_flashes"]
+    session["_flashes"] = [note for n, note in enumerate(said, 1) if note not in said[n:]][-FEW:]
 
 
 def told() -> list[tuple[str, Message]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, g
+from flask import Blueprint, abort, g, request
 from jinja2 import ChoiceLoader, DictLoader
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -103,7 +103,7 @@ def rows() -> str:
 
 @probe.get("/probe/tell")
 def telling() -> str:
-    tell(say("Told {what}.", what="before"))
+    tell(say("Told {what}.", what=request.args.get("what", "before")))
     return "told"
 
 

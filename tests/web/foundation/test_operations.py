@@ -41,6 +41,24 @@ def test_a_double_click_is_one_operation_with_one_answer(app: Portal, client: Fl
     assert state(app) == ("New", 1, 1)
 
 
+def test_what_is_said_stands_once_on_the_next_page_however_often_it_was_sent(
+    app: Portal, client: FlaskClient
+) -> None:
+    sent = fill(client, "/acme/probe", name="New")
+    for _ in range(5):
+        client.post("/acme/probe", data=sent)
+    assert client.get("/acme/probe").text.count("It is New now.") == 1
+
+
+def test_the_session_stays_small_when_nobody_looks_at_what_is_said(client: FlaskClient) -> None:
+    for n in range(40):
+        client.get("/acme/probe/tell", query_string={"what": f"no. {n}"})
+    kept = client.get_cookie("session", path="/acme")
+    assert kept and len(kept.value) < 1_000  # browsers drop one of more than 4,096
+    page = client.get("/acme/probe").text
+    assert "Told no. 39." in page and "Told no. 9." not in page
+
+
 def test_two_tabs_with_the_same_answer_are_one_operation(app: Portal, client: FlaskClient) -> None:
     tabs = [fill(client, "/acme/probe", name="New") for _ in range(2)]
     assert [client.post("/acme/probe", data=tab).status_code for tab in tabs] == [303, 303]
