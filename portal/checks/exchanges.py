@@ -1,10 +1,12 @@
 """X1, X2: what is given for what comes back is worth what the books say, and is kept while it is wanted."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal.catalogue import Reservation, ReservationState, Variant
+from portal.checks.holding import HELD
 from portal.checks.looking import Look, key
 from portal.jobs import Job
 from portal.ledger import Account, JournalEntry, Posting, Role
@@ -53,6 +55,21 @@ def _about() -> sa.ColumnElement[bool]:
     return sa.or_(Demand.about == Exchange.id, Demand.about == Exchange.return_id)
 
 
+def asked(look: Look) -> Iterator[str]:
+    """More is paid for what is given than it costs, or asked for than is still owed."""
+    given = _sum(RefundLeg.amount, RefundLeg.refund_id == Refund.id, Refund.return_id == Exchange.return_id)
+    given = given.where(RefundLeg.destination == Destination.EXCHANGE, RefundLeg.state.in_(HELD))
+    settled = _sum(Demand.amount, _about(), Demand.state == DemandState.PAID)
+    open_ = _sum(Demand.amount, _about(), Demand.state.in_((DemandState.ASKED, DemandState.OPEN)))
+    paid = sum(query.correlate(Exchange).scalar_subquery() for query in (given, settled, open_))
+    alive = (Exchange.state != ExchangeState.ENDED, Exchange.value < paid)
+    yield from look.named(Exchange, *alive)
+
+
+def _sum(of: Any, *where: Any) -> sa.Select[int]:
+    return sa.select(sa.func.coalesce(sa.func.sum(of), 0)).where(*where)
+
+
 def freed(look: Look) -> Iterator[str]:
     """What is over and nothing was sent for, and is still to be paid, or was paid and does not go back."""
     ending = _under_way(look, "exchange.over")
@@ -88,15 +105,15 @@ def standing_for(look: Look) -> Iterator[str]:
         Order.id == Exchange.order_id, Order.number == Exchange.number, Order.captured == Exchange.value
     )
     yield from look.named(Exchange, sent, ~there)
-    open_ = sa.exists().where(
-        Refund.id == Exchange.refund_id,
-        RefundLeg.refund_id == Refund.id,
-        RefundLeg.destination == Destination.EXCHANGE,
-        RefundLeg.state == LegState.APPROVED,
+    waiting = (RefundLeg.destination == Destination.EXCHANGE, RefundLeg.state == LegState.APPROVED)
+    unpaid = sa.select(Exchange.id, Refund.id.label("refund")).join(
+        Refund, Refund.return_id == Exchange.return_id
     )
-    unpaid = sa.select(Exchange.id).where(Exchange.tenant_id == look.tenant, sent, open_)
-    paying = _under_way(look, "exchange.pay")
-    yield from (key(Exchange, row.id) for row in look.each(unpaid) if f"exchange.pay/{row.id}" not in paying)
+    unpaid = unpaid.join(RefundLeg, RefundLeg.refund_id == Refund.id)
+    paying = _under_way(look, "exchange.pay") | _under_way(look, "exchange.go")
+    for row in look.each(unpaid.where(Exchange.tenant_id == look.tenant, sent, *waiting)):
+        if not {f"exchange.pay/{row.id}", f"exchange/{row.refund}"} & paying:
+            yield key(Exchange, row.id)
 
 
 def _under_way(look: Look, kind: str) -> set[str]:

@@ -126,7 +126,10 @@ INVARIANTS = (
     Invariant(
         "X1",
         "exchanges",
-        [*(exchanges.cleared, exchanges.priced, exchanges.kept, exchanges.standing_for), exchanges.freed],
+        [
+            *(exchanges.cleared, exchanges.priced, exchanges.kept, exchanges.standing_for),
+            *(exchanges.freed, exchanges.asked),
+        ],
     ),
     Invariant("X2", "reserved", [exchanges.reserved]),
     Invariant("P1", "stage", [projections.stages]),

@@ -13,7 +13,7 @@ from portal.ledger.reading import Period
 from portal.orders.models import Order, OrderLine
 from portal.refunds.demands import Demand, DemandState
 from portal.refunds.lifecycle import HELD, Destination
-from portal.refunds.models import RefundLeg
+from portal.refunds.models import Refund, RefundLeg
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.models import Return, ReturnLine
 
@@ -57,9 +57,9 @@ def _reserved() -> sa.ScalarSelect[int]:
 
 
 def _given() -> sa.ScalarSelect[int]:
-    """What of the refund is put to it."""
+    """What refunds have put to it."""
     leg, to = RefundLeg, Destination.EXCHANGE
-    mine = (leg.refund_id == X.refund_id, leg.tenant_id == here())
+    mine = (leg.refund_id == Refund.id, Refund.return_id == X.return_id, leg.tenant_id == here())
     return _sum(leg.amount, *mine, leg.destination == to, leg.state.in_(HELD))
 
 

@@ -20,6 +20,7 @@ from portal.refunds.giving import give, keep_back
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.limiting import Alone, hold_person, today, why_two
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
+from portal.refunds.owing import call_off
 from portal.refunds.planning import Part, Plan
 from portal.refunds.quoting import plan_for
 from portal.refunds.routing import Route, hold, routes
@@ -27,6 +28,8 @@ from portal.refunds.settling import settle
 from portal.refunds.summing import by_line
 from portal.refunds.tendering import Leg
 from portal.returns.exchanges import holding
+from portal.returns.exchanges.fixing import pay_by, unpay
+from portal.returns.exchanges.models import Exchange
 from portal.returns.lifecycle import ReturnState, step
 from portal.returns.models import Return, ReturnItem
 from portal.returns.pieces import AnyItem, as_written, pieces, write
@@ -64,11 +67,25 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
         end_proposals(return_)
     _reserve(refund)
     give(refund)
+    _pay_for_exchange(refund, items, plan, by)
     _hold(return_, units, plan)
     enter(refund, plan, by_line(items, plan.parts), shop, by)
     if not refund.legs:
         settle(return_, by)
     return refund
+
+
+def _pay_for_exchange(refund: Refund, items: Sequence[AnyItem], plan: Plan, by: Actor) -> None:
+    """What its legs put there need not be paid by a link any more; a job asks for the rest."""
+    exchange = _exchange_of(refund)
+    if exchange:
+        pay_by(exchange, refund.id, items)
+        call_off(exchange, plan.owed, by)
+
+
+def _exchange_of(refund: Refund) -> Exchange | None:
+    exchanged = refund.resolution is Resolution.EXCHANGE
+    return holding.exchange_of(refund.return_, lock=True) if exchanged else None
 
 
 def end_proposals(return_: Return) -> None:
@@ -246,6 +263,8 @@ def cancel(refund: Refund, by: Actor) -> None:
     give_back(Order, refund.order_id, refund.amount)
     refund.return_.shipping_taken -= refund.shipping
     _release(refund)
+    if exchange := _exchange_of(refund):
+        unpay(exchange, refund.id)
     keep_back(refund)
     take_back(refund, changes, by)
     place(refund.return_)

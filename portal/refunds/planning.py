@@ -98,7 +98,7 @@ class Part:
 @dataclass(frozen=True)
 class Plan:
     """A refund: Σ parts − shipping + delivery + goodwill = amount = Σ legs. `cut` is what the order's bound
-    took. `value`: what the other article costs, where one is given for it.
+    took. `value`: what is still to be paid of the other article, where one is given for it.
     """
 
     parts: tuple[Part, ...]

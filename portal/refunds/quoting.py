@@ -10,20 +10,21 @@ import sqlalchemy as sa
 
 from portal.db import session
 from portal.orders.models import Order
-from portal.orders.units import units_money
+from portal.orders.units import UnitMoney, units_money
 from portal.policies import Grade, Resolution
 from portal.policies.costs import Fee
 from portal.policies.rules import fee_for
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import Refund, RefundPart
+from portal.refunds.owing import paid
 from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Unit, delivery_due, part_of, plan
 from portal.refunds.routing import Route, issued_here
 from portal.refunds.tendering import Issued, Source, ToExchange, ToPayments
 from portal.returns.claiming import free_units
-from portal.returns.exchanges.holding import sold_out
-from portal.returns.exchanges.prices import value_for
+from portal.returns.exchanges.holding import exchange_of, sold_out
+from portal.returns.exchanges.prices import value_in, value_picked
 from portal.returns.judging import judged, kept_lines
-from portal.returns.lifecycle import ItemState
+from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return, ReturnItem, ReturnLine
 from portal.returns.pieces import AnyItem, pieces
 from portal.returns.sending import sending_of, shipping_for
@@ -160,10 +161,18 @@ def _to(return_: Return, units: Units, resolution: Resolution) -> ToPayments | T
     if resolution is Resolution.EXCHANGE:
         rest = ToPayments(sources_of(return_.order), policy.tender_order)
         moneys = {line: [unit.money for unit in some] for line, some in units.items()}
-        return ToExchange(value_for(return_, moneys), rest)
+        return ToExchange(_left(return_, moneys), rest)
     if resolution is Resolution.GIFT_CARD:
         return Issued(Destination.GIFT_CARD, policy.bonus(resolution))
     return Issued(Destination.STORE_CREDIT, policy.bonus(resolution))
+
+
+def _left(return_: Return, moneys: Mapping[UUID, Sequence[UnitMoney]]) -> int | None:
+    """What the articles cost that is not paid yet; None where one of a draft is not picked yet."""
+    if return_.state is ReturnState.DRAFT:
+        return value_picked(return_, moneys)
+    exchange = exchange_of(return_) if return_.resolution is Resolution.EXCHANGE else None
+    return max(0, value_in(exchange, moneys) - paid(exchange)) if exchange else 0
 
 
 def sources_of(order: Order) -> list[Source]:

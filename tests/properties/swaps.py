@@ -16,8 +16,8 @@ from portal.refunds.demands import Demand, DemandState
 from portal.refunds.demands.tending import heard
 from portal.refunds.exchanges import giving_up
 from portal.refunds.gateways.bank import Refused, Switch
-from portal.refunds.lifecycle import Destination
-from portal.refunds.models import RefundLeg
+from portal.refunds.lifecycle import HELD, Destination
+from portal.refunds.models import Refund, RefundLeg
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange
 from tests.harness.sales import Sold
@@ -156,17 +156,15 @@ class Swaps(Dockside):
 
 
 def _uneven(session: Any) -> Iterator[tuple[str, int]]:
-    """Exchanges that may be sent, or were: value in, less value out, and what is settled, is not zero. What
-    is still asked for counts as settled."""
+    """Exchanges that may be sent, or were: what refunds put to it, and what is settled, is not what it costs.
+    What is still asked for counts as settled."""
     paid_for = (Exchange.refund_id.is_not(None), Exchange.state.in_((S.TO_SHIP, S.SHIPPED)))
     for exchange in session.scalars(sa.select(Exchange).where(*paid_for)):
-        planned = sa.select(RefundLeg.amount, RefundLeg.destination).where(
-            RefundLeg.refund_id == exchange.refund_id, RefundLeg.replaces_id.is_(None)
-        )
-        legs = session.execute(planned).all()
-        back = sum(amount for amount, to in legs if to is not Destination.EXCHANGE)
+        put = sa.select(sa.func.coalesce(sa.func.sum(RefundLeg.amount), 0)).join(Refund)
+        put = put.where(Refund.return_id == exchange.return_id, RefundLeg.state.in_(HELD))
+        given = session.scalar(put.where(RefundLeg.destination == Destination.EXCHANGE))
         mine = sa.select(Demand).where(Demand.return_id == exchange.return_id).order_by(Demand.id)
         last = {demand.about: demand for demand in session.scalars(mine)}
         settled = sum(demand.amount for demand in last.values() if demand.state in COUNTED)
-        if rest := sum(amount for amount, _ in legs) - exchange.value + settled - back:
+        if rest := given + settled - exchange.value:
             yield exchange.number, rest

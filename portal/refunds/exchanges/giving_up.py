@@ -13,10 +13,11 @@ from portal.policies import Instead, Resolution
 from portal.refunds import demands
 from portal.refunds.approving import give_back
 from portal.refunds.demands.lifecycle import PAYABLE, DemandState
-from portal.refunds.exchanges.applying import demands_for, go_on, owed_for, release
+from portal.refunds.exchanges.applying import go_on, owed_for, release
 from portal.refunds.legs import Way, put_instead
 from portal.refunds.lifecycle import LEG, Destination, LegState
 from portal.refunds.models import RefundLeg
+from portal.refunds.owing import demands_for
 from portal.refunds.quoting import sources_of
 from portal.refunds.routing import Route, routes
 from portal.refunds.settling import refunds_of, settle

@@ -16,7 +16,7 @@ from portal.ledger import Entry, Line, Role, Source, post_many
 from portal.orders.keys import number_key
 from portal.orders.models import Order, OrderLine, Payment, Shipment
 from portal.refunds.demands import DemandState
-from portal.refunds.exchanges.applying import demands_for
+from portal.refunds.owing import demands_for
 from portal.refunds.routing import MANUAL
 from portal.returns.exchanges.holding import advance
 from portal.returns.exchanges.lifecycle import ExchangeState

@@ -19,10 +19,10 @@ class Exchange(Tenanted, Base):
     """The other articles that a return is exchanged for, in one parcel; at most one of a return is alive.
 
     `number`: under which the shop's own system sends it. `value`: what all of it costs, known once it is
-    released or what it costs more is asked for; `refund_id`: by which it was paid. `held_until`: when what
-    is kept for the shopper is let go, if nothing has come. `sold_out_at`: when somebody found that it is not
-    there. `released_at`: when the shop's systems were told first that it may be sent. `order_id`: the order
-    that stands for it since it was sent.
+    approved, or may be sent before; `refund_id`: the first refund of those that pay for it. `held_until`:
+    when what is kept for the shopper is let go, if nothing has come. `sold_out_at`: when somebody found that
+    it is not there. `released_at`: when the shop's systems were told first that it may be sent. `order_id`:
+    the order that stands for it since it was sent.
     """
 
     __tablename__ = "exchange"

@@ -4,34 +4,24 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from portal.orders.units import UnitMoney
-from portal.policies import Resolution
-from portal.returns.exchanges.holding import exchange_of
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.exchanges.picking import picked
 from portal.returns.exchanges.pricing import Price
-from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
 
 Units = Mapping[uuid.UUID, Sequence[UnitMoney]]  # by the line of the return
 
 
-def value_for(return_: Return, units: Units) -> int | None:
-    """What the articles cost that stand for these units; None where one of a draft is not picked yet.
-
-    Once a refund has paid for them, nothing is left to be paid: units that are accepted later are refunded.
-    """
-    if return_.state is ReturnState.DRAFT:
-        return _total({pick.line.id: pick.price for pick in picked(return_)}, units)
-    exchange = exchange_of(return_) if return_.resolution is Resolution.EXCHANGE else None
-    return value_in(exchange, units) if exchange else 0
+def value_picked(draft: Return, units: Units) -> int | None:
+    """What the articles cost that stand for these units of a draft; None where one is not picked yet."""
+    return _total({pick.line.id: pick.price for pick in picked(draft)}, units)
 
 
 def value_in(exchange: Exchange, units: Units) -> int:
-    """Units that joined the return after its request stand for nothing, and are refunded."""
-    if exchange.refund_id:
-        return 0
-    if exchange.state is not ExchangeState.WANTED:  # all of it went before anything was checked
+    """What all of it costs if these units are accepted, and no others. Units that joined the return after its
+    request stand for nothing, and are refunded."""
+    if exchange.refund_id or exchange.state is not ExchangeState.WANTED:  # it is known what is given
         return exchange.value
     return sum(
         price_of(line).total(standing(line, units.get(line.return_line_id, ()))) for line in exchange.lines
