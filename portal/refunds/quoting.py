@@ -89,11 +89,11 @@ def plan_for(
 def _all_owed(
     return_: Return, items: Sequence[AnyItem], resolution: Resolution | None
 ) -> dict[UUID, list[Unit]]:
-    """Where the shop had no other article any more, at the fees that an exchange would have had."""
+    """Where the shop had no other article any more, at the fees of an exchange if those are lower."""
     units: dict[UUID, list[Unit]] = {}
-    resolution = Resolution.EXCHANGE if sold_out(return_) else resolution
+    judged_as = [resolution, Resolution.EXCHANGE] if sold_out(return_) else [resolution]
     for line, of_line in groupby(items, attrgetter("return_line_id")):
-        units.setdefault(line, []).extend(_owed(return_, list(of_line), resolution))
+        units.setdefault(line, []).extend(_owed(return_, list(of_line), judged_as))
     return units
 
 
@@ -104,15 +104,24 @@ def without_and_with(return_: Return, items: Sequence[AnyItem]) -> tuple[int, in
     return sum(part_of(unit).amount for unit in whole), sum(part_of(unit).amount for unit in units)
 
 
-def _owed(return_: Return, items: Sequence[AnyItem], resolution: Resolution | None) -> Iterator[Unit]:
-    """Units of one line. What is the same for all of them is asked once: there may be very many."""
+def _owed(
+    return_: Return, items: Sequence[AnyItem], judged_as: Sequence[Resolution | None]
+) -> Iterator[Unit]:
+    """Units of one line, each at the lowest fee that any of these resolutions has.
+
+    What is the same for all of them is asked once: there may be very many.
+    """
     line = items[0].line
-    fees = {grade: _fee(return_, line, resolution, grade) for grade in {item.grade for item in items}}
+    fees = {
+        grade: [_fee(return_, line, resolution, grade) for resolution in judged_as]
+        for grade in {item.grade for item in items}
+    }
     fault = _shop_fault(return_, line)
     moneys = units_money(line.order_line, [item.unit_no for item in items])
     for item, money in zip(items, moneys, strict=True):
         kept = item.state is ItemState.KEPT
-        yield Unit(item.id, money, NO_FEE if kept else fees[item.grade], item.reduction, fault, item.less)
+        fee = NO_FEE if kept else min(fees[item.grade], key=lambda terms: terms.of(money.net))
+        yield Unit(item.id, money, fee, item.reduction, fault, item.less)
 
 
 def _fee(

@@ -1262,6 +1262,12 @@ def an_exchange_that_was_given_up_and_is_still_to_be_paid(loose: Loose) -> None:
     loose.change(Demand, Demand.state == DemandState.OPEN, ALONE, about=ended.id)
 
 
+@case("X1")
+def something_that_was_sent_and_paid_and_is_asked_for_again(loose: Loose) -> None:
+    sent = loose.one(Exchange, SENT)
+    loose.change(Demand, Demand.state == DemandState.OPEN, ALONE, about=sent.id)
+
+
 @case("X1", also=["X2"])
 def something_is_kept_for_nobody(loose: Loose) -> None:
     held = loose.one(Reservation, Reservation.state == ReservationState.HELD)

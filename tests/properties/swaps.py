@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
+from portal.db import find
 from portal.errors import Refusal
 from portal.policies import Instead
 from portal.refunds.demands import Demand, DemandState
@@ -20,16 +22,23 @@ from portal.refunds.lifecycle import HELD, Destination
 from portal.refunds.models import Refund, RefundLeg
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange
+from portal.returns.lifecycle import ItemState, Outcome
+from portal.returns.models import ReturnItem
 from tests.harness.sales import Sold
 from tests.properties.dockside import Dockside
 from tests.properties.machine import PICK, REASONS, RULES, Fitting, articles, when
 
 S = ExchangeState
 OPEN = (S.WANTED, S.TO_PAY, S.TO_SHIP, S.WAITING)
+REFUSED = [
+    *(ReturnItem.state == ItemState.INSPECTED, ReturnItem.outcome == Outcome.REFUSED),
+    sa.exists().where(Exchange.return_id == ReturnItem.return_id, Exchange.state == S.SHIPPED),
+]
 SWAPS: Fitting = {
     "open": (Exchange, [Exchange.state.in_(OPEN)]),
     "to_ship": (Exchange, [Exchange.state == S.TO_SHIP]),
     "waiting": (Exchange, [Exchange.state == S.WAITING]),
+    "refused": (ReturnItem, REFUSED),
     "owed": (Demand, [Demand.state == DemandState.OPEN, Demand.reference != ""]),
 }
 COUNTED = (DemandState.ASKED, DemandState.OPEN, DemandState.LAPSED, DemandState.PAID)
@@ -69,6 +78,51 @@ class Swaps(Dockside):
                 self.trade.approve(return_)
         if so_far > 2:
             self.trade.work()
+
+    @rule(n=PICK, article=articles(), paid=st.booleans())
+    def send_at_once(self, n: int, article: Sold, paid: bool) -> None:
+        """Before the first comes, which is refused, but for one of it perhaps; so the rest is asked for."""
+        self.change_the_rules(at_once=True)
+        self.trade.bank.switch = Switch()
+        with suppress(Refusal, AssertionError):
+            sold = replace(article, tags=["sealed"])
+            order = self.trade.order(sold, placed_at=self.now)
+            return_ = self.trade.swap(order, {1: sold.quantity}, self.wanted[n % len(self.wanted)])
+            with suppress(Refusal):
+                self.trade.authorize(return_)
+            self.trade.work()
+            if self.trade.exchange(return_).state is S.TO_PAY:
+                self.trade.pay_for(return_)
+            self.trade.ship(return_)
+            self.refuse(return_, accepted=n % 2)
+        if paid and self.there["owed"]:
+            self.pay(n, True, False)
+
+    def refuse(self, return_: uuid.UUID, accepted: int) -> None:
+        """All that was announced has come; so many units are accepted, and the others are not."""
+        self.trade.receive(return_, {1: accepted})
+        self.trade.inspect(return_)
+        self.trade.receive(return_)
+        self.trade.inspect(return_, met=False)
+        if accepted:
+            self.trade.approve(return_)
+        self.trade.work()
+
+    @when("refused")
+    @rule(n=PICK, approved=st.booleans())
+    def look_again(self, n: int, approved: bool) -> None:
+        """It is accepted after all, though it was asked for, and perhaps paid."""
+        item = self.pick("refused", n)
+        with self.trade.shop.transaction(reading=True):
+            return_ = find(ReturnItem, item).return_id
+        with suppress(Refusal):
+            self.trade.reopen(return_)
+        with suppress(Refusal):
+            self.trade.correct(item)
+            self.trade.inspect(return_, items=[item])
+            if approved:
+                self.trade.approve(return_)
+        self.trade.work()
 
     @rule(at_once=st.booleans())
     def change_the_rules(self, at_once: bool) -> None:

@@ -92,10 +92,15 @@ def test_what_is_kept_again_for_an_approval_is_let_go_again(swap: Swap, at: Call
 
 
 @pytest.mark.sqlite
-def test_what_the_shop_has_no_more_costs_no_fee_that_the_exchange_had_not(swap: Swap) -> None:
-    fee = {"id": "restock", "label": "Restocking", "match": {}, "points": 2000, "resolutions": ["original"]}
+@pytest.mark.parametrize("only", ["original", "exchange"])
+def test_what_the_shop_has_no_more_costs_the_lower_fee_of_money_and_exchange(swap: Swap, only: str) -> None:
+    fee = {"id": "restock", "label": "Restocking", "match": {}, "points": 2000, "resolutions": [only]}
     swap.rule(policy(conditions=[], fees=[fee]))
-    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", 4000, 3))
+    order = swap.order(SHIRT, placed_at=clock.now())  # so that these rules are its own
+    return_ = swap.swap(order, {1: 1}, swap.stock("HAT", 4000, 3))
+    with swap.on(return_) as held:
+        wanted = Resolution(only)
+        assert plan_for(held, open_items(held), wanted).fees > 0
     swap.receive(return_)
     swap.inspect(return_)
     swap.sell_out(return_)

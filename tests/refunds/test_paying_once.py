@@ -11,6 +11,8 @@ from portal.checks import verify
 from portal.db import find
 from portal.ledger import Role
 from portal.policies import Grade
+from portal.refunds.demands.steps import pay
+from portal.refunds.demands.tending import demand_here
 from portal.refunds.owing import demands_for
 from portal.returns.models import Return
 from tests.harness.sales import Sold
@@ -110,12 +112,14 @@ def test_what_was_not_paid_in_time_needs_nobody_any_more_when_nothing_is_owed(
 
 
 def test_a_link_that_is_paid_while_the_refund_is_approved_takes_nothing_twice(shop: Shop, swap: Swap) -> None:
-    """The shopper has paid at the gateway, and nobody has heard of it before the approval."""
+    """The shopper has paid at the gateway, which is heard of after the approval and before its job."""
     return_ = refused(swap)
     with swap.on_exchange(return_) as exchange:
         (demand,) = [demand.id for demand in demands_for(exchange)]
-    swap.bank.pay(swap.link_of(demand))
+    paid = swap.bank.pay(swap.link_of(demand))
     looked_at_again(swap, return_)
+    with shop.transaction():
+        pay(demand_here(demand), paid["payment"], swap.clerk)
     swap.work()
     assert asked(swap, return_) == [(4000, "returned")]
     assert legs(shop, return_) == [("exchange", 4000, "succeeded")]
