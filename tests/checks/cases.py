@@ -1265,7 +1265,7 @@ def an_exchange_that_was_given_up_and_is_still_to_be_paid(loose: Loose) -> None:
 @case("X1")
 def something_that_was_sent_and_paid_and_is_asked_for_again(loose: Loose) -> None:
     sent = loose.one(Exchange, SENT)
-    loose.change(Demand, Demand.state == DemandState.OPEN, ALONE, about=sent.id)
+    loose.change(Demand, Demand.state == DemandState.OPEN, ALONE, about=sent.return_id)
 
 
 @case("X1", also=["X2"])

@@ -17,8 +17,9 @@ from tests.harness.swapping import Swap
 from tests.harness.trading import Trade, policy
 from tests.races.racing import DONE, REFUSED, Ground, Racer, Turn, drop, pause_before, race
 from tests.races.test_approvals import approve, refunds
-from tests.refunds.test_at_once import REFUSING, SHIRT
+from tests.refunds.test_at_once import REFUSING
 from tests.refunds.test_exchanges import legs
+from tests.refunds.test_paying_once import TWO
 from tests.refunds.test_refunds import balances
 
 pytestmark = pytest.mark.race
@@ -35,7 +36,7 @@ def return_(swap: Swap) -> uuid.UUID:
     """It was sent at once; what came back was refused, so it was asked for; and is accepted after all."""
     automatic = {"automatic_up_to": {"EUR": 10**9}, "days": 2}
     swap.rule(policy(conditions=[REFUSING], authorization=automatic, exchange={"ship": "at_once"}))
-    order = swap.order(SHIRT, placed_at=clock.now())
+    order = swap.order(TWO, placed_at=clock.now())
     return_ = swap.swap(order, {1: 1}, swap.stock("HAT", 4000, 3))
     swap.work()
     swap.ship(return_)
