@@ -1001,6 +1001,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "position", name=op.f("uq_payment_order_id_position")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_payment_tenant_id_id")),
     )
+    op.create_index(
+        op.f("ix_payment_tenant_id_reference"), "payment", ["tenant_id", "reference"], unique=False
+    )
     op.create_table(
         "policy_version",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1853,6 +1856,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('asked', 'open', 'paid')"),
         postgresql_where=sa.text("state IN ('asked', 'open', 'paid')"),
     )
+    op.create_index(
+        "uq_demand_payment",
+        "demand",
+        ["tenant_id", "gateway", "payment"],
+        unique=True,
+        sqlite_where=sa.text("payment <> ''"),
+        postgresql_where=sa.text("payment <> ''"),
+    )
     op.create_table(
         "note",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2128,6 +2139,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("demand_id", "no", name=op.f("uq_demand_refund_demand_id_no")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_demand_refund_tenant_id_id")),
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_demand_refund_tenant_id_key")),
+    )
+    op.create_index(
+        "uq_demand_refund_reference",
+        "demand_refund",
+        ["tenant_id", "gateway", "reference"],
+        unique=True,
+        sqlite_where=sa.text("reference <> ''"),
+        postgresql_where=sa.text("reference <> ''"),
     )
     op.create_table(
         "photo",
@@ -3187,6 +3206,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_photo_tenant_id_at"), table_name="photo")
     op.drop_index(op.f("ix_photo_return_id"), table_name="photo")
     op.drop_table("photo")
+    op.drop_index(
+        "uq_demand_refund_reference",
+        table_name="demand_refund",
+        sqlite_where=sa.text("reference <> ''"),
+        postgresql_where=sa.text("reference <> ''"),
+    )
     op.drop_table("demand_refund")
     op.drop_index(op.f("ix_return_message_by"), table_name="return_message")
     op.drop_table("return_message")
@@ -3209,6 +3234,12 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index(op.f("ix_note_return_id"), table_name="note")
     op.drop_table("note")
+    op.drop_index(
+        "uq_demand_payment",
+        table_name="demand",
+        sqlite_where=sa.text("payment <> ''"),
+        postgresql_where=sa.text("payment <> ''"),
+    )
     op.drop_index(
         "uq_demand_live",
         table_name="demand",
@@ -3350,6 +3381,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_policy_version_draft_id"), table_name="policy_version")
     op.drop_table("policy_version")
+    op.drop_index(op.f("ix_payment_tenant_id_reference"), table_name="payment")
     op.drop_table("payment")
     op.drop_table("order_line")
     op.drop_index(op.f("ix_order_acceptance_order_id"), table_name="order_acceptance")

@@ -135,6 +135,7 @@ class Payment(Tenanted, Base):
         sa.UniqueConstraint("order_id", "position"),
         sa.CheckConstraint("reserved >= 0 AND reserved <= captured", name="reserved"),
         sa.CheckConstraint("refunded_outside >= 0", name="outside"),
+        sa.Index(None, "tenant_id", "reference"),
     )
     order_id: Mapped[uuid.UUID] = inside("orders", indexed=True)
     position: Mapped[int]

@@ -5,17 +5,20 @@ Such a leg stays approved until then, so its approval can be taken back; it has 
 
 import re
 from datetime import date
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import clock
 from portal.audit import Actor, Event
-from portal.db import here, session
+from portal.db import here, on_postgresql, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import say
 from portal.ibans import holds_iban
 from portal.refunds.bank_accounts.keeping import remember
+from portal.refunds.demands.models import DemandRefund
 from portal.refunds.legs import advance, fail, succeed
 from portal.refunds.lifecycle import LegState
 from portal.refunds.models import LegAttempt, RefundLeg
@@ -56,18 +59,39 @@ def _must_wait(leg: RefundLeg) -> None:
 
 
 def _check(leg: RefundLeg, reference: str, day: date) -> None:
-    if not REFERENCE.fullmatch(reference):
-        raise Refusal(say("Type the bank's reference in plain letters and digits, at most 60."), "reference")
+    must_be_plain(reference)
     if holds_iban(reference):
         raise Refusal(NO_ACCOUNT, "reference")
     zone = ZoneInfo(this_shop().zone)
     if not leg.refund.approved_at.astimezone(zone).date() <= day <= clock.now().astimezone(zone).date():
         raise Refusal(say("Choose a day from the approval of the refund to today."), "day")
-    same = sa.select(RefundLeg.id).where(
-        RefundLeg.tenant_id == here(), RefundLeg.gateway == MANUAL, RefundLeg.reference == reference
-    )
-    if session.scalar(same.limit(1)):
-        raise Refusal(say("Another transfer was confirmed under this reference."), "reference")
+    must_be_unused(reference, RefundLeg.reference, DemandRefund.reference)
+
+
+def must_be_plain(reference: str) -> None:
+    """Raises Refusal for what cannot be a bank's reference."""
+    if not REFERENCE.fullmatch(reference):
+        raise Refusal(say("Type the bank's reference in plain letters and digits, at most 60."), "reference")
+
+
+def must_be_unused(reference: str, *columns: InstrumentedAttribute[str]) -> None:
+    """No transfer was confirmed under it in these columns, nor will be before this transaction ends.
+
+    Raises Refusal. The unique rules of the columns alone would tell whoever comes second nothing of it.
+    """
+    hold_reference(reference)
+    for column in columns:
+        kind = column.class_
+        mine = (kind.tenant_id == here(), kind.gateway == MANUAL, column == reference, column != "")
+        if session.scalar(sa.select(kind.id).where(*mine).limit(1)):
+            raise Refusal(say("Another transfer was confirmed under this reference."), "reference")
+
+
+def hold_reference(reference: str) -> None:
+    """Whoever else of the shop confirms one under it waits. After the return's lock, before any other."""
+    if on_postgresql():  # on SQLite nobody else writes
+        digest = sha256(f"{here()}/{reference}".encode()).digest()
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
 
 
 def _attempt(leg: RefundLeg, evidence: dict[str, object]) -> None:

@@ -1,17 +1,17 @@
 """Demands that no gateway sees: a person has seen the money come in, or has sent it back, and says so."""
 
-import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.audit import Actor
-from portal.db import here, session
-from portal.errors import Conflict, Refusal
+from portal.errors import Conflict
 from portal.i18n import say
 from portal.refunds.demands.lifecycle import OVER, DemandState
 from portal.refunds.demands.models import Demand, DemandRefund
 from portal.refunds.demands.returning import begin, returned
 from portal.refunds.demands.steps import pay
+from portal.refunds.models import RefundLeg
 from portal.refunds.routing import MANUAL
-from portal.refunds.transferring import REFERENCE
+from portal.refunds.transferring import must_be_plain, must_be_unused
 
 
 def payable_by_hand(demand: Demand) -> bool:
@@ -32,32 +32,25 @@ def confirm_paid(demand: Demand, reference: str, by: Actor) -> None:
     """
     if not payable_by_hand(demand):
         raise Conflict(say("Somebody has seen to this already."))
-    reference = _checked(reference)
-    same = sa.select(Demand.id).where(
-        Demand.tenant_id == here(), Demand.gateway == MANUAL, Demand.payment == reference
-    )
-    if session.scalar(same.limit(1)):
-        raise Refusal(say("Another transfer was confirmed under this reference."), "reference")
+    reference = _checked(reference, Demand.payment)
     pay(demand, reference, by)
 
 
 def confirm_returned(demand: Demand, reference: str, by: Actor) -> None:
-    """It was sent back by hand, under this reference. Lock the return. Raises Conflict, Refusal."""
+    """It was sent back by hand, under this reference, which no refund may have either. Lock the return.
+
+    Raises Conflict, Refusal.
+    """
     if not returnable_by_hand(demand):
         raise Conflict(say("Somebody has seen to this already."))
-    reference = _checked(reference)
-    same = sa.select(DemandRefund.id).where(
-        DemandRefund.tenant_id == here(), DemandRefund.gateway == MANUAL, DemandRefund.reference == reference
-    )
-    if session.scalar(same.limit(1)):
-        raise Refusal(say("Another transfer was confirmed under this reference."), "reference")
+    reference = _checked(reference, DemandRefund.reference, RefundLeg.reference)
     tried = begin(demand, MANUAL)
     tried.reference = reference
     returned(tried, {"confirmed": True}, by)
 
 
-def _checked(reference: str) -> str:
+def _checked(reference: str, *columns: InstrumentedAttribute[str]) -> str:
     reference = " ".join(reference.split())
-    if not REFERENCE.fullmatch(reference):
-        raise Refusal(say("Type the bank's reference in plain letters and digits, at most 60."), "reference")
+    must_be_plain(reference)
+    must_be_unused(reference, *columns)
     return reference

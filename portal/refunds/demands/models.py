@@ -12,6 +12,7 @@ from portal.refunds.demands.lifecycle import DemandState
 from portal.returns.models import Return
 
 LIVE = sa.text("state IN ('asked', 'open', 'paid')")
+PAID, SENT = sa.text("payment <> ''"), sa.text("reference <> ''")
 
 
 class Demand(Tenanted, Base):
@@ -27,6 +28,10 @@ class Demand(Tenanted, Base):
         sa.CheckConstraint("amount > 0", name="amount"),
         sa.Index(
             "uq_demand_live", "tenant_id", "about", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+        ),
+        sa.Index(
+            *("uq_demand_payment", "tenant_id", "gateway", "payment"),
+            **{"unique": True, "sqlite_where": PAID, "postgresql_where": PAID},
         ),
         sa.Index(None, "tenant_id", "about"),
         sa.Index(None, "tenant_id", "state"),
@@ -66,6 +71,10 @@ class DemandRefund(Tenanted, Base):
     __table_args__ = (
         sa.UniqueConstraint("demand_id", "no"),
         sa.UniqueConstraint("tenant_id", "key"),
+        sa.Index(
+            *("uq_demand_refund_reference", "tenant_id", "gateway", "reference"),
+            **{"unique": True, "sqlite_where": SENT, "postgresql_where": SENT},
+        ),
         sa.CheckConstraint("came_back_at IS NULL OR succeeded_at IS NOT NULL", name="came_back"),
     )
     demand_id: Mapped[uuid.UUID] = inside("demand", indexed=True)
