@@ -2022,10 +2022,11 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("return_id", sa.Uuid(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("within", sa.BigInteger(), nullable=True),
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_proposal_amount")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_refund_proposal_amount")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "return_id"],
             ["return.tenant_id", "return.id"],
@@ -3056,12 +3057,15 @@ def upgrade() -> None:
         sa.Column("net", sa.BigInteger(), nullable=False),
         sa.Column("taxes", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("fee", sa.BigInteger(), nullable=False),
+        sa.Column("quoted_fee", sa.BigInteger(), nullable=False),
         sa.Column("fee_rule", sa.String(length=40), nullable=False),
         sa.Column("reduction", sa.BigInteger(), nullable=False),
         sa.Column("cut", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("released", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("net >= 0 AND fee >= 0 AND amount >= 0", name=op.f("ck_refund_part_amounts")),
+        sa.CheckConstraint(
+            "net >= 0 AND fee >= 0 AND amount >= 0 AND quoted_fee >= 0", name=op.f("ck_refund_part_amounts")
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "item_id"],
             ["return_item.tenant_id", "return_item.id"],

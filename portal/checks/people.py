@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.audit import Event, Trail
 from portal.checks.looking import Look, key
@@ -19,11 +20,17 @@ from portal.refunds.models import Refund, RefundPart, RefundProposal
 History = dict[uuid.UUID, list[tuple[datetime, str]]]
 Limits = list[tuple[datetime, dict[str, Any]]]
 
-LESS = sa.select(sa.func.coalesce(sa.func.sum(RefundPart.reduction), 0))
+OFF = RefundPart.reduction + RefundPart.fee - RefundPart.quoted_fee
+LESS = sa.select(sa.func.coalesce(sa.func.sum(OFF), 0))
 LESS = LESS.where(RefundPart.refund_id == Refund.id)
+EARLIER = aliased(Refund)
+BEFORE = sa.select(sa.func.coalesce(sa.func.sum(EARLIER.amount), 0))  # of the return, and not taken back then
+BEFORE = BEFORE.where(EARLIER.return_id == Refund.return_id, EARLIER.no < Refund.no)
+BEFORE = BEFORE.where(sa.or_(EARLIER.cancelled_at.is_(None), EARLIER.cancelled_at > Refund.approved_at))
 APPROVED = (
     Refund.id, Refund.approved_by, Refund.approved_at, Refund.amount, Refund.currency, Refund.alone,
     (Refund.goodwill - LESS.scalar_subquery() - Refund.cut).label("deviation"),
+    BEFORE.scalar_subquery().label("before"),
     RefundProposal.proposed_by, RefundProposal.proposed_at, RefundProposal.amount.label("first_amount"),
 )  # fmt: skip
 
@@ -69,13 +76,14 @@ def _elsewhere(row: Any) -> bool:
 
 
 def _takes_two(refund: Any, rules: dict[str, Any]) -> bool:
-    """Whether it is too large for one person, or too far from what was quoted."""
+    """Whether it is too large for one person, with what was approved of its return before, or too far from
+    what was quoted."""
     above = amounts(rules, "second_person_above").get(refund.currency)
     quote = rules.get("off_quote") or {}
     most, points = (quote.get("amounts") or {}).get(refund.currency), quote.get("points")
     off = abs(refund.deviation)
     return (
-        (above is not None and refund.amount > above)
+        (above is not None and refund.amount > 0 and refund.before + refund.amount > above)
         or (most is not None and off > most)
         or (points is not None and off * 10_000 > points * (refund.amount - refund.deviation))
     )
@@ -88,12 +96,14 @@ def _entitled(history: History, who: uuid.UUID, at: datetime, refund: Any, rules
 
 
 def _two(history: History, refund: Any, limits: Limits) -> bool:
-    """Whether another person had approved the same amount first, or the same one, and that is marked."""
+    """Whether another person had approved the same amount first, or the same one, and that is marked; who was
+    first was still entitled when the second approved."""
     if refund.first_amount != refund.amount:
         return False
     rules = rules_at(limits, refund.proposed_at)
     same = refund.proposed_by == refund.approved_by
-    first = _entitled(history, refund.proposed_by, refund.proposed_at, refund, rules)
+    moments = (refund.proposed_at, refund.approved_at)
+    first = all(_entitled(history, refund.proposed_by, at, refund, rules) for at in moments)
     return first and same is refund.alone and refund.proposed_at <= refund.approved_at
 
 

@@ -73,6 +73,7 @@ def parts(look: Look) -> Iterator[str]:
     query = (
         sa.select(
             *(RefundPart.id, RefundPart.net, RefundPart.taxes, RefundPart.fee, RefundPart.reduction),
+            RefundPart.quoted_fee,
             *(RefundPart.cut, RefundPart.amount, RefundPart.released, ReturnItem.unit_no),
             *(RefundPart.fee_rule, ReturnItem.grade, ReturnLine.reason, Return.policy_id, Order.currency),
             ReturnItem.reduction.label("points"),
@@ -140,14 +141,24 @@ def _is_share(part: Any, taxes: Mapping[str, int], rules: Fees) -> bool:
         and part.amount == back - part.fee
         and min(part.fee, part.cut, part.amount) >= 0
         and (not part.fee or part.fee == min(_fee_by(part, net, rules), gross - part.reduction))
+        and (not part.quoted_fee or part.quoted_fee in _quotable(part, net, gross, rules))
     )
 
 
 def _fee_by(part: Any, net: int, rules: Fees) -> int:
     """The fee by the rule that the part names; -1 where that is about no such unit."""
     fee = rules[part.policy_id].get(part.fee_rule)
-    if fee is None or not _about(fee, part):
-        return -1
+    return -1 if fee is None or not _about(fee, part) else _fee_of(fee, part, net)
+
+
+def _quotable(part: Any, net: int, gross: int, rules: Fees) -> set[int]:
+    """What a shopper may have been shown as the fee, before anybody knew a grade."""
+    known = [fee for fee in rules[part.policy_id].values() if not fee.get("grades")]
+    said = [fee for fee in known if part.reason in (fee.get("reasons") or [part.reason])]
+    return {min(_fee_of(fee, part, net), gross) for fee in said}
+
+
+def _fee_of(fee: Mapping[str, Any], part: Any, net: int) -> int:
     kept: int = fee["fixed"].get(part.currency, 0) + _half_up(net, fee["points"])
     most, least = (fee.get(name, {}).get(part.currency) for name in ("maximum", "minimum"))
     return max(kept if most is None else min(kept, most), least or 0)

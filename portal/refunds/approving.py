@@ -18,7 +18,7 @@ from portal.refunds.bank_accounts.keeping import forget
 from portal.refunds.entering import enter, take_back
 from portal.refunds.giving import give, keep_back
 from portal.refunds.lifecycle import LEG, Destination, LegState
-from portal.refunds.limiting import Alone, hold_person, today, why_two
+from portal.refunds.limiting import Alone, approved_of, hold_first, hold_person, today, why_two
 from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.owing import call_off
 from portal.refunds.planning import Part, Plan
@@ -61,7 +61,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     hold(return_.order)
     units = pieces(return_)
     items, plan = ready(return_, units, shown, limit, by)
-    first = _seconded(plan, two, by, shop.zone)
+    first = _seconded(return_, plan, two, by, shop.zone)
     refund = _write(return_, plan, by, two if first else None, shop)
     if two:
         end_proposals(return_)
@@ -94,16 +94,18 @@ def end_proposals(return_: Return) -> None:
     session.execute(mine.where(RefundProposal.ended_at.is_(None)).values(ended_at=clock.now()))
 
 
-def _seconded(plan: Plan, two: Two | None, by: Actor, zone: str) -> RefundProposal | None:
-    """What the first person approved. Raises Refusal where it takes two and there is nothing."""
+def _seconded(return_: Return, plan: Plan, two: Two | None, by: Actor, zone: str) -> RefundProposal | None:
+    """What the first person approved. Raises Refusal where it takes two and there is nothing, Conflict where
+    that person is not entitled any more."""
     if two is None:
         return None
     if two.first:
+        hold_first(two.first)
         return two.first
     assert by.id
     if two.limits.day is not None:
         hold_person(by)
-    if why := why_two(plan, two.limits, by.id, zone):
+    if why := why_two(plan, two.limits, by.id, zone, approved_of(return_, two.limits)):
         raise Refusal(why)
     return None
 
@@ -191,6 +193,7 @@ def _part(refund: Refund, part: Part) -> dict[str, object]:
         "net": part.net,
         "taxes": dict(part.taxes),
         "fee": part.fee,
+        "quoted_fee": part.quoted_fee,
         "fee_rule": part.fee_terms.rule,
         "reduction": part.reduction,
         "cut": part.cut,

@@ -23,17 +23,18 @@ UNRELEASED = sa.text("NOT released")  # in the index's own words, else SQLite do
 
 class RefundProposal(Tenanted, Base):
     """What one person has approved of a refund that takes two, until it ends: by the other's approval, taken
-    back, or since another takes its place."""
+    back, or since another takes its place. `within`: what that person might approve at most, None: any."""
 
     __tablename__ = "refund_proposal"
     __table_args__ = (
         sa.Index(
             "uq_refund_proposal_open", "return_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
         ),
-        sa.CheckConstraint("amount > 0", name="amount"),
+        sa.CheckConstraint("amount >= 0", name="amount"),
     )
     return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
     amount: Mapped[int]
+    within: Mapped[int | None]
     proposed_by: Mapped[uuid.UUID]
     proposed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -84,7 +85,10 @@ class Refund(Tenanted, Base):
 
 
 class RefundPart(Tenanted, Base):
-    """What a refund gives back for one unit: net + taxes − fee = amount, after reduction and cut."""
+    """What a refund gives back for one unit: net + taxes − fee = amount, after reduction and cut.
+
+    `quoted_fee`: the fee that the shopper was shown when they asked, whatever was found since.
+    """
 
     __tablename__ = "refund_part"
     __table_args__ = (
@@ -95,13 +99,14 @@ class RefundPart(Tenanted, Base):
             sqlite_where=UNRELEASED,
             postgresql_where=UNRELEASED,
         ),
-        sa.CheckConstraint("net >= 0 AND fee >= 0 AND amount >= 0", name="amounts"),
+        sa.CheckConstraint("net >= 0 AND fee >= 0 AND amount >= 0 AND quoted_fee >= 0", name="amounts"),
     )
     refund_id: Mapped[uuid.UUID] = inside("refund")
     item_id: Mapped[uuid.UUID] = inside("return_item", indexed=True)
     net: Mapped[int]
     taxes: Mapped[dict[str, Any]]
     fee: Mapped[int]
+    quoted_fee: Mapped[int]
     fee_rule: Mapped[str] = mapped_column(sa.String(40), default="")
     reduction: Mapped[int]
     cut: Mapped[int]

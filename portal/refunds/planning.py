@@ -5,7 +5,7 @@ All amounts are minor units of the order's currency.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.money import allocate, basis_points
 from portal.orders.units import UnitMoney
@@ -42,6 +42,7 @@ class Unit:
     """A unit that comes back. `item` is its ReturnItem, or stands for one in a quote.
 
     `reduction` is in basis points of what was paid for the unit, `less` an amount that is off besides.
+    `quoted`: the fee that its shopper was shown when they asked; None: the same.
     """
 
     item: uuid.UUID
@@ -50,6 +51,7 @@ class Unit:
     reduction: int = 0
     shop_fault: bool = False
     less: int = 0
+    quoted: FeeTerms | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One unit's part: net + taxes − fee = amount. `reduction` and `cut` are off net and taxes already."""
+    """One unit's part: net + taxes − fee = amount. `reduction` and `cut` are off net and taxes already.
+
+    `quoted_fee`: the fee as it was quoted.
+    """
 
     item: uuid.UUID
     money: UnitMoney
@@ -85,6 +90,7 @@ class Part:
     fee_terms: FeeTerms
     reduction: int
     cut: int = 0
+    quoted_fee: int = 0
 
     @property
     def value(self) -> int:
@@ -130,9 +136,10 @@ class Plan:
 
     @property
     def deviation(self) -> int:
-        """How far it is from what was quoted for the same units: below zero, where conditions were not met
-        or the bound cut it; above, by goodwill."""
-        return self.goodwill - sum(p.reduction for p in self.parts) - self.cut
+        """How far it is from what was quoted for the same units: below zero, where conditions were not met,
+        a fee was added by the grade or the bound cut it; above, by goodwill and fees that fell away."""
+        off = sum(p.reduction + p.fee - p.quoted_fee for p in self.parts)
+        return self.goodwill - off - self.cut
 
     @property
     def quoted(self) -> int:
@@ -210,8 +217,13 @@ def part_of(unit: Unit) -> Part:
     money = unit.money
     reduction = min(basis_points(money.gross, unit.reduction) + unit.less, money.gross)
     net, taxes = shrink(money.net, money.taxes, reduction)
-    fee = 0 if unit.shop_fault else min(unit.fee.of(money.net), money.gross - reduction)
-    return Part(unit.item, money, net, taxes, fee, unit.fee if fee else NO_FEE, reduction)
+    fee = _fee(unit, unit.fee, money.gross - reduction)
+    quoted = _fee(unit, unit.quoted or unit.fee, money.gross)
+    return Part(unit.item, money, net, taxes, fee, unit.fee if fee else NO_FEE, reduction, quoted_fee=quoted)
+
+
+def _fee(unit: Unit, terms: FeeTerms, most: int) -> int:
+    return 0 if unit.shop_fault else min(terms.of(unit.money.net), most)
 
 
 def shrink(net: int, taxes: Mapping[str, int], less: int) -> tuple[int, Mapping[str, int]]:
@@ -234,7 +246,7 @@ def _cut(parts: list[Part], back: Delivery, shipping: int, cut: int) -> tuple[li
 
 def _shorten(part: Part, less: int) -> Part:
     net, taxes = shrink(part.net, part.taxes, less)
-    return Part(part.item, part.money, net, taxes, part.fee, part.fee_terms, part.reduction, less)
+    return replace(part, net=net, taxes=taxes, cut=less)
 
 
 def delivery_due(

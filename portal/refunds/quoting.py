@@ -92,8 +92,9 @@ def _all_owed(
     """Where the shop had no other article any more, at the fees of an exchange if those are lower."""
     units: dict[UUID, list[Unit]] = {}
     judged_as = [resolution, Resolution.EXCHANGE] if sold_out(return_) else [resolution]
+    free = _kept_when_asked(return_)
     for line, of_line in groupby(items, attrgetter("return_line_id")):
-        units.setdefault(line, []).extend(_owed(return_, list(of_line), judged_as))
+        units.setdefault(line, []).extend(_owed(return_, list(of_line), judged_as, free=line in free))
     return units
 
 
@@ -104,24 +105,37 @@ def without_and_with(return_: Return, items: Sequence[AnyItem]) -> tuple[int, in
     return sum(part_of(unit).amount for unit in whole), sum(part_of(unit).amount for unit in units)
 
 
+def _kept_when_asked(return_: Return) -> frozenset[UUID]:
+    """The lines that the policy let the shopper keep, so that no fee was quoted for them. What a person lets
+    them keep was quoted with the fee of what comes back."""
+    verdicts = {line.order_line.position: line.verdict for line in return_.lines if line.verdict}
+    if not return_.policy.policy.returnless or len(verdicts) < len(return_.lines):
+        return frozenset()
+    return kept_lines(return_, verdicts)
+
+
 def _owed(
-    return_: Return, items: Sequence[AnyItem], judged_as: Sequence[Resolution | None]
+    return_: Return, items: Sequence[AnyItem], judged_as: Sequence[Resolution | None], *, free: bool
 ) -> Iterator[Unit]:
-    """Units of one line, each at the lowest fee that any of these resolutions has.
+    """Units of one line, each at the lowest fee that any of these resolutions has; `free`: none was quoted.
 
     What is the same for all of them is asked once: there may be very many.
     """
     line = items[0].line
     fees = {
         grade: [_fee(return_, line, resolution, grade) for resolution in judged_as]
-        for grade in {item.grade for item in items}
+        for grade in {None, *(item.grade for item in items)}
     }
     fault = _shop_fault(return_, line)
     moneys = units_money(line.order_line, [item.unit_no for item in items])
     for item, money in zip(items, moneys, strict=True):
-        kept = item.state is ItemState.KEPT
-        fee = NO_FEE if kept else min(fees[item.grade], key=lambda terms: terms.of(money.net))
-        yield Unit(item.id, money, fee, item.reduction, fault, item.less)
+        fee = NO_FEE if item.state is ItemState.KEPT else _lowest(fees[item.grade], money)
+        quoted = NO_FEE if free else _lowest(fees[None], money)
+        yield Unit(item.id, money, fee, item.reduction, fault, item.less, quoted)
+
+
+def _lowest(fees: Sequence[FeeTerms], money: UnitMoney) -> FeeTerms:
+    return min(fees, key=lambda terms: terms.of(money.net))
 
 
 def _fee(

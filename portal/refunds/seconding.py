@@ -19,7 +19,7 @@ from portal.people.models import User
 from portal.people.roles import Permission, Role, may
 from portal.policies.versions import active_or_none
 from portal.refunds.approving import Two, approve, end_proposals, ready
-from portal.refunds.limiting import Alone, why_two
+from portal.refunds.limiting import NO_RIGHT, Alone, approved_of, in_right, why_two
 from portal.refunds.models import Refund, RefundProposal
 from portal.returns.models import Return
 from portal.returns.pieces import pieces
@@ -37,7 +37,8 @@ MOVING = (
 
 def stands() -> sa.ColumnElement[bool]:
     """Of proposals: neither ended, nor has anything moved what the return comes to since, nor is less left to
-    be refunded of the order, because of another return or of what was captured or refunded elsewhere."""
+    be refunded of the order, because of another return or of what was captured or refunded elsewhere; and
+    whoever made it may still."""
     made, moved = aliased(Trail), aliased(Trail)
     mine = (made.chain == RefundProposal.return_id, made.event == Event.REFUND_PROPOSED.value)
     since = sa.select(sa.func.max(made.no)).where(made.tenant_id == RefundProposal.tenant_id, *mine)
@@ -49,7 +50,12 @@ def stands() -> sa.ColumnElement[bool]:
         moved.tenant_id == RefundProposal.tenant_id, *later, moved.event.in_([e.value for e in MOVING])
     )
     unmoved = ~changed.correlate(RefundProposal)
-    return sa.and_(RefundProposal.ended_at.is_(None), unmoved, RefundProposal.amount <= _left())
+    return sa.and_(RefundProposal.ended_at.is_(None), unmoved, RefundProposal.amount <= _left(), entitled())
+
+
+def entitled() -> sa.ColumnElement[bool]:
+    """Of proposals: whoever made it is there, and has not lost the right by which they did."""
+    return sa.exists(sa.select(User.id).where(in_right()).correlate(RefundProposal))
 
 
 def _left() -> sa.ScalarSelect[int]:
@@ -76,11 +82,12 @@ def propose(return_: Return, shown: int, by: Actor, limit: int | None, limits: A
     _, plan = ready(return_, pieces(return_), shown, limit, by)
     before = proposal_of(return_)
     assert by.id
-    one = why_two(plan, limits, by.id, this_shop().zone) is None
+    one = why_two(plan, limits, by.id, this_shop().zone, approved_of(return_, limits)) is None
     if one or (before and before.amount == plan.amount):
         raise Conflict(say("Somebody was faster, or one person is enough by now. Look at it once more."))
     end_proposals(return_)
-    made = RefundProposal(id=uuid7(), return_id=return_.id, amount=plan.amount, proposed_by=by.id)
+    made = RefundProposal(id=uuid7(), return_id=return_.id, amount=plan.amount, within=limit)
+    made.proposed_by = by.id
     made.proposed_at = clock.now()
     session.add(made)
     changes = [Change("return", return_.id)]
@@ -96,12 +103,21 @@ def second(return_: Return, shown: int, by: Actor, limit: int | None, limits: Al
     it, unless nobody else is entitled.
     """
     found = proposal_of(return_)
+    if found is None and _lost(return_):
+        raise Conflict(NO_RIGHT)
     if found is None or found.amount != shown:
         raise Conflict(say("Nobody has approved this amount first. Look at it once more."))
     same = found.proposed_by == by.id
     if same and not is_alone(found.proposed_by, return_.currency, shown):
         raise Refusal(say("You have approved it first. Somebody else approves it now."))
     return approve(return_, shown, by, limit, two=Two(limits, found, same))
+
+
+def _lost(return_: Return) -> bool:
+    """Whether somebody approved it first and may not any more."""
+    mine = (RefundProposal.tenant_id == here(), RefundProposal.return_id == return_.id)
+    query = sa.select(RefundProposal.id).where(*mine, RefundProposal.ended_at.is_(None), ~entitled())
+    return session.scalar(query) is not None
 
 
 def withdraw(return_: Return, by: Actor) -> None:

@@ -21,7 +21,7 @@ from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.planning import Plan
 from portal.refunds.progress import replaceable
 from portal.refunds.quoting import open_items, payable_items, plan_for
-from portal.refunds.seconding import stands
+from portal.refunds.seconding import entitled, stands
 from portal.refunds.settling import closable
 from portal.returns import ItemState, Note, Return, ReturnItem, ReturnLine, ReturnState
 from portal.returns.cases import Case
@@ -80,7 +80,7 @@ class Bunch:
 class Record:
     """`ready` is the refund that could be approved now, `whole` that of all units that are still open.
     `goodwill` and `first`, what the first of two approved, come with the names of who did it, and this
-    with whether it still stands."""
+    with whether it still stands, and whether its person may still."""
 
     return_: Return
     bunches: Sequence[Bunch]
@@ -92,7 +92,7 @@ class Record:
     cases: Sequence[Case] = ()
     reductions: Sequence[Reduction] = ()
     goodwill: Sequence[tuple[Goodwill, str]] = ()
-    first: tuple[RefundProposal, str, bool] | None = None
+    first: tuple[RefundProposal, str, bool, bool] | None = None
     acts: frozenset[Act] = field(default_factory=frozenset)
 
     @property
@@ -136,7 +136,7 @@ PROPOSER, GRANTER = aliased(User), aliased(User)
 PROPOSED = sa.and_(RefundProposal.return_id == Return.id, RefundProposal.ended_at.is_(None))
 GRANTED = sa.and_(Goodwill.return_id == Return.id, Goodwill.withdrawn_at.is_(None))
 WHOLE = (
-    sa.select(Return, RefundProposal, PROPOSER.name, stands(), Goodwill, GRANTER.name)
+    sa.select(Return, RefundProposal, PROPOSER.name, stands(), entitled(), Goodwill, GRANTER.name)
     .outerjoin(RefundProposal, PROPOSED)
     .outerjoin(PROPOSER, PROPOSER.id == RefundProposal.proposed_by)
     .outerjoin(Goodwill, GRANTED)
@@ -174,7 +174,7 @@ NOTES = (
 @dataclass(frozen=True)
 class _Whole:
     return_: Return
-    first: tuple[RefundProposal, str, bool] | None
+    first: tuple[RefundProposal, str, bool, bool] | None
     goodwill: Sequence[tuple[Goodwill, str]]
     reductions: Sequence[Reduction]
 
@@ -189,14 +189,14 @@ def _whole(id: uuid.UUID) -> _Whole:
     rows: Sequence[Any] = session.execute(WHOLE, asked).unique().all()
     if not rows:
         raise NotFound("Return")
-    found, proposal, proposer, standing, *_ = rows[0]
+    found, proposal, proposer, standing, still, *_ = rows[0]
     lines: Sequence[Any] = session.execute(LINES, asked).all()
     set_committed_value(found, "lines", list(dict.fromkeys(line for line, _ in lines)))
     set_committed_value(found, "items", list(session.scalars(ITEMS, asked)))
     granted = {one.id: (one, name or "") for *_, one, name in rows if one}
     goodwill = sorted(granted.values(), key=lambda pair: (pair[0].granted_at, pair[0].id))
     reductions = [reduction for _, reduction in lines if reduction]
-    first = (proposal, proposer or "", bool(standing)) if proposal else None
+    first = (proposal, proposer or "", bool(standing), bool(still)) if proposal else None
     return _Whole(found, first, goodwill, reductions)
 
 

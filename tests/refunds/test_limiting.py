@@ -17,8 +17,9 @@ from portal.refunds.approving import Two, approve
 from portal.refunds.limiting import Alone, alone_by, approved_alone, today, why_two
 from portal.refunds.planning import FeeTerms, Plan, Unit, plan
 from portal.refunds.tendering import Issued
+from portal.returns.lifecycle import ItemState
 from portal.tenants import this_shop
-from tests.harness.sales import Sold
+from tests.harness.sales import Sold, look
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade
 
@@ -26,10 +27,12 @@ pytestmark = pytest.mark.sqlite
 BERLIN = "Europe/Berlin"
 
 
-def came(*reductions: int, fee: int = 0, bound: int = 10**9) -> Plan:
-    """Units of 100.00 each, reduced by so many basis points."""
+def came(*reductions: int, fee: int = 0, quoted: int | None = None, bound: int = 10**9) -> Plan:
+    """Units of 100.00 each, reduced by so many basis points; `quoted`: another fee than what it is now."""
     money = UnitMoney(10_000, 0, {"19": 1_597}, tax_inside=True)
-    units = [Unit(uuid.uuid4(), money, FeeTerms("f", "Fee", 0, fee), points) for points in reductions]
+    terms = FeeTerms("f", "Fee", 0, fee)
+    told = None if quoted is None else FeeTerms("q", "Fee", 0, quoted)
+    units = [Unit(uuid.uuid4(), money, terms, points, quoted=told) for points in reductions]
     return plan(units, bound=bound, to=Issued(), shipping=490)
 
 
@@ -42,6 +45,10 @@ def came(*reductions: int, fee: int = 0, bound: int = 10**9) -> Plan:
         ({"off": 4_999}, came(5_000), True),
         ({"off": 4_999}, came(0, 2_500, 2_500), True),
         ({"off": 0}, came(0, fee=1_500), False),  # the fee was in the quote
+        ({"off": 1_499}, came(0, fee=1_500, quoted=0), True),  # it came with the grade
+        ({"off": 1_500}, came(0, fee=1_500, quoted=0), False),
+        ({"off": 1_499}, came(0, fee=0, quoted=1_500), True),  # it fell away
+        ({"off": 0}, came(0, fee=1_500, quoted=1_500), False),
         ({"off": 999}, came(0, bound=8_510), True),
         ({"off": 1_000}, came(0, bound=8_510), False),
         ({"points": 5_257}, came(5_000), True),  # 5_000 of 9_510 is 52.576 %
@@ -123,3 +130,47 @@ def test_what_two_people_approve_counts_for_neither(shop: Shop) -> None:
         refund = seconding.second(held, 9_000, manager, None, DAY.limits)
         assert (refund.proposal_id is not None, refund.alone) == (True, False)
     assert (used(trade, owner), used(trade, manager)) == (20_000, 0)
+
+
+LID = Alone("EUR", each=10_000)
+
+
+def parts_of(trade: Trade, *amounts: int) -> uuid.UUID:
+    """A return of as many units, none of them checked."""
+    order = trade.order(*(Sold(amount) for amount in amounts))
+    return_ = trade.ask(order, dict.fromkeys(range(1, len(amounts) + 1), 1), "damaged")
+    trade.receive(return_)
+    return return_
+
+
+def next_one(trade: Trade, return_: uuid.UUID, amount: int, by: Actor) -> uuid.UUID:
+    """The next unit is checked and its refund approved by one person."""
+    items = look(trade.shop, return_).items
+    trade.inspect(return_, items=[next(item.id for item in items if item.state is ItemState.RECEIVED)])
+    with trade.on(return_) as held:
+        return approve(held, amount, by, None, two=Two(LID)).id
+
+
+def test_the_refunds_of_one_return_count_together(shop: Shop) -> None:
+    trade, owner, manager = Trade(shop), shop.actor(), shop.actor(Role.MANAGER)
+    return_ = parts_of(trade, 6_000, 4_001)
+    first = next_one(trade, return_, 6_000, owner)
+    with pytest.raises(Refusal, match="approved before"):
+        next_one(trade, return_, 4_001, owner)
+    with pytest.raises(Refusal, match="approved before"), trade.on(return_) as held:
+        approve(held, 4_001, manager, None, two=Two(LID))  # whoever approved what before
+    with trade.on(return_) as held:
+        seconding.propose(held, 4_001, owner, None, LID)
+    with trade.on(return_) as held:
+        assert seconding.second(held, 4_001, manager, None, LID).proposal_id
+    assert first
+
+
+def test_what_was_taken_back_does_not_count_and_exactly_the_limit_takes_one(shop: Shop) -> None:
+    trade, owner = Trade(shop), shop.actor()
+    return_ = parts_of(trade, 6_000, 4_000)
+    trade.cancel_refund(next_one(trade, return_, 6_000, owner))
+    assert next_one(trade, return_, 10_000, owner)
+    other = parts_of(trade, 6_000, 4_000)
+    next_one(trade, other, 6_000, owner)
+    assert next_one(trade, other, 4_000, owner)

@@ -18,6 +18,9 @@ from portal.refunds.approving import Two, approve
 from portal.refunds.limiting import Alone
 from portal.refunds.models import Refund, RefundProposal
 from portal.returns.models import Return
+from portal.views import board
+from portal.views.record import record_of
+from portal.views.seconding import first_of, lapsed_of
 from tests.harness.sales import BOOTS, SOCKS, inspected, look, sell
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
@@ -194,3 +197,46 @@ def test_a_first_approval_of_more_than_is_left_of_the_order_counts_no_more(shop:
         assert seconding.proposal_of(session.get_one(Return, id)) is None
     with pytest.raises(Conflict), on(shop, id) as return_:
         seconding.second(return_, WORTH, owner, None, ABOVE)
+
+
+GONE = {"switched off": {"active": False}, "an agent now": {"role": Role.AGENT}}
+
+
+@pytest.mark.parametrize("since", GONE.values(), ids=GONE)
+def test_a_first_approval_of_somebody_who_may_not_any_more_does_not_count(
+    shop: Shop, id: uuid.UUID, since: dict[str, object]
+) -> None:
+    owner, manager = shop.actor(), shop.actor(Role.MANAGER)
+    propose(shop, id, manager)
+    with shop.transaction():
+        session.execute(sa.update(User).where(User.id == manager.id).values(since))
+    with pytest.raises(Conflict, match="may not approve it any more"):
+        second(shop, id, owner)
+    with shop.transaction(reading=True):
+        found = record_of(id)
+        assert owner.id and first_of(found, owner.id) is None
+        assert (lapsed := lapsed_of(found)) and lapsed.gone
+        assert board.counts()[board.View.SECOND] == 0
+    propose(shop, id, owner)  # both anew
+    second(shop, id, owner)
+    assert look(shop, id).refunds[0].alone  # nobody else is left
+
+
+@pytest.mark.sqlite
+def test_who_is_switched_off_while_the_second_approves_is_seen(shop: Shop, id: uuid.UUID) -> None:
+    owner, manager = shop.actor(), shop.actor(Role.MANAGER)
+    propose(shop, id, manager)
+    with on(shop, id) as return_:
+        first = seconding.proposal_of(return_)
+        assert first
+        session.execute(sa.update(User).where(User.id == manager.id).values(active=False))
+        with pytest.raises(Conflict, match="may not approve it any more"):
+            approve(return_, WORTH, owner, None, two=Two(ABOVE, first))
+
+
+def test_an_agent_who_kept_within_their_limit_still_counts(shop: Shop) -> None:
+    id = inspected(shop, sell(shop, BOOTS))
+    agent = shop.actor(Role.AGENT)
+    propose(shop, id, agent, WORTH)
+    second(shop, id, shop.actor())
+    assert look(shop, id).refunds[0].proposal_id is not None

@@ -30,8 +30,11 @@ class Demand(Tenanted, Base):
             "uq_demand_live", "tenant_id", "about", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
         ),
         sa.Index(
-            *("uq_demand_payment", "tenant_id", "gateway", "payment"),
-            **{"unique": True, "sqlite_where": PAID, "postgresql_where": PAID},
+            "uq_demand_payment",
+            *("tenant_id", "gateway", "payment"),
+            unique=True,
+            sqlite_where=PAID,
+            postgresql_where=PAID,
         ),
         sa.Index(None, "tenant_id", "about"),
         sa.Index(None, "tenant_id", "state"),
@@ -72,8 +75,11 @@ class DemandRefund(Tenanted, Base):
         sa.UniqueConstraint("demand_id", "no"),
         sa.UniqueConstraint("tenant_id", "key"),
         sa.Index(
-            *("uq_demand_refund_reference", "tenant_id", "gateway", "reference"),
-            **{"unique": True, "sqlite_where": SENT, "postgresql_where": SENT},
+            "uq_demand_refund_reference",
+            *("tenant_id", "gateway", "reference"),
+            unique=True,
+            sqlite_where=SENT,
+            postgresql_where=SENT,
         ),
         sa.CheckConstraint("came_back_at IS NULL OR succeeded_at IS NOT NULL", name="came_back"),
     )

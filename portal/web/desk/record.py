@@ -174,10 +174,11 @@ def approval(found: Record, person: Person) -> dict[str, Any]:
     if found.ready is None or not person.may(Permission.APPROVE_REFUNDS):
         return {"limit": None, "over": False, "two": None, "first": None, "lapsed": None}
     limits = limits_of(person, found.return_)
+    before = sum(refund.amount for refund in found.refunds if refund.cancelled_at is None)
     return {
         "limit": limits.most,
         "over": over(found.ready.amount, limits.most),
-        "two": why_two(found.ready, limits.alone, person.id, this_face().zone),
+        "two": why_two(found.ready, limits.alone, person.id, this_face().zone, before),
         "first": first_of(found, person.id),
         "lapsed": lapsed_of(found),
         **{name: Button(found.return_, name) for name in ("propose", "withdraw", "ungive")},
