@@ -394,7 +394,8 @@ class Shopkeeping(RuleBasedStateMachine):
     def refunded_elsewhere(self, n: int, amount: int) -> None:
         """The shop's own system refunds a little of what is still there."""
         with self.trade.shop.transaction() as session:
-            orders = session.scalars(sa.select(Order).order_by(Order.id).with_for_update()).all()
+            paid = sa.select(Order).where(Order.payments.any())  # what was given for nothing has none
+            orders = session.scalars(paid.order_by(Order.id).with_for_update()).all()
             order = orders[n % len(orders)]
             payment = order.payments[n % len(order.payments)]
             if amount <= min(payment.refundable, order.refundable):
