@@ -44,10 +44,22 @@ def answer_of(op: uuid.UUID, actor: str, digest: str, *, strictly: bool = True) 
     return None
 
 
-def keep(op: uuid.UUID, actor: str, digest: str, answer: dict[str, Any]) -> None:
-    """Note that it has happened, and its answer. Hold a lock that its repeats wait for."""
+def keep(
+    op: uuid.UUID, actor: str, digest: str, answer: dict[str, Any], only: sa.Select[Any] | None = None
+) -> bool:
+    """Note that it has happened, and its answer, `only` if this query finds a row; whether it was noted.
+
+    Hold a lock that its repeats wait for.
+    """
     row = {"id": op, "tenant_id": here(), "actor": actor, "digest": digest, "at": clock.now()}
-    session.connection().execute(insert(Operation).values(answer=answer, **row))
+    row["answer"], new = answer, insert(Operation)
+    new = new.values(**row) if only is None else new.from_select(list(row), _if_found(row, only))
+    return session.connection().scalar(new.returning(sa.literal(1))) is not None
+
+
+def _if_found(row: dict[str, Any], only: sa.Select[Any]) -> sa.Select[Any]:
+    columns = Operation.__table__.c
+    return only.with_only_columns(*(sa.literal(value, columns[name].type) for name, value in row.items()))
 
 
 def finish(op: uuid.UUID, answer: dict[str, Any]) -> None:

@@ -123,6 +123,12 @@ def key_of(secret: str) -> Key | None:
     return Key(found.id, found.name, frozenset(found.scopes), found.used_at) if found else None
 
 
+def works(key: Key) -> bool:
+    """Whether it was not revoked meanwhile; whoever does so now waits until the transaction ends."""
+    mine = sa.select(ApiKey.id).where(ApiKey.tenant_id == here(), ApiKey.id == key.id)
+    return session.scalar(mine.where(ApiKey.revoked_at.is_(None)).with_for_update(read=True)) is not None
+
+
 def touch_key(id: uuid.UUID) -> None:
     """Note that the key is used, unless another process just has. In a transaction of its own."""
     now = clock.now()

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -92,6 +93,15 @@ def person_of(token: str, through: sa.Connection | None = None) -> Person | None
     asked = {"tenant": here(), "hash": hash_of(token), **since}
     found = (through or session.connection()).execute(HOLDER, asked).one_or_none()
     return Person(*found) if found else None
+
+
+def standing(person: Person) -> sa.Select[Any]:
+    """A query that finds the person while their session goes on and their role is the same, and has both stay
+    so until the transaction ends: whoever ends the session waits."""
+    query = sa.select(User.id).join(StaffSession, StaffSession.id == person.session_id)
+    here_still = (StaffSession.tenant_id == here(), StaffSession.revoked_at.is_(None))
+    query = query.where(*here_still, User.id == person.id, User.active, User.role == person.role)
+    return query.with_for_update(read=True, of=StaffSession)
 
 
 def touch(person: Person) -> None:

@@ -14,10 +14,12 @@ from werkzeug.datastructures import FileStorage
 
 from portal.audit import Actor, operations
 from portal.db import is_locked, on_postgresql, session
-from portal.errors import Conflict
+from portal.errors import Conflict, Forbidden
 from portal.i18n import Message, dump, load, say
+from portal.people.sessions import standing
 from portal.web.forms import Form
 from portal.web.rendering import go, tell
+from portal.web.staff import me
 
 WORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 UNTOLD = frozenset({"csrf_token", "op", "nonce"})
@@ -62,7 +64,8 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
     """Do it, or give the answer that it already got.
 
     The form's thing is locked until the request's end, so a rival that sends the same waits here. Raises
-    Conflict if the same form was already answered otherwise, or the thing is no longer what the page showed.
+    Conflict if the same form was already answered otherwise, or the thing is no longer what the page showed;
+    Forbidden if the person was switched off, signed out or given another role while this waited.
     """
     op, actor, sent = form.op_sent, f"{by.kind}:{by.id}", digest()
     _lock(form.thing)
@@ -74,8 +77,15 @@ def once(form: Form, by: Actor, do: Callable[[], Answer]) -> Answer:
         raise Conflict(CHANGED)
     answer = do()
     _count_on(form, op)
-    operations.keep(op, actor, sent, answer.kept())
+    if not operations.keep(op, actor, sent, answer.kept(), _standing(by, form.thing)):
+        raise Forbidden
     return answer
+
+
+def _standing(by: Actor, thing: Any) -> sa.Select[Any] | None:
+    """Who must still be here; nobody where it was about themselves, as to leave a role or to sign out."""
+    person = me() if by.kind == "person" else None
+    return standing(person) if person and thing.id not in {person.id, person.session_id} else None
 
 
 def _lock(thing: Any) -> None:

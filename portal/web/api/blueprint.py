@@ -9,8 +9,9 @@ from flask import Blueprint, Response, g, request
 from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import OperationalError
 
+from portal.db import scope as scope_of_work
 from portal.db import transaction
-from portal.people.keys import Key, key_of, touch_key
+from portal.people.keys import Key, key_of, touch_key, works
 from portal.people.scopes import KeyScope
 from portal.people.sessions import hash_of
 from portal.web.actor import acts
@@ -39,7 +40,8 @@ limiter.limit(OFTEN, key_func=_bucket)(api)
 
 
 def keyed(scope: KeyScope) -> Callable[[View], View]:
-    """Only for a key of this shop that works and has the scope: 401 or 403 for all others.
+    """Only for a key of this shop that works and has the scope: 401 or 403 for all others, also for one that
+    is revoked while its request waits.
 
     The key is looked up beside the request's transaction, which the view may still open as it likes. A view
     knows its scope by `view.scope`, which the matrix of the API reads.
@@ -51,7 +53,10 @@ def keyed(scope: KeyScope) -> Callable[[View], View]:
             key = _key()
             if scope not in key.scopes:
                 raise Wrong(403, f"The key lacks the scope {scope.value}.")
-            return view(*args, **kw)
+            answer = view(*args, **kw)
+            if not scope_of_work.get().reading and not works(key):
+                raise Wrong(401)
+            return answer
 
         guarded.scope = scope  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

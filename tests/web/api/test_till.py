@@ -1,12 +1,17 @@
 """A till asks for balances, spends and releases, by its reference once; what it sends is repeated nowhere."""
 
+import pytest
 import sqlalchemy as sa
 
-from portal.audit import Trail
+from portal.audit import Actor, Trail
+from portal.db import find
 from portal.ids import gift_code, print_gift
 from portal.people import KeyScope
+from portal.people.keys import revoke_key
+from portal.people.models import ApiKey
 from portal.policies import Resolution
 from portal.refunds.models import GiftCard
+from portal.web.api import blueprint
 from tests.harness.keys import Till, key_for
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
@@ -74,3 +79,20 @@ def test_what_cannot_be_is_refused_and_a_code_is_not_repeated(shop: Shop, till: 
 def test_the_scope_is_needed(shop: Shop) -> None:
     orders = Till(shop, key_for(shop, [KeyScope.WRITE_ORDERS]))
     assert orders.ask("/gift-cards/release", "POST", json={"reference": "S-1"}).status_code == 403
+
+
+def test_a_key_that_is_revoked_while_its_request_waits_spends_nothing(
+    shop: Shop, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, real = code_of(shop), blueprint.acts
+
+    def revoked(actor: Actor) -> None:
+        with shop.transaction():
+            revoke_key(find(ApiKey, actor.id or shop.id), shop.actor())
+        real(actor)
+
+    monkeypatch.setattr(blueprint, "acts", revoked)
+    sale = {"code": code, "amount": "30.00", "currency": "EUR", "reference": "S-1"}
+    assert till.ask("/gift-cards/spend", "POST", json=sale).status_code == 401
+    with shop.transaction(reading=True) as session:
+        assert session.scalars(sa.select(GiftCard.balance)).one() == 4510
