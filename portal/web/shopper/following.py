@@ -42,12 +42,14 @@ from portal.web.papers import papers
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
 from portal.web.shopper.gifts import the_gift
+from portal.web.shopper.happened import timeline_of
 from portal.web.shopper.links import by_token, whole_return
+from portal.web.shopper.money import money_of
 from portal.web.shopper.owing import OWING, account_for, owed_by
 from portal.web.shopper.papers import notes_at, paper_at, scan_address
 from portal.web.shopper.reduced import Objection, less_of
 from portal.web.shopper.showing import shown
-from portal.web.shopper.standing import journey, kept_of, money_of, telling, timeline_of
+from portal.web.shopper.standing import journey, kept_of, telling
 from portal.web.shopper.why import whys_of
 from portal.web.shopper.wizard import get, stands_in
 from portal.web.shopper.wording import EXCHANGE_WORDS, TITLES, masked

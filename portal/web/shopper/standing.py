@@ -1,33 +1,26 @@
-"""Where a return stands, in a shopper's words: the way, the money, what happened."""
+"""Where a return stands, in a shopper's words, and what comes next."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from portal.audit import Event, Trail
 from portal.db import here, session
 from portal.i18n import Amount, Message, say
 from portal.policies import Resolution
 from portal.policies.promises import send_by
-from portal.refunds.lifecycle import HELD, Destination, LegState
-from portal.refunds.models import Refund, RefundLeg
-from portal.refunds.progress import STOPPED, all_sent, progress_of, replaceable
-from portal.refunds.quoting import open_items, plan_for
-from portal.refunds.routing import MANUAL
-from portal.refunds.tendering import Leg
+from portal.refunds.progress import all_sent, progress_of
 from portal.returns import ItemState, Note, Return, Stage
 from portal.returns.standing import nothing_comes, paid_by
+from portal.web.shopper.money import ENDED, refunds_of
 from portal.web.shopper.reduced import Less
-from portal.web.shopper.wording import arriving, destination
 
 STAGES = (
     Stage.REQUESTED, Stage.APPROVED, Stage.ON_ITS_WAY, Stage.RECEIVED, Stage.CHECKED, Stage.REFUNDED,
 )  # fmt: skip
-ENDED = frozenset({Stage.DENIED, Stage.CANCELLED, Stage.EXPIRED})
 WORDS = {
     Stage.REQUESTED: say("Requested"),
     Stage.APPROVED: say("Approved"),
@@ -51,61 +44,8 @@ EXCHANGES = {
     Stage.CHECKED: say("It is checked. What you chose is sent next."),
     Stage.REFUNDED: say("All of it is done. What you chose is on its way to you."),
 }
-AT_ONCE = timedelta(minutes=1)
 CREDITED = say("Credited")
 EXCHANGED = say("Exchanged")
-MONEY = {
-    LegState.APPROVED: say("on its way"),
-    LegState.SUBMITTED: say("on its way"),
-    LegState.UNKNOWN: say("on its way"),
-    LegState.PENDING: say("sent, your bank is working on it"),
-    LegState.SUCCEEDED: say("sent"),
-}
-EVENTS: dict[str, tuple[Message, str]] = {
-    Event.RETURN_REQUESTED: (say("Return requested"), ""),
-    Event.RESOLUTION_CHANGED: (say("You chose something else for it"), ""),
-    Event.RETURN_UNANNOUNCED: (say("Your parcel came without a request"), ""),
-    Event.RETURN_AUTHORIZED: (say("Approved"), ""),
-    Event.RETURN_DENIED: (say("Not accepted"), "bad"),
-    Event.RETURN_CANCELLED: (say("Cancelled"), ""),
-    Event.RETURN_EXPIRED: (say("Ended, since nothing came"), "warn"),
-    Event.RETURN_REOPENED: (say("Opened again"), ""),
-    Event.MESSAGE_WRITTEN: (say("Message written"), ""),
-    Event.LABEL_ISSUED: (say("Label ready"), ""),
-    Event.PARCEL_SENT: (say("Parcel sent"), ""),
-    Event.PARCEL_DELIVERED: (say("Parcel delivered"), ""),
-    Event.PARCEL_RECEIVED: (say("Parcel received"), ""),
-    Event.ITEM_MISSING: (say("Something is missing in the parcel"), "warn"),
-    Event.ITEM_KEPT: (say("It need not come back. You keep it"), "good"),
-    Event.REDUCTION_PROPOSED: (say("We would refund less. Please look at it"), "warn"),
-    Event.REDUCTION_ACCEPTED: (say("You accepted a lower refund"), ""),
-    Event.REDUCTION_LAPSED: (say("A lower refund counts as accepted, since there was no answer"), ""),
-    Event.REDUCTION_OBJECTED: (say("You objected to a lower refund"), ""),
-    Event.REDUCTION_UPHELD: (say("Your objection was answered"), ""),
-    Event.REDUCTION_CHANGED: (say("Your objection was answered"), "good"),
-    Event.REDUCTION_WITHDRAWN: (say("The lower refund was taken back"), "good"),
-    Event.CASE_OPENED: (say("Something else was in your parcel"), "warn"),
-    Event.CASE_SOLVED: (say("Decided what becomes of it"), ""),
-    Event.ITEM_INSPECTED: (say("Checked"), ""),
-    Event.REFUND_APPROVED: (say("Refund approved"), ""),
-    Event.LEG_SUCCEEDED: (say("Money sent"), "good"),
-    Event.LEG_FAILED: (say("A payment did not go through. We see to it"), "warn"),
-    Event.LEG_REVERSED: (say("A payment came back. We see to it"), "warn"),
-    Event.DEMAND_OPENED: (say("Payment asked for"), ""),
-    Event.DEMAND_PAID: (say("Your payment has arrived"), "good"),
-    Event.DEMAND_PAID_LATE: (say("Your payment came too late. You get it back"), "warn"),
-    Event.DEMAND_LAPSED: (say("Not paid in time"), "warn"),
-    Event.DEMAND_CANCELLED: (say("Payment no longer asked for"), ""),
-    Event.DEMAND_RETURNED: (say("Payment given back"), ""),
-    Event.EXCHANGE_SHIPPED: (say("What you chose is sent"), "good"),
-    Event.EXCHANGE_SOLD_OUT: (say("What you chose is sold out"), "warn"),
-    Event.LEG_OFFERED: (say("We asked you whether store credit will do"), ""),
-    Event.CREDIT_AGREED: (say("You said yes to store credit"), ""),
-    Event.CREDIT_DECLINED: (say("You said no to store credit"), ""),
-    Event.ACCOUNT_ASKED: (say("We asked you for a bank account"), ""),
-    Event.ACCOUNT_NAMED: (say("You named a bank account"), ""),
-    Event.CREDIT_ISSUED: (say("Store credit ready"), "good"),
-}
 
 
 @dataclass(frozen=True)
@@ -115,19 +55,6 @@ class Told:
     title: Message
     text: Message
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Money:
-    """What comes back: (where, how far it is, amount) each, in minor units of the return's currency, and how
-    much of that is goodwill."""
-
-    legs: list[tuple[Message | str, Message, int]]
-    goodwill: int = 0
-
-    @property
-    def total(self) -> int:
-        return sum(amount for _, _, amount in self.legs)
 
 
 def word(return_: Return, stage: Stage) -> Message:
@@ -157,7 +84,7 @@ def _stuck(return_: Return) -> Told | None:
     """That money could not be sent: what has arrived is no refund as long as a part of it has not."""
     if return_.gift:
         return None
-    far = [progress_of(refund) for refund in _refunds(return_)]
+    far = [progress_of(refund) for refund in refunds_of(return_)]
     sent = Amount(sum(one.sent for one in far), return_.currency)
     stuck = Amount(sum(one.stuck for one in far), return_.currency)
     if not stuck.minor:
@@ -178,7 +105,7 @@ def _next(return_: Return, stage: Stage, sendable: bool) -> Message:
         return say("All of it is done. The link to your gift card is in your mail.")
     if dated := _dated(return_, stage, sendable):
         return dated
-    if stage is Stage.CHECKED and not return_.payable and all_sent(_refunds(return_)):
+    if stage is Stage.CHECKED and not return_.payable and all_sent(refunds_of(return_)):
         return say("We keep you informed by mail.")
     return {
         Stage.ON_ITS_WAY: say("We tell you when it has arrived."),
@@ -232,69 +159,3 @@ def kept_of(return_: Return) -> list[tuple[int, str]]:
     """What the shopper keeps although it is refunded: how many of each article."""
     kept = Counter(item.order_line.title for item in return_.items if item.state is ItemState.KEPT)
     return [(n, title) for title, n in kept.items()]
-
-
-def money_of(return_: Return) -> Money | None:
-    """What was sent, is on its way, and is planned; None when nothing is to be had, or nobody may know."""
-    if return_.gift:
-        return None
-    refunds = _refunds(return_)
-    legs = [leg for refund in refunds for leg in refund.legs if _counts(leg)]
-    told = [(text, _how_far(leg), n) for leg in legs for text, n in arriving(_where(return_, leg), leg)]
-    waiting = open_items(return_) if return_.stage not in ENDED else []
-    if waiting:
-        for leg in plan_for(return_, waiting).legs:
-            coming = arriving(destination(return_, leg), leg)
-            told += [(text, say("planned"), amount) for text, amount in coming]
-    goodwill = sum(refund.goodwill for refund in refunds if refund.cancelled_at is None)
-    return Money(told, goodwill) if told else None
-
-
-def _counts(leg: RefundLeg) -> bool:
-    """Whether its amount is still to come or has come; one that another leg replaces counts with that."""
-    return leg.state in HELD or replaceable(leg)
-
-
-def _how_far(leg: RefundLeg) -> Message:
-    if leg.destination is Destination.EXCHANGE:
-        return say("sent") if leg.state is LegState.SUCCEEDED else say("to be sent")
-    if leg.gateway == MANUAL and leg.state is LegState.APPROVED:
-        return say("the shop transfers it by hand")
-    if leg.gateway == MANUAL and leg.state is LegState.SUCCEEDED:
-        return say("transferred")
-    if leg.state in STOPPED:
-        return say("could not be sent, and is still yours")
-    return MONEY[leg.state]
-
-
-def _where(return_: Return, leg: RefundLeg) -> Message | str:
-    return destination(return_, Leg(leg.amount, leg.payment_id, leg.destination))
-
-
-def _refunds(return_: Return) -> Sequence[Refund]:
-    query = sa.select(Refund).where(Refund.tenant_id == here(), Refund.return_id == return_.id)
-    return session.scalars(query.options(selectinload(Refund.legs)).order_by(Refund.no)).all()
-
-
-def timeline_of(rows: Sequence[Trail]) -> list[tuple[Message, datetime, Message | str, str]]:
-    """What happened, the newest first; what was written of several units at once is told once."""
-    told: list[Trail] = []
-    for row in rows:
-        if row.event in EVENTS and not (told and _same(told[-1], row)):
-            told.append(row)
-    return [(_title(row), row.at, _more(row), EVENTS[row.event][1]) for row in reversed(told)]
-
-
-def _title(row: Trail) -> Message:
-    if row.event == Event.RETURN_REQUESTED and row.actor_kind == "person":
-        return say("Return requested for you by the shop")
-    return EVENTS[row.event][0]
-
-
-def _more(row: Trail) -> Message | str:
-    return say("The shop made an exception to its rules for it.") if row.data.get("overrides") else ""
-
-
-def _same(before: Trail, row: Trail) -> bool:
-    """Whether it is the same act on one more unit."""
-    return before.event == row.event and row.at - before.at < AT_ONCE

@@ -9,7 +9,7 @@ from portal.db import find
 from portal.notices import mailbox
 from portal.people.roles import Role
 from portal.returns.models import Return
-from portal.web.shopper import standing
+from portal.web.shopper.money import money_of
 from tests.harness.apps import PASSWORD, counted
 from tests.harness.pages import read
 from tests.harness.sales import Sold, look
@@ -102,5 +102,5 @@ def test_the_shopper_reads_how_much_of_it_is_goodwill(shop: Shop, id: uuid.UUID)
     with shop.transaction(reading=True):
         assert sum(text in mail.text for mail in mailbox()) == 1
         return_ = find(Return, id)
-        money = standing.money_of(return_)
+        money = money_of(return_)
         assert money and (money.goodwill, money.total) == (700, 10_700)
