@@ -42,8 +42,10 @@ class Letter:
     - kept: `number`, `items` (those that the shopper keeps), `awaited`
     - exchange_shipped: `number`, `items`, `carrier`, `tracking` (each may be empty)
     - exchange_waits: `number`, `items`
-    - exchange_ended: `number`, `items`, `credit` (whether store credit is given instead)
-    - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount)
+    - exchange_ended: `number`, `items`, `credit` (whether store credit is given instead), `paid` (whether
+      something that was paid on top goes back), `unpaid` (the Amount that was not paid, or None), `until`
+    - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount),
+      `counted` (what counts for another article besides, or None), `goodwill`
     - refund_failed: `number`
     - account: `minutes` for which the link works
     - message: `number`, `lines` (what the shop wrote)

@@ -54,6 +54,8 @@ def _found(currency: str) -> Mapping[str, Any]:
         "total": total,
         "amount": Amount(EXTRA, currency),
         "goodwill": None,
+        "counted": None,
+        **{"paid": True, "unpaid": None},
         "sending": "label",
         "sent_on": clock.now() - timedelta(days=21),
     }

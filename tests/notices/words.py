@@ -26,6 +26,7 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "parts": (Line(say("Card ending {digits}", digits="4417"), amount=Amount(14922, "EUR")),),
         "total": Amount(14922, "EUR"),
         "goodwill": Amount(500, "EUR"),
+        "counted": None,
         "lines": text.splitlines(),
         "order": text,
         "gift": False,

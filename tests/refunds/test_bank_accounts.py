@@ -11,7 +11,7 @@ from portal.audit import Trail
 from portal.db import find, session
 from portal.errors import Conflict, Refusal
 from portal.ledger import Role
-from portal.notices import Notice
+from portal.notices import Notice, SentMail
 from portal.orders.models import Order
 from portal.refunds import rerouting, transferring
 from portal.refunds.bank_accounts import keeping
@@ -24,7 +24,9 @@ from portal.refunds.questions.asking import answerable
 from portal.refunds.questions.models import Asked, LegQuestion
 from portal.returns import Stage
 from portal.returns.lifecycle import ReturnState
+from portal.returns.links import status_token
 from portal.returns.words import checked
+from tests.harness.client import ShopClient
 from tests.harness.sales import Sold, look
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
@@ -192,3 +194,42 @@ def test_a_way_out_of_one_refund_leaves_another_that_failed_in_sight(trade: Trad
         with trade.on_leg(leg) as found:
             rerouting.by_hand(found, trade.clerk)
         assert look(trade.shop, return_).return_.attention == attention
+
+
+@pytest.mark.parametrize(
+    ("language", "ending", "gone"),
+    [
+        ("en", "Bank account ending 3000", "Your bank account"),
+        ("de", "Bankkonto mit den letzten Stellen 3000", "Ihr Bankkonto"),
+        ("he", "חשבון בנק המסתיים ב-", "חשבון הבנק שלכם"),
+    ],
+)
+def test_a_transfer_is_told_to_go_to_the_account_and_not_to_the_card(
+    trade: Trade, client: ShopClient, language: str, ending: str, gone: str
+) -> None:
+    return_, leg, _ = named(trade)
+    with trade.on(return_) as held:
+        held.order.language = language
+        held.order.payments[0].label = "Visa •••• 4242"
+    assert ending in status(client, return_)
+    trade.confirm(leg, "SEPA 77")
+    trade.work()
+    assert ending in status(client, return_) and "Visa" not in status(client, return_)
+    with trade.shop.transaction(reading=True):
+        (text,) = session.scalars(sa.select(SentMail.text).where(SentMail.text.contains(ending)))
+    assert "Visa" not in text
+    with clock.at(clock.now() + timedelta(days=31)):
+        trade.work()
+        assert gone in status(client, return_) and "Visa" not in status(client, return_)
+
+
+def test_what_was_paid_by_hand_and_goes_back_so_keeps_its_name(trade: Trade, client: ShopClient) -> None:
+    return_ = by_hand(trade)
+    with trade.on(return_) as held:
+        held.order.payments[0].label = "Bank transfer"
+    assert "Bank transfer" in status(client, return_)
+    assert "Your bank account" not in status(client, return_)
+
+
+def status(client: ShopClient, return_: uuid.UUID) -> str:
+    return client.get(f"/s/{status_token(return_)}").text

@@ -1,6 +1,7 @@
 """What the mails about a demand say. They lead to the return's page, never to the gateway."""
 
 import uuid
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from portal.db import find
@@ -9,6 +10,8 @@ from portal.notices import Letter, letter
 from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand
 from portal.refunds.routing import MANUAL
+from portal.returns.exchanges.holding import exchange_of
+from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.letters import to_shopper
 from portal.tenants import this_shop
 
@@ -22,8 +25,24 @@ def payment_asked(id: uuid.UUID) -> Letter | None:
 
 @letter("payment_lapsed")
 def payment_lapsed(id: uuid.UUID) -> Letter | None:
+    """To nobody where the exchange is given up for it, since that mail says so."""
     demand = find(Demand, id)
-    return _letter(demand) if demand.state is DemandState.LAPSED else None
+    told = demand.state is DemandState.LAPSED and not _ends(demand)
+    return _letter(demand) if told else None
+
+
+def _ends(demand: Demand) -> bool:
+    """Whether what it was to pay for is not sent then: a job gives it up soon, or has."""
+    return_ = demand.return_
+    if return_.instead is None:  # it never was an exchange
+        return False
+    exchange = exchange_of(return_)
+    return exchange is None or exchange.state is ExchangeState.TO_PAY
+
+
+def last_day(demand: Demand) -> date:
+    """Until when it can be, or could have been, paid."""
+    return demand.due_at.astimezone(ZoneInfo(this_shop().zone)).date()
 
 
 def _letter(demand: Demand) -> Letter | None:
@@ -31,6 +50,6 @@ def _letter(demand: Demand) -> Letter | None:
     return to_shopper(
         demand.return_,
         amount=Amount(demand.amount, demand.currency),
-        until=demand.due_at.astimezone(ZoneInfo(shop.zone)).date(),
+        until=last_day(demand),
         bank=list(shop.bank_details) if demand.gateway == MANUAL else [],
     )

@@ -3,8 +3,12 @@
 import uuid
 
 from portal.db import find
+from portal.i18n import Amount
 from portal.notices import Letter, Line, letter
 from portal.policies import Resolution
+from portal.refunds.demands import DemandState
+from portal.refunds.demands.letters import last_day
+from portal.refunds.owing import demands_for
 from portal.returns.exchanges.models import Exchange
 from portal.returns.letters import to_shopper
 
@@ -30,7 +34,16 @@ def waits(id: uuid.UUID) -> Letter | None:
 
 @letter("exchange_ended")
 def ended(id: uuid.UUID) -> Letter | None:
-    """Nothing is sent; the shopper gets something else."""
+    """Nothing is sent, as it is sold out, or what it costs more was not paid; the shopper gets something
+    else."""
     exchange = find(Exchange, id)
-    credit = exchange.return_.resolution is Resolution.STORE_CREDIT
-    return to_shopper(exchange.return_, items=_articles(exchange), credit=credit)
+    asked = demands_for(exchange)
+    unpaid = asked[-1] if asked and asked[-1].state is DemandState.LAPSED else None
+    return to_shopper(
+        exchange.return_,
+        items=_articles(exchange),
+        credit=exchange.return_.resolution is Resolution.STORE_CREDIT,
+        paid=any(demand.paid_at for demand in asked),
+        unpaid=Amount(unpaid.amount, unpaid.currency) if unpaid else None,
+        until=last_day(unpaid) if unpaid else None,
+    )

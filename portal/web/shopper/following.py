@@ -158,7 +158,7 @@ def status_page(
         owing=OWING,
         account=account_for(owed),
         credit_notes=notes_at(return_, token),
-        timeline=timeline_of(rows),
+        timeline=timeline_of(return_, rows),
         talk=talk_of(return_.id, inside=False),
         message=message or MessageForm(thing=return_, action="message"),
         parcel=parcel,

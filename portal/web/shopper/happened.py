@@ -1,10 +1,15 @@
 """What happened to a return, in a shopper's words."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from portal.audit import Event, Trail
 from portal.i18n import Message, say
+from portal.policies import Resolution
+from portal.refunds.lifecycle import Destination
+from portal.returns import Return
+from portal.web.shopper.money import refunds_of
 
 AT_ONCE = timedelta(minutes=1)
 EVENTS: dict[str, tuple[Message, str]] = {
@@ -54,18 +59,29 @@ EVENTS: dict[str, tuple[Message, str]] = {
 }
 
 
-def timeline_of(rows: Sequence[Trail]) -> list[tuple[Message, datetime, Message | str, str]]:
+def timeline_of(return_: Return, rows: Sequence[Trail]) -> list[tuple[Message, datetime, Message | str, str]]:
     """What happened, the newest first; what was written of several units at once is told once."""
-    told: list[Trail] = []
+    counted, told = _counted(return_), list[tuple[Message, Trail]]()
     for row in rows:
-        if row.event in EVENTS and not (told and _same(told[-1], row)):
-            told.append(row)
-    return [(_title(row), row.at, _more(row), EVENTS[row.event][1]) for row in reversed(told)]
+        now = (_title(row, counted), row) if row.event in EVENTS else None
+        if now and not (told and _same(told[-1], now)):
+            told.append(now)
+    return [(title, row.at, _more(row), EVENTS[row.event][1]) for title, row in reversed(told)]
 
 
-def _title(row: Trail) -> Message:
+def _counted(return_: Return) -> frozenset[uuid.UUID]:
+    """The legs of its refunds that pay for another article; no money goes back by them."""
+    if return_.resolution is not Resolution.EXCHANGE:
+        return frozenset()
+    legs = [leg for refund in refunds_of(return_) for leg in refund.legs]
+    return frozenset(leg.id for leg in legs if leg.destination is Destination.EXCHANGE)
+
+
+def _title(row: Trail, counted: Container[uuid.UUID]) -> Message:
     if row.event == Event.RETURN_REQUESTED and row.actor_kind == "person":
         return say("Return requested for you by the shop")
+    if row.event == Event.LEG_SUCCEEDED and row.subject_id in counted:
+        return say("Counted for your new article")
     return EVENTS[row.event][0]
 
 
@@ -73,6 +89,7 @@ def _more(row: Trail) -> Message | str:
     return say("The shop made an exception to its rules for it.") if row.data.get("overrides") else ""
 
 
-def _same(before: Trail, row: Trail) -> bool:
+def _same(before: tuple[Message, Trail], now: tuple[Message, Trail]) -> bool:
     """Whether it is the same act on one more unit."""
-    return before.event == row.event and row.at - before.at < AT_ONCE
+    alike = before[0] == now[0] and before[1].event == now[1].event
+    return alike and now[1].at - before[1].at < AT_ONCE

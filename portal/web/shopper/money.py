@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.db import here, session
 from portal.i18n import Message, say
+from portal.refunds.bank_accounts.telling import account_told
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.progress import STOPPED, replaceable
@@ -74,7 +75,7 @@ def _how_far(leg: RefundLeg) -> Message:
 
 
 def _where(return_: Return, leg: RefundLeg) -> Message | str:
-    return destination(return_, Leg(leg.amount, leg.payment_id, leg.destination))
+    return account_told(leg) or destination(return_, Leg(leg.amount, leg.payment_id, leg.destination))
 
 
 def refunds_of(return_: Return) -> Sequence[Refund]:

@@ -1,0 +1,127 @@
+"""What the mails about an exchange say: of money only where money goes, and each thing once."""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal import clock
+from portal.db import session
+from portal.notices import SentMail
+from portal.policies import Instead
+from tests.harness.sales import Sold
+from tests.harness.shops import Shop
+from tests.harness.swapping import Swap
+from tests.harness.trading import policy
+from tests.refunds.test_exchanges import checked
+
+SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
+TOLD = {"en": "counted for your new article", "de": "neuen Artikel angerechnet", "he": "נזקפו לזכות"}
+
+
+@pytest.fixture
+def swap(shop: Shop, at: Callable[..., None]) -> Swap:
+    trade = Swap(shop)
+    trade.rule(policy(conditions=[], authorization={"automatic_up_to": {"EUR": 10**9}, "days": 2}))
+    at(clock.now() + timedelta(days=10))
+    return trade
+
+
+def mails(shop: Shop) -> list[tuple[str, str]]:
+    """Subject and text of every mail, the first first."""
+    with shop.transaction(reading=True):
+        query = sa.select(SentMail.subject, SentMail.text).order_by(SentMail.at, SentMail.id)
+        return [(subject, text) for subject, text in session.execute(query)]
+
+
+def about(shop: Shop, word: str) -> list[str]:
+    """The texts of the mails whose subject has the word."""
+    return [text for subject, text in mails(shop) if word in subject]
+
+
+def sent(swap: Swap, price: int, **facts: str) -> uuid.UUID:
+    """What came was checked, and the other article is on its way."""
+    return_ = swap.swap(swap.order(SHIRT, **facts), {1: 1}, swap.stock("HAT", price, 3))
+    checked(swap, return_)
+    swap.ship(return_)
+    swap.work()
+    assert swap.state(return_) == "closed"
+    return return_
+
+
+def test_no_mail_speaks_of_a_refund_where_all_counts_for_the_other_article(shop: Shop, swap: Swap) -> None:
+    sent(swap, 4000)
+    assert about(shop, "refunded") == []
+    assert len(about(shop, "Sent: what you chose")) == 1
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_the_mail_speaks_of_the_money_and_says_what_was_counted(
+    shop: Shop, swap: Swap, language: str
+) -> None:
+    sent(swap, 3000, language=language)
+    ((subject, text),) = [mail for mail in mails(shop) if TOLD[language] in mail[1]]
+    assert re.search("10[.,]00", subject)
+    assert re.search("10[.,]00", text) and re.search("30[.,]00", text)
+    assert not re.search("40[.,]00", subject + text)
+
+
+def unpaid(swap: Swap, at: Callable[..., None], **facts: str) -> None:
+    """What it costs more is asked for, and nobody pays."""
+    order = swap.order(SHIRT, **facts)
+    return_ = swap.swap(order, {1: 1}, swap.stock("COAT", 6000, 3), Instead.STORE_CREDIT)
+    checked(swap, return_)
+    at(clock.now() + timedelta(days=60))
+    swap.work()
+    assert swap.exchange(return_).state == "ended"
+
+
+def test_what_is_not_paid_in_time_is_told_by_one_mail(
+    shop: Shop, swap: Swap, at: Callable[..., None]
+) -> None:
+    unpaid(swap, at)
+    (text,) = [text for _, text in mails(shop) if "not sent to you" in text or "was not paid" in text]
+    assert about(shop, "was not paid") == [text]
+    assert "We asked for €20.00 by" in text and "store credit instead" in text
+    assert "What you paid on top" not in text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("language", "word"), [("de", "nicht bezahlt"), ("he", "לא שולמו")])
+def test_it_is_told_in_the_shoppers_language(
+    shop: Shop, swap: Swap, at: Callable[..., None], language: str, word: str
+) -> None:
+    unpaid(swap, at, language=language)
+    (text,) = about(shop, word)
+    assert "20,00" in text or "20.00" in text
+
+
+def test_what_was_paid_on_top_goes_back_where_something_was(shop: Shop, swap: Swap) -> None:
+    for pays in (False, True):
+        wanted = swap.stock(f"COAT-{pays}", 6000 if pays else 4000, 3)
+        return_ = swap.swap(swap.order(SHIRT), {1: 1}, wanted)
+        checked(swap, return_)
+        if pays:
+            swap.pay_for(return_)
+        swap.sell_out(return_)
+        swap.work()
+    free, paid = about(shop, "cannot send")
+    assert "What you paid on top" not in free
+    assert "What you paid on top goes back to you, too." in paid
+
+
+@pytest.mark.sqlite
+def test_no_mail_of_an_exchange_has_an_empty_line_too_many(
+    shop: Shop, swap: Swap, at: Callable[..., None]
+) -> None:
+    sent(swap, 3000)
+    unpaid(swap, at)
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("CAP", 6000, 3), Instead.WAIT)
+    checked(swap, return_)
+    swap.sell_out(return_)
+    swap.work()
+    assert len(about(shop, "Sold out")) == 1
+    assert [subject for subject, text in mails(shop) if "\n\n\n" in text] == []
