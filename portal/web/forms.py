@@ -17,6 +17,7 @@ from portal.audit.operations import operation_id
 from portal.errors import Refusal
 from portal.i18n import Message, say
 from portal.i18n.characters import UNFIT
+from portal.money import exponent, plain
 
 CONTROL = say("There is a control character in it, which cannot be seen. Type it anew.")
 STALE = say("This page is not complete. Load it again, then send it once more.")
@@ -178,9 +179,22 @@ def typed_number(text: str | None, places: int) -> int | None:
     """A number as people type it, in its smallest unit: 12, 12.5 and 12,50 where it has two places. None for
     what is none, or could be read in two ways."""
     found = re.fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{1,4}))?", (text or "").strip(), re.ASCII)
-    if not found or len(found[2] or "") > places:
+    if not found or len(found[2] or "") > places or in_two_ways(text):
         return None
     return int(found[1] + (found[2] or "").ljust(places, "0"))
+
+
+def in_two_ways(text: str | None) -> bool:
+    """Whether its one comma stands before three digits: 1,500 is more than a thousand, or one and a half."""
+    return bool(re.fullmatch(r"[0-9]+,[0-9]{3}", (text or "").strip(), re.ASCII))
+
+
+def no_amount(text: str | None, currency: str) -> Message:
+    """What is said of a text that is no amount of the currency, with one that is."""
+    if in_two_ways(text):
+        whole = plain(1_500 * 10 ** exponent(currency), currency)
+        return say("A comma before three digits is read in two ways. Type none: {example}.", example=whole)
+    return say("Type an amount, such as {example}.", example=plain(500, currency))
 
 
 def place_id(place: str) -> str:

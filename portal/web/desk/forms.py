@@ -9,11 +9,11 @@ from wtforms.widgets import TextInput
 
 from portal.errors import Refusal
 from portal.i18n import Message, say
-from portal.money import BadAmount, exponent, parse, plain
+from portal.money import BadAmount, exponent, parse
 from portal.returns import Return
 from portal.returns.words import checked
 from portal.views.record import Bunch
-from portal.web.forms import Form, OneOff
+from portal.web.forms import Form, OneOff, in_two_ways, no_amount
 
 
 def plain_words(form: Form, field: Field) -> None:
@@ -45,9 +45,7 @@ class Money(StringField):  # type: ignore[misc]
         try:
             self.minor = typed(text, self.currency)
         except BadAmount as error:
-            raise ValueError(
-                say("Type an amount, such as {example}.", example=plain(500, self.currency))
-            ) from error
+            raise ValueError(no_amount(text, self.currency)) from error
 
     def __init__(self, *args: Any, currency: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -55,12 +53,12 @@ class Money(StringField):  # type: ignore[misc]
 
 
 def typed(text: str, currency: str) -> int:
-    """Minor units of what a person typed. A comma stands for the point where no more digits follow than the
-    currency has; thousands are not set apart. Raises BadAmount."""
-    whole, comma, rest = text.partition(",")
-    if comma and len(rest) <= exponent(currency):
-        text = f"{whole}.{rest}" if rest.isascii() and rest.isdigit() else ""
-    return parse(text, currency)
+    """Minor units of what a person typed. A comma stands for the point, no more digits follow than the
+    currency has, and thousands are not set apart. Raises BadAmount."""
+    point = text.replace(",", ".", 1) if "." not in text else text
+    if in_two_ways(text) or len(point.partition(".")[2]) > exponent(currency):
+        raise BadAmount(text[:40])
+    return parse(point, currency)
 
 
 DIGITS = {"inputmode": "numeric", "maxlength": 6, "size": 6}

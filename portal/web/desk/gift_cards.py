@@ -11,7 +11,7 @@ from portal.db import find, locked
 from portal.errors import Conflict, Refusal
 from portal.i18n import Amount, Message, say
 from portal.ids import read_gift
-from portal.money import BadAmount, parse
+from portal.money import BadAmount
 from portal.people import Permission
 from portal.refunds import gift_cards as verbs
 from portal.refunds.lifecycle import CARD
@@ -26,10 +26,10 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import LONGEST, beside, spot
 from portal.web.desk.books import currency_asked
 from portal.web.desk.credits import READING
-from portal.web.desk.forms import Ask, Reason, Releasing, Spending
+from portal.web.desk.forms import Ask, Reason, Releasing, Spending, typed
 from portal.web.desk.wording import CARDS, LINES
 from portal.web.errors import redrawn
-from portal.web.forms import Button, Form
+from portal.web.forms import Button, Form, no_amount
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import page
 from portal.web.staff import permitted
@@ -220,9 +220,9 @@ def _spend(card: GiftCard, form: Spending) -> Message:
     if code is None or verbs.hash_of(code) != card.code_hash:
         raise Refusal(say("This is not the code of this gift card."), "code")
     try:
-        amount = Amount(parse(form.amount.data.strip(), card.currency), card.currency)
+        amount = Amount(typed(form.amount.data.strip(), card.currency), card.currency)
     except BadAmount as error:
-        raise Refusal(say("Type the amount in digits, like 12.50."), "amount") from error
+        raise Refusal(no_amount(form.amount.data, card.currency), "amount") from error
     done = verbs.spend(card, amount, form.reference.data, actor())
     return say("Spent. {left} is left on it.", left=Amount(done.left, card.currency))
 

@@ -26,7 +26,7 @@ from portal.web.desk.board import READING
 from portal.web.desk.choices import currencies, with_now
 from portal.web.desk.forms import typed
 from portal.web.desk.sections.fields import NEEDED, Countries, Day, Percent, Whole
-from portal.web.forms import Plain
+from portal.web.forms import Plain, no_amount
 from portal.web.rendering import page
 from portal.web.shops import this_face
 from portal.web.staff import permitted
@@ -57,8 +57,7 @@ class MadeUpForm(Plain):
 
     def validate_price(self, field: StringField) -> None:
         if self.minor is None:
-            code = self.currency.data
-            field.errors.append(say("Type an amount, such as {example}.", example=plain(500, code)))
+            field.errors.append(no_amount(field.data, self.currency.data))
 
     @property
     def minor(self) -> int | None:

@@ -16,6 +16,8 @@ from portal.refunds.quoting import STORED_VALUE
 from portal.refunds.routing import by_hand
 from portal.refunds.tendering import Leg
 from portal.returns import Return
+from portal.returns.exchanges.lifecycle import ExchangeState
+from portal.returns.exchanges.models import Exchange
 from portal.web.desk.wording import payment_name
 
 Row = tuple[str, Message | str, Message | str, int]  # kind, text, hint, amount in minor units
@@ -99,6 +101,31 @@ def _hint(return_: Return, payment: Payment, leg: Leg) -> Message | str:
         return say("transferred by hand")
     first = return_.policy.policy.tender_order is TenderOrder.STORED_VALUE_FIRST
     return say("filled first") if first and payment.kind in STORED_VALUE else ""
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What the refund comes to beside the price of another article; `total` is what changes hands."""
+
+    rows: Sequence[Row]
+    name: Message
+    total: int
+    told: Message | None
+
+
+def trade_of(plan: Plan | None, exchange: Exchange | None, currency: str) -> Trade | None:
+    """Its price or what is left to pay of it, what of this refund counts for it, and what is paid on top or
+    goes back."""
+    if plan is None or plan.value is None or exchange is None or exchange.state is ExchangeState.ENDED:
+        return None
+    counts, left = plan.value - plan.owed, bool(exchange.value) and plan.value != exchange.value
+    part = say("still to be paid for it") if left else ""
+    rows: list[Row] = [("", say("The other article"), part, plan.value)]
+    rows += _less(say("This refund counts for it"), counts)
+    if plan.owed > 0:
+        told = say("The shopper pays {amount} on top.", amount=Amount(plan.owed, currency))
+        return Trade(rows, say("The shopper pays on top"), plan.owed, told)
+    return Trade(rows, say("The shopper gets back"), plan.amount - counts, None)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.forms import NoteForm
-from portal.web.desk.money import done_lines, goes_to, plan_lines
+from portal.web.desk.money import done_lines, goes_to, plan_lines, trade_of
 from portal.web.desk.photos import desk_at
 from portal.web.desk.queue import queue_of
 from portal.web.desk.telling import told_of
@@ -71,7 +71,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
     """The record; `posted` is the form that was not right."""
     found, person = record_of(id), me_here()
     return_, acts = found.return_, _open_to(found, person)
-    told = story_of(id)
+    told, plan, exchange = story_of(id), found.ready or found.whole, latest_of(return_)
     return page(
         "desk/record.html",
         record=found,
@@ -85,8 +85,9 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         queue=queue_of(return_),
         **approval(found, person),
         **_judged(return_),
-        lines=plan_lines(return_, found.ready or found.whole),
-        goes=goes_to(return_, found.ready or found.whole),
+        lines=plan_lines(return_, plan),
+        goes=goes_to(return_, plan),
+        trade=trade_of(plan, exchange, return_.currency),
         done=[done_lines(refund, return_, found.credit_notes) for refund in found.refunds],
         note=posted if isinstance(posted, NoteForm) else NoteForm(thing=return_, action="note"),
         talk=talk_of(id, inside=True),
@@ -97,7 +98,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         seen=lambda: Seen(thing=return_, action="seen"),
         authorize=Button(return_, "authorize"),
         approve=Button(return_, "approve"),
-        swap=(latest_of(return_), STATES),
+        swap=(exchange, STATES),
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
         owed=demands_of(return_),

@@ -32,7 +32,7 @@ from portal.web.desk.forms import DIGITS, Number, needed
 from portal.web.desk.photos import desk_at
 from portal.web.desk.record import drawn, me_here
 from portal.web.errors import redrawn
-from portal.web.forms import Form, typed_number
+from portal.web.forms import Form, no_amount, typed_number
 from portal.web.operations import repeated, see
 from portal.web.photographs import album_of
 from portal.web.rendering import page
@@ -47,7 +47,8 @@ def off_of(form: Form, currency: str) -> Off:
     per_cent = form["kind"].data == PER_CENT
     number = typed_number(form["off"].data, 2 if per_cent else exponent(currency))
     if number is None:
-        raise Refusal(say("Type a number, for example 15 or 12.50."), "off")
+        wrong = say("Type a number, for example 15 or 12.50.")
+        raise Refusal(wrong if per_cent else no_amount(form["off"].data, currency), "off")
     return Off(points=number) if per_cent else Off(amount=number)
 
 

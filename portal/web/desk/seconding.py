@@ -13,6 +13,7 @@ from portal.people import Permission, confirm
 from portal.people.passwords import LONGEST
 from portal.refunds import seconding
 from portal.returns import Return
+from portal.views.exchanges import latest_of
 from portal.views.record import record_of
 from portal.views.seconding import first_of
 from portal.web.actor import actor
@@ -21,7 +22,7 @@ from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import done
 from portal.web.desk.forms import Approve, Ask
-from portal.web.desk.money import goes_to, plan_lines
+from portal.web.desk.money import goes_to, plan_lines, trade_of
 from portal.web.desk.paying import approved
 from portal.web.desk.record import drawn, limits_of, me_here, over, record
 from portal.web.errors import redrawn
@@ -105,6 +106,7 @@ def _page(id: uuid.UUID, form: Proof) -> str:
         first=first,
         lines=plan_lines(found.return_, found.ready),
         goes=goes_to(found.return_, found.ready),
+        trade=trade_of(found.ready, latest_of(found.return_), found.return_.currency),
     )
 
 

@@ -1,6 +1,7 @@
 """Exchanges at the desk: who may do what, what is refused, and two people at once."""
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.people.roles import Role
 from portal.policies import Instead
@@ -10,7 +11,7 @@ from tests.harness.sales import Sold
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
 from tests.harness.swapping import Swap
-from tests.web.desk.working import follow, main, notes, sign_in
+from tests.web.desk.working import follow, main, notes, record, sign_in
 
 pytestmark = pytest.mark.sqlite
 DEEDS = ("sent", "sold-out", "there", "end")
@@ -92,3 +93,42 @@ def test_who_only_reads_does_nothing_and_the_warehouse_does_not_come_in(
     for deed in DEEDS:
         assert auditor.post(f"{address}/{deed}", data={"csrf_token": token}).status_code in {400, 403}
     assert swap.exchange(return_).state == "to_ship"
+
+
+def seen(page: TestResponse) -> dict[str, str]:
+    """What the record says of the money of the exchange."""
+    tables = [table for table in main(page).all("table") if table.all("caption")]
+    (table,) = [table for table in tables if table.one("caption").text == "The exchange"]
+    return {row.one("th").text: row.one("td").text for row in table.all("tr")}
+
+
+def test_the_desk_sees_what_a_dearer_article_costs_before_it_approves(
+    app: Portal, swap: Swap, agent: ShopClient
+) -> None:
+    return_ = swap.swap(swap.order(Sold(11_900)), {1: 1}, swap.stock("COAT", 24_900, 2))
+    planned = seen(record(agent, return_))
+    swap.receive(return_)
+    swap.inspect(return_)
+    page = record(agent, return_)
+    told = {
+        "The other article": "€249.00",
+        "This refund counts for it": "−€119.00",
+        "The shopper pays on top": "€130.00",
+    }
+    assert planned == seen(page) == told
+    for said in ("The shopper pays €130.00 on top.", "Waits for what comes back, €249.00"):
+        assert said in main(page).text
+    swap.approve(return_)
+    swap.work()
+    assert swap.pay_for(return_) == 13_000 and broken(app) == {}
+
+
+def test_the_desk_sees_what_goes_back_beside_a_cheaper_article(swap: Swap, agent: ShopClient) -> None:
+    return_ = swap.swap(swap.order(Sold(11_900)), {1: 1}, swap.stock("HAT", 3_000, 2))
+    swap.receive(return_)
+    swap.inspect(return_)
+    assert seen(record(agent, return_)) == {
+        "The other article": "€30.00",
+        "This refund counts for it": "−€30.00",
+        "The shopper gets back": "€89.00",
+    }

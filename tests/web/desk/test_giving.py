@@ -40,7 +40,8 @@ def test_it_is_granted_seen_by_the_second_person_and_told_to_the_shopper(
     page = agent.get(f"/desk/returns/{id}/goodwill", htmx=htmx)
     assert "€30.00" in main(page).text and "left of €30.00" in main(page).text
     for typed, wrong in (
-        ({"amount": "12,345", "reason": "late"}, "Type an amount, such as 5.00."),
+        ({"amount": "12,345", "reason": "late"}, "Type none: 1500.00."),
+        ({"amount": "1.500", "reason": "late"}, "Type an amount, such as 5.00."),
         ({"amount": "١٢", "reason": "late"}, "Type an amount, such as 5.00."),
         ({"amount": "0", "reason": "late"}, "Type an amount above zero."),
         ({"amount": "30.01", "reason": "late"}, "€30.00 of your goodwill for this month is left."),

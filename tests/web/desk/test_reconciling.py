@@ -61,8 +61,11 @@ def test_an_auditor_sees_how_far_it_is_then_each_difference_with_its_next_step(
             pass
         for htmx in (False, True):
             said = main(auditor.get(f"{PAGE}/{again}", htmx=htmx))
-            rows = [row.text for row in said.all("table")[1].all("tr")[1:]]
+            rows = [row.text for table in said.all("table")[1:] for row in table.all("tr")[1:]]
             assert len(rows) == 3 and "2 differences" in said.text
+            (folded,) = said.all("details")
+            assert "open" not in folded.attributes and "The same in all three: 1" in folded.text
+            assert [row.text for row in folded.one("table").all("tr")[1:]] == rows[2:]
             assert "Here, not at the gateway" in rows[0] and "Ask the gateway about this reference" in rows[0]
             assert "At the gateway, not here" in rows[1] and "import it again" in rows[1]
             assert "The same" in rows[2] and "See to it" not in rows[2]

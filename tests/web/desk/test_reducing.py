@@ -71,7 +71,11 @@ def test_the_desk_asks_the_shopper_objects_and_somebody_else_decides(
     page = manager.get(own)
     typed = {"way": "change", "off": "x", "kind": "amount", "answer": "Half of it."}
     wrong = manager.send(page, "/decision", **typed, htmx=htmx)
-    assert wrong.status_code == 422 and "Type a number" in wrong.text and "Half of it." in wrong.text
+    assert (
+        wrong.status_code == 422
+        and "Type an amount, such as 5.00." in wrong.text
+        and "Half of it." in wrong.text
+    )
     told = {**typed, "off": "5"}
     done = follow(manager, manager.send(page, "/decision", **told, htmx=htmx), htmx=htmx)
     assert notes(done)[0] == "Decided. The shopper is told by mail."

@@ -82,7 +82,8 @@ def test_the_desk_spends_of_a_card_and_gives_it_back(trade: Trade, manager: Shop
     asked = manager.get(page)
     for typed, amount, why in (
         ("GIFT-0000", "5.00", "not the code of this"),
-        (code, "5,00", "in digits"),
+        (code, "1,500", "in two ways"),
+        (code, "five", "such as 5.00"),
         (code, "0", "at least"),
         (code, "90.00", "is left"),
     ):
@@ -90,7 +91,7 @@ def test_the_desk_spends_of_a_card_and_gives_it_back(trade: Trade, manager: Shop
         assert wrong.status_code == 422 and why in main(wrong).text
         assert code not in wrong.text and 'value="S1"' in wrong.text
     for _ in range(2):
-        told = manager.send(asked, "/spend", code=code, amount="12.50", reference="S1", htmx=htmx)
+        told = manager.send(asked, "/spend", code=code, amount="12,50", reference="S1", htmx=htmx)
         told = follow(manager, told, htmx=htmx)
     assert "is left on it" in notes(told)[0] and "S1" in main(told).text
     again = manager.send(told, "/spend", code=code, amount="1.00", reference="S1", htmx=htmx)

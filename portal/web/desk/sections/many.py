@@ -15,6 +15,7 @@ from portal.money import BadAmount, plain
 from portal.web.desk.choices import currencies
 from portal.web.desk.forms import typed
 from portal.web.desk.sections.fields import NOT_THERE, Choices
+from portal.web.forms import in_two_ways, no_amount
 
 
 class Sheet(Field, ABC):  # type: ignore[misc]
@@ -63,7 +64,7 @@ class Amounts(Sheet):
     def pre_validate(self, form: Any) -> None:
         for code, text in self.texts.items():
             if text and _minor(text, code) is None:
-                raise ValidationError(_no_amount(code))
+                raise ValidationError(_no_amount(code, text))
         if self.more or self.other:
             self._check_more()
         if self.needed and not self.plain:
@@ -74,7 +75,7 @@ class Amounts(Sheet):
         if code not in {choice.value for choice in currencies(g.voice.locale)}:
             raise ValidationError(say("Type a currency by its three letters, such as EUR."))
         if _minor(self.more, code) is None:
-            raise ValidationError(_no_amount(code))
+            raise ValidationError(_no_amount(code, self.more))
 
     @property
     def touched(self) -> bool:
@@ -96,7 +97,9 @@ def _minor(text: str, code: str) -> int | None:
     return minor if minor >= 0 else None
 
 
-def _no_amount(code: str) -> Any:
+def _no_amount(code: str, text: str) -> Any:
+    if in_two_ways(text):
+        return no_amount(text, code)
     return say("Type an amount in {currency}, such as {example}.", currency=code, example=plain(490, code))
 
 
