@@ -1,6 +1,7 @@
 """The fonts of every document, and text made fit for them."""
 
 import unicodedata
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -13,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
 
-from portal.documents.reading_order import drawn, runs_left
+from portal.documents.reading_order import APART, drawn, runs_left
 
 FONTS = Path(__file__).with_name("fonts")
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -30,13 +31,13 @@ def _register(name: str) -> frozenset[int]:
 _KNOWN = _register(PLAIN) & _register(BOLD)
 
 
-def letters(text: str, most: int = 300) -> str:
+def letters(text: str, most: int = 300, kept: Collection[str] = ()) -> str:
     """One line of at most `most` characters that the fonts can print.
 
-    Control characters count as blanks, formatting characters as nothing; a letter that the fonts lack prints
-    as a box.
+    Control characters count as blanks, formatting characters that are not `kept` as nothing; a letter that
+    the fonts lack prints as a box.
     """
-    shown = "".join(_letter(c) for c in unicodedata.normalize("NFC", text[: 4 * most]))
+    shown = "".join(c if c in kept else _letter(c) for c in unicodedata.normalize("NFC", text[: 4 * most]))
     line = " ".join(shown.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
@@ -52,7 +53,7 @@ def _letter(character: str) -> str:
 
 def one_line(text: str, most: int = 300) -> str:
     """One line as it is drawn, for what is set by itself."""
-    return drawn(letters(text, most))
+    return drawn(letters(text, most, APART))
 
 
 def paragraph(
@@ -68,10 +69,10 @@ def paragraph(
 ) -> Paragraph:
     """The text, none of it markup, as a wrapping paragraph of `size` points, `gap` points before the next.
 
-    Forms stand from left to right in every language; `flush` sets a text at the side where its lines begin,
-    `right` sets figures under each other.
+    Labels and slips stand from left to right in every language; `flush` sets a text at the side where its
+    lines begin, `right` sets figures under each other, and what stands on a sheet that runs to the left.
     """
-    shown = letters(text, most)
+    shown = letters(text, most, APART)
     leftward = runs_left(shown)
     style = ParagraphStyle(
         f"{size} {bold} {gap} {flush} {right} {colour}",
@@ -99,6 +100,6 @@ class Turned(Paragraph):
         return super().wrap(width, height)
 
 
-def caption(text: str) -> Paragraph:
+def caption(text: str, *, right: bool = False) -> Paragraph:
     """The small word above a thing."""
-    return paragraph(text, 7, gap=1.5)
+    return paragraph(text, 7, gap=1.5, right=right)

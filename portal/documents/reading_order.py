@@ -1,10 +1,11 @@
 """Letters in the order in which they are drawn, for lines that run from right to left.
 
 The algorithm of Unicode (UAX #9) for one line: weak and neutral characters, levels, reversal, mirrored
-brackets. Left out are embeddings and isolates, since formatting characters never come to paper, and pairs of
-brackets, which are neutral here.
+brackets. Isolates, in which a voice sets what stands in its sentences, are put in order by themselves; they
+do not nest. Left out are embeddings, which never come to paper, and pairs of brackets, neutral here.
 """
 
+import re
 import unicodedata
 from itertools import groupby
 
@@ -13,23 +14,34 @@ NEUTRAL = {"B", "S", "WS", "ON"}
 MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
+APART = "\u2068", "\u2069"
+ISOLATE = re.compile("\u2068[^\u2068\u2069]*")
+PIECES = re.compile("\u2068[^\u2068\u2069]*|[^\u2069]", re.DOTALL)
+
+
 def runs_left(text: str) -> bool:
-    """Whether its first letter belongs to a script that is written from right to left."""
-    kinds = (unicodedata.bidirectional(c) for c in text)
+    """Whether its first letter belongs to a script that is written from right to left; one that is not set
+    apart, if there is any."""
+    kinds = (unicodedata.bidirectional(c) for part in (ISOLATE.sub("", text), text) for c in part)
     return next((kind != "L" for kind in kinds if kind in {"L", "R", "AL"}), False)
 
 
 def drawn(line: str, leftward: bool | None = None) -> str:
     """The line from left to right as it is drawn; `leftward` for a line of a text that runs so."""
     base = int(runs_left(line) if leftward is None else leftward)
-    kinds = [unicodedata.bidirectional(c) or "L" for c in line]
+    pieces = PIECES.findall(line)
+    kinds = ["ON" if piece[0] == APART[0] else unicodedata.bidirectional(piece) or "L" for piece in pieces]
+    shown = [drawn(piece[1:]) if piece[0] == APART[0] else piece for piece in pieces]
     if not base and not {"R", "AL"} & set(kinds):
-        return line
+        return "".join(shown)
     levels = _levels(_neutral(_weak(kinds, base), base), base)
-    turned = [c.translate(MIRRORED) if level % 2 else c for c, level in zip(line, levels, strict=True)]
+    signs = [
+        c.translate(MIRRORED) if level % 2 and len(c) == 1 else c
+        for c, level in zip(shown, levels, strict=True)
+    ]
     for level in range(max(levels, default=0), 0, -1):
-        turned, levels = _reversed(turned, levels, level)
-    return "".join(turned)
+        signs, levels = _reversed(signs, levels, level)
+    return "".join(signs)
 
 
 def _weak(kinds: list[str], base: int) -> list[str]:

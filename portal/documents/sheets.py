@@ -71,20 +71,20 @@ def box(canvas: Canvas, content: Sequence[Flowable], place: Place) -> None:
     frame.drawOn(canvas, place.x, place.y + place.height - used)
 
 
-def address(where: Address, name_size: float, line_size: float) -> list[Paragraph]:
+def address(where: Address, name_size: float, line_size: float, *, right: bool = False) -> list[Paragraph]:
     """The address as paragraphs; lines beyond the eighth run on in the last one."""
     lines = [line for line in where.lines if line.strip()]
     rest = lines[LINES_OF_AN_ADDRESS - 1 :]
     shown = lines[: LINES_OF_AN_ADDRESS - 1] + ([", ".join(rest)] if rest else [])
     return [
-        paragraph(where.name, name_size, True, 120, gap=2),
-        *(paragraph(n, line_size, most=120) for n in shown),
+        paragraph(where.name, name_size, True, 120, gap=2, right=right),
+        *(paragraph(n, line_size, most=120, right=right) for n in shown),
     ]
 
 
-def fitting(png: bytes, width: float, height: float) -> Image:
+def fitting(png: bytes, width: float, height: float, *, right: bool = False) -> Image:
     """A shop's logo, at most so large."""
-    return Image(BytesIO(png), width, height, kind="proportional", hAlign="LEFT")
+    return Image(BytesIO(png), width, height, kind="proportional", hAlign="RIGHT" if right else "LEFT")
 
 
 def rule(canvas: Canvas, y: float) -> None:

@@ -153,3 +153,4 @@ class CreditPaper:
     ways: tuple[Way, ...] = ()
     cancels: tuple[str, date] | None = None
     look: Look = Look()
+    tax_number: str = ""

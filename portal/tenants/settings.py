@@ -17,9 +17,10 @@ from portal.tenants.models import Shop, Tenant
 from portal.tenants.mornings import HOURS, reorder
 from portal.tenants.naming import check_domain, check_email, check_image_host, check_settings
 
-PERSONAL = frozenset({"sender", "bank_details"})
+PERSONAL = frozenset({"sender", "bank_details", "tax_number"})
 CARRIERS = ("none", "pool", "test")
 LONGEST_LINE, MOST_LINES, MOST_HOSTS = 80, 7, 20
+LONGEST_NUMBER = 60
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Settings:
     carrier: str
     image_hosts: Sequence[str]
     bank_details: Sequence[str]
+    tax_number: str
     daily_mail: bool
     daily_hour: int
 
@@ -99,6 +101,7 @@ def _check(new: Settings) -> None:
         check_domain(new.domain)
     check_settings(new.country, new.currency, new.language, new.zone)
     _check_account(new.bank_details)
+    _check_tax_number(new.tax_number)
     check_email(new.sender, "sender")
     if new.carrier not in CARRIERS:
         raise Refusal(say("Choose where labels come from."), "carrier")
@@ -115,6 +118,12 @@ def _check_account(lines: Sequence[str]) -> None:
             most=LONGEST_LINE,
         )
         raise Refusal(told, "bank_details")
+
+
+def _check_tax_number(text: str) -> None:
+    if len(text) > LONGEST_NUMBER or not text.isprintable():
+        told = say("Type the tax number in one line, with at most {most} letters.", most=LONGEST_NUMBER)
+        raise Refusal(told, "tax_number")
 
 
 def _check_hosts(hosts: Sequence[str]) -> None:

@@ -26,3 +26,15 @@ def pages(pdf: bytes) -> list[str]:
 def millimetres(pdf: bytes) -> tuple[int, int]:
     box = pypdf.PdfReader(BytesIO(pdf)).pages[0].mediabox
     return round(float(box.width) / 72 * 25.4), round(float(box.height) / 72 * 25.4)
+
+
+def places(pdf: bytes) -> dict[str, float]:
+    """Where each text of the first page begins, in millimetres from the left."""
+    found: dict[str, float] = {}
+
+    def note(text: str, user: list[float], matrix: list[float], *_: object) -> None:
+        if text.strip():
+            found.setdefault(text.strip(), (matrix[4] * user[0] + user[4]) / 72 * 25.4)
+
+    pypdf.PdfReader(BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
+    return found

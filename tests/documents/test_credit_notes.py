@@ -7,7 +7,7 @@ from portal.documents.credit_notes import credit_note
 from portal.documents.values import Address, CreditLine, CreditPaper, Paper, TaxOf, Way
 from portal.i18n import Voice, say
 from tests.documents.papers import HOME, VOICE, WAREHOUSE
-from tests.documents.reading import millimetres, pages
+from tests.documents.reading import millimetres, pages, places
 
 BOOTS = CreditLine(
     1, "Wasserdichte Wanderstiefel „Hochgebirgspfad“", "39½", "FF-BOOT-395", 12_000, 2_280, 500
@@ -89,3 +89,21 @@ def test_long_names_and_a_thousand_lines_fold_over_pages_and_none_is_lost() -> N
 def test_the_same_note_is_the_same_bytes_and_comes_on_letter_paper_too() -> None:
     assert credit_note(NOTE, VOICE) == credit_note(NOTE, VOICE)
     assert millimetres(credit_note(NOTE, VOICE, Paper.LETTER)) == (216, 279)
+
+
+def test_a_sheet_in_hebrew_is_mirrored_and_its_amounts_are_not() -> None:
+    left, right = (places(credit_note(NOTE, Voice(language))) for language in ("en", "he"))
+    number = NOTE.number
+    assert left[WAREHOUSE.name] < left["Credit note"] and right[WAREHOUSE.name] > right["הודעת זיכוי"]
+    assert left[number] < left["Page 1 of 1"] and right[number] > right["עמוד"]
+    assert left["Article"] < left["Net"] < left["Tax"] < left["Amount"]
+    assert right["יחידות"] > right["פריט"] > right["נטו"] > right["מס"] > right["סכום"]
+    assert left["Credited"] < left["€153.25"] and right["זוכה"] > right["153.25 €"]
+    assert right["19 %"] and right["125.00 €"] and HOME.name in right
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Tax number: DE 1"), ("de", "Steuernummer: DE 1")])
+def test_the_shops_tax_number_stands_below_its_address(language: str, said: str) -> None:
+    voice = Voice(language)
+    assert said in words(replace(NOTE, tax_number="DE 1"), voice)
+    assert said.split(":", maxsplit=1)[0] not in words(NOTE, voice)

@@ -59,3 +59,18 @@ def test_a_label_in_hebrew_is_whole() -> None:
     assert len(pages(return_label(label(), Paper.A6, HEBREW))) == 1
     assert "□" not in pages(return_label(label(), Paper.A4, HEBREW))[0]
     assert return_label(label(), Paper.A4, VOICE) != return_label(label(), Paper.A4, HEBREW)
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("מס \u206819 %\u2069 על \u2068100.00 €\u2069", "100.00 € לע 19 % סמ"),
+        ("\u2068Cup\u2069 אזל", "לזא Cup"),
+        ("Tax \u206819 %\u2069", "Tax 19 %"),
+        ("אל \u2068כוס (גדולה)\u2069", "(הלודג) סוכ לא"),
+        ("סכום \u2068100.00 €", "100.00 € םוכס"),  # a line that was broken there
+        ("€\u2069 בלבד", "דבלב €"),
+    ],
+)
+def test_what_is_set_apart_keeps_its_own_order(written: str, seen: str) -> None:
+    assert drawn(written) == seen

@@ -147,12 +147,15 @@ def test_what_is_kept_whole_is_credited_too_and_a_test_is_not(shop: Shop, trade:
 
 @pytest.mark.sqlite
 def test_a_note_reads_the_same_after_shop_and_order_have_changed(shop: Shop, trade: Trade) -> None:
+    with shop.transaction():
+        locked_shop().tax_number = "DE 811 907"
     order = trade.order(BOOTS, language="de", name="Nils Ek")
     (note,) = notes(shop, trade.go_whole_way(order, {1: 1}))
     before = words(shop, note)
-    assert "Rechnungskorrektur" in before and "Nils Ek" in before
+    assert "Rechnungskorrektur" in before and "Nils Ek" in before and "Steuernummer: DE 811 907" in before
     with shop.transaction():
         held = locked_shop()
+        held.tax_number = "DE 000 000"
         held.name, held.return_address, held.zone = "Elsewhere", ["Nowhere 1"], "Pacific/Apia"
         session.execute(sa.text("UPDATE orders SET name = 'Somebody', language = 'he', number = 'X'"))
     assert words(shop, note) == before

@@ -64,11 +64,11 @@ def test_nothing_different_is_no_change_and_leaves_no_trace(shop: Shop) -> None:
 
 
 def test_the_trail_says_which_settings_and_no_personal_data(shop: Shop) -> None:
-    change(shop, sender="anna@x.example", bank_details=("Anna Personal", "DE00"))
+    change(shop, sender="anna@x.example", bank_details=("Anna Personal", "DE00"), tax_number="12/345")
     change(shop, currency="SEK", image_hosts=("cdn.x.example",))
     first, second = trail(shop)[-2:]
     assert {(row.event, row.actor_id) for row in (first, second)} == {(Event.SHOP_CHANGED, shop.actor().id)}
-    assert first.data == {"settings": {"sender": [], "bank_details": []}}
+    assert first.data == {"settings": {"sender": [], "bank_details": [], "tax_number": []}}
     hosts = [[], ["cdn.x.example"]]
     assert second.data == {"settings": {"currency": ["EUR", "SEK"], "image_hosts": hosts}}
     with shop.transaction(reading=True):

@@ -84,6 +84,7 @@ def _names(refund: Refund, order: Order, shop: Tenant) -> dict[str, Any]:
         "shop": shop.name,
         "shop_lines": [line for line in shop.return_address if line != shop.name],
         "contact": shop.contact,
+        "tax_number": shop.tax_number,
         "buyer": buyer.name,
         "buyer_lines": list(buyer.lines),
         "ways": [_way(order, leg) for leg in refund.legs],

@@ -83,6 +83,7 @@ class CreditNoteNames(Tenanted, Base):
     shop: Mapped[str] = mapped_column(sa.String(120))
     shop_lines: Mapped[list[Any]]
     contact: Mapped[str] = mapped_column(sa.String(254))
+    tax_number: Mapped[str] = mapped_column(sa.String(60), default="")
     buyer: Mapped[str] = mapped_column(sa.String(200))
     buyer_lines: Mapped[list[Any]]
     ways: Mapped[list[Any]]

@@ -61,6 +61,7 @@ def _paper(note: CreditNote) -> CreditPaper:
         ways=_ways(names) if names and note is first else (),
         cancels=None if note is first else (first.number, local(first.issued_at).date()),
         look=look_of(branding_at(note.issued_at)),
+        tax_number=names.tax_number if names else "",
     )
 
 

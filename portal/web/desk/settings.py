@@ -61,6 +61,9 @@ class SettingsForm(Form):
     )
     image_hosts = TextAreaField(say("Where pictures come from"))
     bank_details = TextAreaField(say("Bank account for what shoppers owe"))
+    tax_number = StringField(
+        say("Tax number"), render_kw={"maxlength": 60, "autocomplete": "off", "spellcheck": "false"}
+    )
     daily_mail = BooleanField(say("Mail the owners every day how the shop stands"))
     daily_hour = SelectField(
         say("At"), coerce=int, choices=[SelectChoice(n, f"{n}:00") for n in HOURS], validate_choice=False
@@ -70,6 +73,7 @@ class SettingsForm(Form):
         typed = {name: self[name].data for name in Settings.__dataclass_fields__}
         lists = {name: lines_of(typed[name]) for name in LISTS}
         plain = {"sender": typed["sender"].strip(), "domain": _domain(typed["domain"] or "")}
+        plain["tax_number"] = " ".join((typed["tax_number"] or "").split())
         return Settings(**{**typed, **lists, **plain})
 
 

@@ -97,6 +97,7 @@ SETTINGS = {
     "carrier": say("Return labels"),
     "image_hosts": say("Where pictures come from"),
     "bank_details": say("Bank account for what shoppers owe"),
+    "tax_number": say("Tax number"),
     "daily_mail": say("Daily mail to the owners"),
     "daily_hour": say("Hour of the daily mail"),
     "main": say("Main colour"),

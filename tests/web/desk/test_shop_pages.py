@@ -74,6 +74,8 @@ def test_the_bank_is_switched_once_however_often_the_form_arrives(owner: ShopCli
         ("sender", "x"),
         ("daily_hour", "24"),
         ("daily_hour", "soon"),
+        ("tax_number", "1" * 61),
+        ("tax_number", "DE\u200b1"),
     ],
 )
 def test_a_wrong_setting_is_told_at_its_field(owner: ShopClient, shop: Shop, field: str, typed: str) -> None:
@@ -134,3 +136,12 @@ def test_a_file_of_no_possible_period_is_refused(owner: ShopClient) -> None:
     assert owner.get("/desk/books.csv?since=2026-02-30").status_code == 422
     assert owner.get("/desk/books.csv?since=2026-02-02&until=2026-02-01").status_code == 422
     assert owner.get("/desk/books.csv?since=2026-02-01").mimetype == "text/csv"
+
+
+def test_the_tax_number_is_kept_as_it_is_typed(owner: ShopClient, shop: Shop) -> None:
+    page = owner.get("/desk/settings")
+    assert owner.send(page, "/settings", tax_number="  USt-IdNr.  DE 811 907 980 ").status_code == 303
+    assert tenant(shop).tax_number == "USt-IdNr. DE 811 907 980"
+    again = owner.get("/desk/settings")
+    assert 'value="USt-IdNr. DE 811 907 980"' in again.text
+    assert "tax number" in owner.get("/desk/trail").text.lower()
