@@ -32,9 +32,9 @@ class Tenant(Chained, Base):
     about it. `gifts`: whoever got an article as a gift may return it for store credit. `second_factor`: of
     whom of the staff it is demanded (nobody, money, everybody). `signing_no`: which of the secrets that sign
     its own links to orders holds now. `bank_details`: lines that say where shoppers transfer what they owe;
-    without them they pay at the gateway. `tax_number`: as credit notes print it. `daily_mail`: whether owners are mailed every day at `daily_hour`
-    how the shop stands. Name, contact, return address, `logo` (its digest), colours and roundness are those
-    of the configuration in force.
+    without them they pay at the gateway. `tax_number`: as credit notes print it. `daily_mail`: whether owners
+    are mailed every day at `daily_hour` how the shop stands. Name, contact, return address, `logo` (its
+    digest), colours and roundness are those of the configuration in force.
     """
 
     __tablename__ = "tenant"
