@@ -29,7 +29,8 @@ class Letter:
       order's number
     - requested: `number`, `items` (Lines), `answer_by` (a date or None)
     - approved: `number`, `items`, `declined` (Lines), `reason` (why those were declined, or ""), `to` (the
-      return address in lines), `hand_in_by` (a date or None), `sending` (label, qr or own)
+      return address in lines), `hand_in_by` (a date or None), `sending` (label, qr or own), `ahead`
+      (whether another article is sent without waiting for these)
     - hand_in_soon, hand_in_last, expired: `number`, `items` (not handed in yet), `hand_in_by` (a date)
     - not_arrived, parcel_lost: `number`, `items` (awaited, or no longer), `sent_on` (a moment), `tracking`
       (may be empty), `until` (when it is over, of the first alone)
@@ -52,7 +53,8 @@ class Letter:
     - gift: `order` (its number), `minutes` for which the link works
     - link: `order` (its number), `minutes` for which the link works
     - new_password: `minutes` for which the link works
-    - payment_asked: `number`, `amount`, `until` (a date), `bank` (lines, where no gateway takes it)
+    - payment_asked: `number`, `amount`, `until` (a date), `bank` (lines, where no gateway takes it), `asked`
+      (a Message: what for), `sent` (whether what it pays for did not wait for it)
     - payment_lapsed: the same
     - credit_offered, account_asked: `number`, `amount`, `until` (the moment when the link ends)
     - gift_card: `order`, `amount`, `until` (the moment when the link ends), `ends` (the card's, or None)

@@ -38,6 +38,7 @@ def _values(shop: Tenant) -> Mapping[str, Any]:
         **{"answer_by": soon, "hand_in_by": soon, "unasked": True, "exchange": False, "credit": False},
         **{"to": shop.return_address, "lines": [say("Is the zip broken?")], "bank": list(shop.bank_details)},
         **_found(shop.currency),
+        "asked": say("Please pay {amount} by {day}.", amount=Amount(EXTRA, shop.currency), day=soon.date()),
         **{"carrier": "", "tracking": "00340434161094042557"},
     }
 
@@ -55,7 +56,7 @@ def _found(currency: str) -> Mapping[str, Any]:
         "amount": Amount(EXTRA, currency),
         "goodwill": None,
         "counted": None,
-        **{"paid": True, "unpaid": None},
+        **{"paid": True, "unpaid": None, "sent": False, "ahead": False},
         "sending": "label",
         "sent_on": clock.now() - timedelta(days=21),
     }

@@ -12,6 +12,7 @@ from portal.notices import Letter, Line, letter
 from portal.orders.models import OrderLine
 from portal.policies import Sending
 from portal.returns.deciding import waits
+from portal.returns.exchanges.holding import goes_ahead
 from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.links import status_token
 from portal.returns.models import Note, Parcel, Return, ReturnItem, ReturnMessage
@@ -88,6 +89,7 @@ def approved(id: uuid.UUID) -> Letter | None:
         to=shop.return_address,
         hand_in_by=until,
         sending=return_.sending or Sending.LABEL,
+        ahead=goes_ahead(return_),
     )
 
 

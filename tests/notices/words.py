@@ -27,6 +27,7 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "total": Amount(14922, "EUR"),
         "goodwill": Amount(500, "EUR"),
         "counted": None,
+        "ahead": False,
         "lines": text.splitlines(),
         "order": text,
         "gift": False,

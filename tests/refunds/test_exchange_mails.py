@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import session
 from portal.notices import SentMail
-from portal.policies import Instead
+from portal.policies import Grade, Instead
+from portal.returns.links import status_token
+from tests.harness.client import ShopClient
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
 from tests.harness.swapping import Swap
@@ -125,3 +127,98 @@ def test_no_mail_of_an_exchange_has_an_empty_line_too_many(
     swap.work()
     assert len(about(shop, "Sold out")) == 1
     assert [subject for subject, text in mails(shop) if "\n\n\n" in text] == []
+
+
+REFUSING = {**policy()["conditions"][0], "unmet": "refused", "match": {"tags": ["worn"]}}
+REFUSING.pop("points", None)
+WORN = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200, tags=("worn",))
+
+
+@pytest.fixture
+def ahead(shop: Shop, at: Callable[..., None]) -> Swap:
+    """Where the other article is sent at once."""
+    trade = Swap(shop)
+    automatic = {"automatic_up_to": {"EUR": 10**9}, "days": 2}
+    trade.rule(policy(conditions=[REFUSING], authorization=automatic, exchange={"ship": "at_once"}))
+    at(clock.now() + timedelta(days=10))
+    return trade
+
+
+def gone(ahead: Swap, **facts: str) -> uuid.UUID:
+    """It was sent, and nothing has come yet."""
+    return_ = ahead.swap(ahead.order(WORN, **facts), {1: 1}, ahead.stock("HAT", 4000, 3))
+    ahead.work()
+    ahead.ship(return_)
+    return return_
+
+
+def nothing_comes(ahead: Swap, return_: uuid.UUID, at: Callable[..., None]) -> None:
+    at(clock.now() + timedelta(days=40))
+
+
+def refused(ahead: Swap, return_: uuid.UUID, at: Callable[..., None]) -> None:
+    ahead.receive(return_)
+    ahead.inspect(return_, Grade.UNSELLABLE, met=False)
+
+
+def lessened(ahead: Swap, return_: uuid.UUID, at: Callable[..., None]) -> None:
+    ahead.receive(return_)
+    ahead.inspect(return_)
+    ahead.answer(ahead.reduce(return_, amount=300))
+    ahead.approve(return_)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (nothing_comes, "40.00", "sent before yours came back, and nothing has come"),
+        (refused, "40.00", "sent before yours was checked, and what came was not accepted"),
+        (lessened, "3.00", "did not wait for yours, and less was accepted"),
+    ],
+)
+def test_what_was_sent_at_once_is_asked_for_as_that(
+    shop: Shop, ahead: Swap, at: Callable[..., None], client: ShopClient, case: tuple
+) -> None:
+    return_, (ends, amount, word) = gone(ahead), case
+    (approved,) = about(shop, "is approved")
+    assert "you pay for what we sent" in approved
+    ends(ahead, return_, at)
+    ahead.work()
+    (text,) = about(shop, "Please pay")
+    assert word in text and f"Please pay €{amount} for it by" in text
+    assert "costs" not in text and "goes on" not in text
+    page = client.get(f"/s/{status_token(return_)}").text
+    assert word in page and "goes on" not in page
+
+
+def test_what_was_sent_and_is_not_paid_is_told_so(shop: Shop, ahead: Swap, at: Callable[..., None]) -> None:
+    gone(ahead)
+    for _ in range(2):
+        at(clock.now() + timedelta(days=40))
+        ahead.work()
+    (text,) = about(shop, "was not paid")
+    assert "for what was sent to you" in text and "If you still want it" not in text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", ["zahlen Sie für das, was wir gesandt haben", "gekommen. Bitte zahlen Sie dafür"]),
+        ("he", ["תשלמו על מה ששלחנו", "ושום דבר לא הגיע. אנא שלמו עליו"]),
+    ],
+)
+def test_it_is_asked_for_in_the_shoppers_language(
+    shop: Shop, ahead: Swap, at: Callable[..., None], language: str, said: list[str]
+) -> None:
+    nothing_comes(ahead, gone(ahead, language=language), at)
+    ahead.work()
+    texts = [text for _, text in mails(shop)]
+    assert [sum(words in text for text in texts) for words in said] == [1, 1]
+
+
+def test_what_waits_for_the_parcel_is_asked_for_before_it_is_sent(shop: Shop, swap: Swap) -> None:
+    checked(swap, swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("COAT", 6000, 3)))
+    (text,) = about(shop, "Please pay")
+    assert "costs €20.00 more than what you send back" in text and "then it goes on" in text
+    assert "you pay for what we sent" not in about(shop, "is approved")[0]

@@ -1,14 +1,13 @@
 """What the mails about a demand say. They lead to the return's page, never to the gateway."""
 
 import uuid
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from portal.db import find
 from portal.i18n import Amount
 from portal.notices import Letter, letter
 from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand
+from portal.refunds.demands.why import asked, last_day, went_ahead
 from portal.refunds.routing import MANUAL
 from portal.returns.exchanges.holding import exchange_of
 from portal.returns.exchanges.lifecycle import ExchangeState
@@ -40,16 +39,13 @@ def _ends(demand: Demand) -> bool:
     return exchange is None or exchange.state is ExchangeState.TO_PAY
 
 
-def last_day(demand: Demand) -> date:
-    """Until when it can be, or could have been, paid."""
-    return demand.due_at.astimezone(ZoneInfo(this_shop().zone)).date()
-
-
 def _letter(demand: Demand) -> Letter | None:
     shop = this_shop()
     return to_shopper(
         demand.return_,
         amount=Amount(demand.amount, demand.currency),
         until=last_day(demand),
+        asked=asked(demand),
+        sent=went_ahead(demand) is not None,
         bank=list(shop.bank_details) if demand.gateway == MANUAL else [],
     )

@@ -7,7 +7,7 @@ from portal.i18n import Amount
 from portal.notices import Letter, Line, letter
 from portal.policies import Resolution
 from portal.refunds.demands import DemandState
-from portal.refunds.demands.letters import last_day
+from portal.refunds.demands.why import last_day
 from portal.refunds.owing import demands_for
 from portal.returns.exchanges.models import Exchange
 from portal.returns.letters import to_shopper

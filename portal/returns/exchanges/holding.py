@@ -133,9 +133,14 @@ def must_be_there(return_: Return, by: Actor) -> None:
         keep_on(exchange, by)
 
 
+def goes_ahead(return_: Return) -> bool:
+    """Whether its policy has the other article sent before the first has come, so that it may be owed."""
+    return return_.resolution is Resolution.EXCHANGE and return_.policy.policy.exchange.ship == "at_once"
+
+
 def go_ahead(return_: Return, by: Actor, cause: uuid.UUID) -> None:
     """The return is authorized: where its policy says so, the other article need not wait for the first."""
-    if return_.resolution is Resolution.EXCHANGE and return_.policy.policy.exchange.ship == "at_once":
+    if goes_ahead(return_):
         enqueue("exchange.at_once", {"return": return_.id}, f"at_once/{return_.id}", cause=cause)
 
 

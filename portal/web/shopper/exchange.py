@@ -11,6 +11,7 @@ from portal.errors import NotFound
 from portal.i18n import Message, say
 from portal.policies import Instead
 from portal.returns.drafting import must_be_draft
+from portal.returns.exchanges.holding import goes_ahead
 from portal.returns.exchanges.picking import choose_instead, instead_offered, pick, variants_of
 from portal.returns.models import Return, ReturnLine
 from portal.views.exchanging import MOST, found, offered
@@ -144,6 +145,7 @@ def _page(draft: Return, form: Exchange | None = None) -> str:
         "shopper/exchange.html",
         form=form or _form(draft),
         draft=draft,
+        ahead=goes_ahead(draft),
         offered=offered(draft),
         chosen=chosen,
         instead=request.form.get("instead", "") if posted else draft.instead,

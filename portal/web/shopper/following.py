@@ -15,6 +15,7 @@ from portal.i18n import Message, say
 from portal.ids import print_rma
 from portal.policies import Sending
 from portal.policies.rules import conditions_for
+from portal.refunds.demands.why import asked
 from portal.refunds.gift_cards import cards_of
 from portal.refunds.mailing import mail_again
 from portal.refunds.models import GiftCard
@@ -23,6 +24,7 @@ from portal.returns import Return
 from portal.returns.carriers.addresses import shop_address
 from portal.returns.changing import changeable
 from portal.returns.deciding import cancel, cancellable
+from portal.returns.exchanges.models import Exchange
 from portal.returns.lifecycle import ItemState
 from portal.returns.links import status_token
 from portal.returns.parcels import awaited_parcel, mark_sent
@@ -41,6 +43,7 @@ from portal.web.operations import Answer, once, see
 from portal.web.papers import papers
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
+from portal.web.shopper.exchanged import standing_of, tracked_at
 from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.happened import timeline_of
 from portal.web.shopper.links import by_token, whole_return
@@ -52,7 +55,7 @@ from portal.web.shopper.showing import shown
 from portal.web.shopper.standing import journey, kept_of, telling
 from portal.web.shopper.why import whys_of
 from portal.web.shopper.wizard import get, stands_in
-from portal.web.shopper.wording import EXCHANGE_WORDS, TITLES, masked
+from portal.web.shopper.wording import TITLES, masked
 from portal.web.talking import MessageForm
 from portal.web.wishing import reason_fields, wish_form
 
@@ -142,21 +145,19 @@ def status_page(
 ) -> str:
     """Without the link's token it can only be looked at: there is no form on it, and no secret."""
     parcel = awaited_parcel(return_)
-    rows, less, owed = timeline(return_), less_of(return_, objection), owed_by(return_)
+    rows, less, exchange = timeline(return_), less_of(return_, objection), latest_of(return_)
     return page(
         "shopper/status.html",
         return_=return_,
         **_sending(return_),
         token=token,
-        telling=telling(return_, less, sendable=parcel is not None),
+        telling=telling(return_, less, exchange, sendable=parcel is not None),
         less=less,
         journey=journey(return_, rows),
         **_judged(return_),
         **shown(return_, token, photos),
         money=None if return_.unasked else money_of(return_),
-        owed=owed,
-        owing=OWING,
-        account=account_for(owed),
+        **_owing(return_),
         credit_notes=notes_at(return_, token),
         timeline=timeline_of(return_, rows),
         talk=talk_of(return_.id, inside=False),
@@ -167,13 +168,21 @@ def status_page(
         changeable=changeable(return_) and not return_.unasked,
         questions=[(one, Mail(thing=one, action="mail")) for one in open_questions(return_)],
         cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
-        **_exchanged(return_),
+        **_exchanged(return_, exchange),
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
 
 
-def _exchanged(return_: Return) -> dict[str, Any]:
-    return {"exchange": latest_of(return_), "exchange_words": EXCHANGE_WORDS}
+def _owing(return_: Return) -> dict[str, Any]:
+    """What is to be paid, why and where, and what was."""
+    owed = owed_by(return_)
+    return {"owed": owed, "owing": OWING, "asked": asked, "account": account_for(owed)}
+
+
+def _exchanged(return_: Return, exchange: Exchange | None) -> dict[str, Any]:
+    """The other article: where it stands, what it costs, and where its parcel is told of."""
+    told = standing_of(return_, exchange)
+    return {"exchange": exchange, "exchange_told": told, "tracked_at": tracked_at(exchange)}
 
 
 def _judged(return_: Return) -> dict[str, Any]:

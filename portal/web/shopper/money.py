@@ -16,6 +16,7 @@ from portal.refunds.quoting import open_items, plan_for
 from portal.refunds.routing import MANUAL
 from portal.refunds.tendering import Leg
 from portal.returns import Return, Stage
+from portal.returns.exchanges.holding import was_sent
 from portal.web.shopper.wording import arriving, destination
 
 ENDED = frozenset({Stage.DENIED, Stage.CANCELLED, Stage.EXPIRED})
@@ -52,9 +53,15 @@ def money_of(return_: Return) -> Money | None:
     if waiting:
         for leg in plan_for(return_, waiting).legs:
             coming = arriving(destination(return_, leg), leg)
-            told += [(text, say("planned"), amount) for text, amount in coming]
+            told += [(text, _planned(return_, leg), amount) for text, amount in coming]
     goodwill = sum(refund.goodwill for refund in refunds if refund.cancelled_at is None)
     return Money(told, goodwill) if told else None
+
+
+def _planned(return_: Return, leg: Leg) -> Message:
+    if leg.to is Destination.EXCHANGE and was_sent(return_):
+        return say("sent already, counted when yours is checked")
+    return say("planned")
 
 
 def _counts(leg: RefundLeg) -> bool:

@@ -12,7 +12,7 @@ from portal.policies import Resolution
 from portal.policies.promises import SENDINGS
 from portal.refunds.quoting import keeps, quote
 from portal.returns.claiming import free_units
-from portal.returns.exchanges.holding import words_of
+from portal.returns.exchanges.holding import goes_ahead, words_of
 from portal.returns.exchanges.picking import picked
 from portal.returns.judging import judged
 from portal.returns.models import Return
@@ -88,6 +88,7 @@ def _page(draft: Return, form: Review | None = None) -> str:
         groups=statement(draft, plan, parts),
         legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
+        ahead=goes_ahead(draft),
         warnings=[
             *warnings(coming, draft.policy.policy),
             *fee_warnings(draft, coming),

@@ -14,7 +14,9 @@ from portal.policies import Resolution
 from portal.policies.promises import send_by
 from portal.refunds.progress import all_sent, progress_of
 from portal.returns import ItemState, Note, Return, Stage
+from portal.returns.exchanges.models import Exchange
 from portal.returns.standing import nothing_comes, paid_by
+from portal.web.shopper.exchanged import headed
 from portal.web.shopper.money import ENDED, refunds_of
 from portal.web.shopper.reduced import Less
 
@@ -63,7 +65,9 @@ def word(return_: Return, stage: Stage) -> Message:
     return EXCHANGED if return_.resolution is Resolution.EXCHANGE else CREDITED
 
 
-def telling(return_: Return, less: Sequence[Less] = (), *, sendable: bool = True) -> Told:
+def telling(
+    return_: Return, less: Sequence[Less] = (), exchange: Exchange | None = None, *, sendable: bool = True
+) -> Told:
     """What there is to say, and what comes next. `sendable`: a parcel with a label is still to come."""
     stage = return_.stage
     if return_.attention and (stuck := _stuck(return_)):
@@ -74,6 +78,8 @@ def telling(return_: Return, less: Sequence[Less] = (), *, sendable: bool = True
     if held := next((one.held for one in less if one.held.pending), None):
         answer = say("We look at your objection and answer by {day}.", day=held.decide_by)
         return Told(word(return_, stage), answer)
+    if return_.resolution is Resolution.EXCHANGE and (told := headed(exchange, stage)):
+        return Told(told[0] or word(return_, stage), told[1])
     if nothing_comes(return_) and stage is Stage.CHECKED:
         return Told(say("You keep it"), say("Nothing has to come back. Your money goes out all the same."))
     reason = denial_of(return_) if stage is Stage.DENIED or return_.state == "partially_authorized" else ""

@@ -41,15 +41,6 @@ GRADES = {
     Grade.UNSELLABLE: say("of no more value"),
 }
 
-EXCHANGE_WORDS = {
-    "wanted": say("Kept for you. It is sent when what you send back is checked."),
-    "to_pay": say("It costs more. It is sent when the difference is paid."),
-    "to_ship": say("It is sent next."),
-    "waiting": say("It is sold out. It is sent as soon as it is there again."),
-    "shipped": say("It is on its way to you."),
-    "ended": say("It is not sent after all."),
-}
-
 
 def masked(email: str) -> str:
     """Enough of an address to know it by: annelie@posteo.de is ann…@posteo.de."""
