@@ -28,6 +28,7 @@ from tests.harness.sales import (
     take_in,
 )
 from tests.harness.shops import Shop, email
+from tests.harness.swapping import Swap
 from tests.web.desk.working import bury
 
 pytestmark = pytest.mark.browser
@@ -210,3 +211,21 @@ def test_the_trail_is_for_everybody_at_every_width(shop: Shop, visitor: Visitor,
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("tbody tr").first).to_contain_text("Refund approved")
     axe(page)
+
+
+def test_on_a_phone_the_amount_of_each_row_stays_in_sight(shop: Shop, phone: Page) -> None:
+    trade = Swap(shop)
+    trade.stock("HAT", 3_000, 4)
+    order = trade.order(Sold(5_000), name="Tjorven af Wetterstedt-Grönqvist")
+    trade.pay_by(order, "manual")
+    trade.go_whole_way(order, {1: 1})
+    trade.work()
+    page = sign_in(phone)
+    for address, figures in (("transfers", 1), ("stock/catalogue", 2)):
+        page.goto(f"/acme/desk/{address}")
+        cells = page.locator("table.board tbody tr").first.locator(".number")
+        expect(cells).to_have_count(figures)
+        for box in (cell.bounding_box() for cell in cells.all()):
+            assert box and box["x"] > 16 and box["x"] + box["width"] <= 390 - 16, (address, box)
+        room = page.locator(".scroll").first.evaluate("sheet => sheet.clientWidth - sheet.scrollWidth")
+        assert room == 0, address
