@@ -110,6 +110,50 @@ def doubled(look: Look) -> Iterator[str]:
         yield from (key(entry, row.id) for row in look.each(query.where(Refund.approved_at <= entry.at)))
 
 
+def overdrawn(look: Look) -> Iterator[str]:
+    """An order of which more stands refunded than what paid it is worth: what a till has released, and what
+    pays another order that was refunded before, is worth nothing. Or a leg back to such a payment."""
+    for sort in SORTS:
+        worth: dict[Any, int] = {}
+        for row in _worthless(look, sort):
+            worth[row.order_id] = worth.get(row.order_id, 0) + max(row.worth, 0)
+            back = (RefundLeg.payment_id == row.id, RefundLeg.state.in_(HELD))
+            yield from look.named(RefundLeg, *back)
+        for id, lost in worth.items():
+            short = Order.captured - Order.refunded_outside - Order.reserved < lost
+            yield from look.named(Order, Order.id == id, Order.reserved > 0, short)
+
+
+def _worthless(look: Look, sort: Sort) -> Iterator[Any]:
+    """The payments of this kind through which nothing goes back any more."""
+    spent, back = sort.entry, aliased(sort.entry)
+    released = sa.exists().where(
+        back.tenant_id == spent.tenant_id, back.kind == "release", back.source == spent.source
+    )
+    query = sa.select(Payment.id, Payment.order_id, Payment.reference, Order.currency)
+    query = query.add_columns((Payment.captured - Payment.refunded_outside).label("worth"), released)
+    query = query.join(Order, Order.id == Payment.order_id).join(spent, spent.source == Payment.reference)
+    query = query.join(
+        sort.holder, sa.and_(sort.holder.id == sort.of, sort.holder.currency == Order.currency)
+    )
+    mine = (Payment.tenant_id == look.tenant, spent.tenant_id == look.tenant, spent.kind == "spend")
+    for rows in batches(look.each(query.where(*mine, Payment.kind == sort.to.value))):
+        first = _first(look, sort, {row.reference for row in rows})
+        for row in rows:
+            if row[-1] or first.get((row.reference, row.currency), row.order_id) != row.order_id:
+                yield row
+
+
+def _first(look: Look, sort: Sort, references: set[str]) -> dict[tuple[str, str], Any]:
+    """Of the orders that name a reference, the first of which anything is refunded. Ids follow time."""
+    query = sa.select(RefundLeg.id, Payment.reference, Order.currency, Order.id)
+    query = query.join(Refund, Refund.id == RefundLeg.refund_id).join(Order, Order.id == Refund.order_id)
+    query = query.join(Payment, Payment.order_id == Order.id).where(Payment.tenant_id == look.tenant)
+    query = query.where(Payment.kind == sort.to.value, Payment.reference.in_(references))
+    rows = sorted(look.all(query.where(RefundLeg.state.in_(HELD))), key=lambda row: row[0])
+    return {(reference, currency): order for _, reference, currency, order in reversed(rows)}
+
+
 def issued(look: Look) -> Iterator[str]:
     """A leg to stored value that was issued twice, or not, or with another amount."""
     nameless = sa.and_(RefundLeg.credit_id.is_(None), RefundLeg.card_id.is_(None))

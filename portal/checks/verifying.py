@@ -82,7 +82,7 @@ class Line:
 
 
 STORED = [
-    *(credit.balances, credit.held, credit.moved, credit.released, credit.doubled),
+    *(credit.balances, credit.held, credit.moved, credit.released, credit.doubled, credit.overdrawn),
     *(credit.issued, credit.sourced, credit.owed, credit.ending),
 ]
 SECRETS = [secrecy.hashed, secrecy.momentary, secrecy.silent, secrecy.cardless, secrecy.codeless]

@@ -23,8 +23,9 @@ from portal.refunds.models import Refund, RefundLeg, RefundPart, RefundProposal
 from portal.refunds.owing import call_off
 from portal.refunds.planning import Part, Plan
 from portal.refunds.quoting import plan_for
-from portal.refunds.routing import Route, hold, routes
+from portal.refunds.routing import Route, routes
 from portal.refunds.settling import settle
+from portal.refunds.spendings import hold
 from portal.refunds.summing import by_line
 from portal.refunds.tendering import Leg
 from portal.returns.exchanges import holding
@@ -57,7 +58,7 @@ def approve(return_: Return, shown: int, by: Actor, limit: int | None, *, two: T
     used up; Refusal above the limit, above what one person may approve alone, and until it is known what
     the shopper wants.
     """
-    shop = _lock_money(return_)
+    shop = lock_money(return_)
     hold(return_.order)
     units = pieces(return_)
     items, plan = ready(return_, units, shown, limit, by)
@@ -136,7 +137,7 @@ def ready(
     return items, plan
 
 
-def _lock_money(return_: Return) -> Tenant:
+def lock_money(return_: Return) -> Tenant:
     """Lock the return's order, then its payments by id, and read both afresh; the shop, read with them."""
     fresh = sa.select(Order, Tenant).join(Tenant, Tenant.id == Order.tenant_id)
     fresh = fresh.where(Order.id == return_.order_id, Order.tenant_id == here())

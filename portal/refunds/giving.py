@@ -19,8 +19,10 @@ from portal.policies import Resolution
 from portal.refunds.goodwill import Goodwill, GoodwillReason
 from portal.refunds.limiting import hold_person, today
 from portal.refunds.models import Refund
-from portal.refunds.quoting import open_items, plan_for
+from portal.refunds.quoting import open_items, plan_for, sources_of
 from portal.refunds.settling import settle
+from portal.refunds.spendings import left
+from portal.refunds.tendering import ToPayments
 from portal.returns.deciding import reopen
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
@@ -68,9 +70,9 @@ def _must_fit(return_: Return, amount: int) -> None:
     if amount < 1:
         raise Refusal(say("Type an amount above zero."), "amount")
     if amount > (most := room_for(return_)):
-        left = Amount(most, return_.currency)
+        fits = Amount(most, return_.currency)
         raise Refusal(
-            say("The order has room for {left} beside what is refunded anyway.", left=left), "amount"
+            say("The order has room for {left} beside what is refunded anyway.", left=fits), "amount"
         )
 
 
@@ -106,10 +108,10 @@ def room_for(return_: Return) -> int:
     have left beside all units that are still to be refunded and what is granted already."""
     order = return_.order
     owed = plan_for(return_, open_items(return_)).amount + return_.goodwill
-    left = order.refundable
+    most = left(order)
     if return_.resolution is Resolution.ORIGINAL:
-        left = min(left, sum(payment.refundable for payment in order.payments))
-    return max(left - owed, 0)
+        most = min(most, ToPayments(sources_of(order)).room)
+    return max(most - owed, 0)
 
 
 def granted_in(person: uuid.UUID, currency: str, month: date) -> int:

@@ -14,7 +14,7 @@ from portal.jobs import enqueue
 from portal.ledger import Line, Role, draw, entry_of, post, reverse
 from portal.orders.models import Order, Payment
 from portal.refunds import credits, gift_cards
-from portal.refunds.approving import give_back, take
+from portal.refunds.approving import give_back, lock_money, take
 from portal.refunds.bank_accounts.keeping import forget
 from portal.refunds.demands.attention import trouble_of
 from portal.refunds.entering import source_of
@@ -23,6 +23,7 @@ from portal.refunds.models import RefundLeg
 from portal.refunds.progress import replaceable
 from portal.refunds.routing import MANUAL
 from portal.refunds.settling import refunds_of, settle
+from portal.refunds.spendings import hold, must_have_room
 from portal.refunds.telling import tell_leg
 from portal.returns.deciding import reopen
 from portal.returns.lifecycle import ReturnState, step
@@ -132,18 +133,22 @@ def replace(leg: RefundLeg, by: Actor, way: Way | None = None) -> RefundLeg:
 def put_instead(leg: RefundLeg, way: Way, by: Actor) -> RefundLeg:
     """Send an amount of a leg that has ended, all of it unless said, as a new leg. Raises Conflict when a
     bound is used up."""
+    return_ = leg.refund.return_
+    lock_money(return_)
+    hold(return_.order)
     new = _stead(leg, way)
     session.add(new)
     session.flush()
     take(Order, leg.refund.order_id, new.amount)
     if new.payment_id:
         take(Payment, new.payment_id, new.amount)
+    must_have_room(return_.order, new.payment_id)
     changes = [Change("refund_leg", new.id, None, LegState.APPROVED.value)]
     told: dict[str, Any] = {"replaces": str(leg.id), "to": way.to.value, "gateway": way.gateway}
-    causes = record(leg.refund.return_, Event.LEG_REPLACED, by, changes, **told)
+    causes = record(return_, Event.LEG_REPLACED, by, changes, **told)
     enqueue("refund.send", {"leg": new.id}, f"send/{new.id}/1", cause=causes[0])
-    if not any(replaceable(other) for refund in refunds_of(leg.refund.return_) for other in refund.legs):
-        leg.refund.return_.attention = trouble_of(leg.refund.return_)
+    if not any(replaceable(other) for refund in refunds_of(return_) for other in refund.legs):
+        return_.attention = trouble_of(return_)
     return new
 
 

@@ -19,6 +19,7 @@ from portal.refunds.models import Refund, RefundPart
 from portal.refunds.owing import paid
 from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Unit, delivery_due, part_of, plan
 from portal.refunds.routing import Route, issued_here
+from portal.refunds.spendings import ISSUED_HERE, left, worthless
 from portal.refunds.tendering import Issued, Source, ToExchange, ToPayments
 from portal.returns.claiming import free_units
 from portal.returns.exchanges.holding import exchange_of, sold_out
@@ -31,7 +32,7 @@ from portal.returns.sending import sending_of, shipping_for
 from portal.returns.standing import is_payable
 from portal.tenants import this_shop
 
-STORED_VALUE = frozenset({"gift_card", "store_credit"})
+STORED_VALUE = frozenset(ISSUED_HERE)
 
 
 def quote(draft: Return, resolution: Resolution) -> Plan:
@@ -169,7 +170,7 @@ Units = Mapping[UUID, Sequence[Unit]]  # by the line of the return
 
 
 def _plan(return_: Return, by_line: Units, resolution: Resolution, shipping: int, goodwill: int = 0) -> Plan:
-    policy, bound = return_.policy.policy, return_.order.refundable
+    policy, bound = return_.policy.policy, left(return_.order)
     units = [unit for some in by_line.values() for unit in some]
     to, delivery = _to(return_, by_line, resolution), _delivery(return_, units)
     if policy.ships_free(resolution, sending_of(return_)):
@@ -199,10 +200,11 @@ def _left(return_: Return, moneys: Mapping[UUID, Sequence[UnitMoney]]) -> int | 
 
 
 def sources_of(order: Order) -> list[Source]:
-    """The order's payments as a plan sees them."""
-    ours, other = issued_here(order), Route()
+    """The order's payments as a plan sees them: what went back another way is refundable no more."""
+    ours, other, lost = issued_here(order), Route(), worthless(order)
     return [
-        Source(p.id, p.refundable, p.kind in STORED_VALUE, ours.get(p.id, other).to) for p in order.payments
+        Source(p.id, 0 if p.id in lost else p.refundable, p.kind in STORED_VALUE, ours.get(p.id, other).to)
+        for p in order.payments
     ]
 
 

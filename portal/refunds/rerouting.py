@@ -13,17 +13,19 @@ from portal.refunds.legs import Way, replace
 from portal.refunds.lifecycle import Destination
 from portal.refunds.models import RefundLeg
 from portal.refunds.routing import MANUAL, routes
+from portal.refunds.spendings import worthless
 from portal.tenants import this_shop
 
 
 def others(leg: RefundLeg) -> Sequence[Payment]:
     """The order's other payments that have room for the whole amount and take it back themselves."""
     order = leg.refund.return_.order
-    ways = routes(order, this_shop())
+    ways, lost = routes(order, this_shop()), worthless(order)
     return [
         payment
         for payment in order.payments
         if payment.id != leg.payment_id
+        and payment.id not in lost
         and payment.refundable >= leg.amount
         and ways[payment.id].to is Destination.PAYMENT
     ]

@@ -461,6 +461,29 @@ def a_release_of_what_was_refunded(loose: Loose) -> None:
 
 
 @case("I16")
+def a_refund_of_what_was_released_before(loose: Loose) -> None:
+    """To store credit, so no payment of the order has a leg that tells."""
+    release = loose.one(CreditEntry, CreditEntry.kind == "release")
+    leg = loose.one(RefundLeg, RefundLeg.credit_id.is_not(None), RefundLeg.payment_id.is_(None))
+    refund = loose.one(Refund, Refund.id == leg.refund_id)
+    told = {"kind": "store_credit", "reference": release.source}
+    loose.connection.execute(sa.update(Payment).where(Payment.order_id == refund.order_id).values(told))
+    early = {"at": refund.approved_at - timedelta(minutes=1)}
+    loose.connection.execute(sa.update(CreditEntry).where(CreditEntry.id == release.id).values(early))
+
+
+@case("I16")
+def one_spending_that_pays_two_orders(loose: Loose) -> None:
+    spent = loose.one(CreditEntry, CreditEntry.kind == "spend", CreditEntry.source == "FF-1")
+    back = sa.select(Refund.order_id).join(RefundLeg, RefundLeg.refund_id == Refund.id)
+    back = back.where(RefundLeg.payment_id.is_(None), RefundLeg.state == LegState.SUCCEEDED)
+    orders = loose.connection.scalars(back.where(Refund.tenant_id == loose.shop).distinct().limit(2)).all()
+    assert len(orders) == 2
+    told = {"kind": "store_credit", "reference": spent.source}
+    loose.connection.execute(sa.update(Payment).where(Payment.order_id.in_(orders)).values(told))
+
+
+@case("I16")
 def value_that_no_job_ends(loose: Loose) -> None:
     loose.change(Job, Job.kind == "gift_card.expire", Job.done_at.is_(None), key="elsewhere")
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -17,12 +18,14 @@ from portal.notices import Notice
 from portal.orders.models import Order, Payment
 from portal.policies import Resolution
 from portal.refunds import legs, rerouting, transferring
+from portal.refunds.approving import approve
 from portal.refunds.legs import advance, succeed
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import GiftCard, RefundLeg, StoreCredit
 from portal.refunds.questions.asking import open_questions
 from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.quoting import payable_items, plan_for
+from portal.refunds.settling import ready_amount
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
 from tests.harness.sales import Sold, look, today
@@ -232,17 +235,63 @@ def test_what_was_released_is_not_filled_again(trade: Trade) -> None:
     return_ = trade.go_whole_way(order, {1: 1})
     trade.work()
     assert balance(trade, card) == BACK
-    assert {leg.destination for leg in look(trade.shop, return_).refunds[0].legs} == {Destination.PAYMENT}
+    legs_ = look(trade.shop, return_).refunds[0].legs
+    assert [(leg.destination, leg.amount) for leg in legs_] == [(Destination.PAYMENT, 2000)]
+    assert [refund["amount"] for refund in trade.bank.statement()] == [2000], "what the card had paid"
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+@pytest.mark.parametrize("to", [Resolution.ORIGINAL, Resolution.STORE_CREDIT, Resolution.GIFT_CARD])
+def test_what_was_released_is_refunded_in_no_way(trade: Trade, to: Resolution) -> None:
+    """Whether the till released it before the order was known or after."""
+    trade.go_whole_way(trade.order(LAMP), {1: 1}, resolution=Resolution.STORE_CREDIT)
+    trade.work()
+    trade.spend("nils@ek.example", 3000, "S-1")
+    trade.release("S-1")
+    order = trade.order(Sold(3000), paid=[("store_credit", 3000)])
+    with trade.shop.transaction():
+        find(Order, order).payments[0].reference = "S-1"
+    return_ = trade.ask(order, {1: 1}, resolution=to)
+    trade.receive(return_)
+    trade.inspect(return_)
+    trade.approve(return_)
+    trade.work()
+    assert look(trade.shop, return_).refunds[0].legs == []
+    with trade.shop.transaction(reading=True):
+        assert session.scalars(sa.select(StoreCredit.balance)).all() == [BACK]
+        assert session.scalars(sa.select(GiftCard.id)).all() == []
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def test_an_amount_that_failed_is_not_sent_again_once_it_was_released(trade: Trade) -> None:
+    """It held nothing meanwhile, so the till could release what the order was paid with."""
+    card, _ = with_a_card(trade)
+    order = bought_with(trade, "gift_card", 4000)
+    return_ = trade.go_whole_way(order, {1: 1})
+    trade.work()
+    legs_ = {leg.amount: leg.id for leg in look(trade.shop, return_).refunds[0].legs}
+    with trade.on_leg(legs_[4000]) as found:
+        transferring.give_up(found, "account_unknown", trade.clerk)
+    with pytest.raises(Conflict, match="refunded"):
+        trade.release("S-1")
+    with trade.on_leg(legs_[510]) as found:
+        legs.fail(found, "gone", trade.clerk)
+    trade.release("S-1")
+    with pytest.raises(Conflict, match="gone back"):
+        trade.replace(legs_[4000])
+    trade.replace(legs_[510])
+    assert balance(trade, card) == BACK
 
 
 def test_one_spending_pays_one_order(trade: Trade) -> None:
     """The same reference in another order is no way to the card once the first was refunded."""
     card, order = with_a_card(trade)
     twin = bought_with(trade, "gift_card", 3000)
-    trade.go_whole_way(order, {1: 1})
     trade.go_whole_way(twin, {1: 1})
+    trade.go_whole_way(order, {1: 1})
     trade.work()
     assert balance(trade, card) == BACK
+    assert sorted(refund["amount"] for refund in trade.bank.statement()) == [1510, 2000]
     assert broken(trade.shop.app, gateway=True) == {}
 
 
@@ -272,12 +321,44 @@ def test_a_leg_back_to_store_credit_fills_that_credit_again_whoever_ordered(trad
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("amount", [3001, 4999])
-def test_a_payment_that_says_more_than_was_spent_goes_by_the_gateway(trade: Trade, amount: int) -> None:
+def test_a_payment_that_says_more_than_was_spent_waits_for_a_person(trade: Trade, amount: int) -> None:
+    """No gateway took stored value, so none can send it back."""
     card, _ = with_a_card(trade)
     order = bought_with(trade, "gift_card", amount)
-    trade.go_whole_way(order, {1: 1})
+    return_ = trade.go_whole_way(order, {1: 1})
     trade.work()
     assert balance(trade, card) == BACK - 3000
+    assert look(trade.shop, return_).refunds[0].legs[0].gateway == "manual"
+    assert sum(refund["amount"] for refund in trade.bank.statement()) == max(0, BACK - amount)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("amount", [3000, 4000])
+def test_a_release_waits_for_an_approval_that_is_open(trade: Trade, amount: int) -> None:
+    """Also where the payment says more than was spent, so that nothing goes back to the card."""
+    with_a_card(trade)
+    return_ = trade.ask(bought_with(trade, "gift_card", amount), {1: 1})
+    trade.receive(return_)
+    trade.inspect(return_)
+    said: list[Conflict] = []
+
+    def release() -> None:
+        try:
+            trade.release("S-1")
+        except Conflict as refused:
+            said.append(refused)
+
+    till = Thread(target=release)
+    with trade.on(return_) as held:
+        approve(held, ready_amount(held) or 0, trade.clerk, None)
+        session.flush()
+        till.start()
+        till.join(2)
+        assert till.is_alive(), "it waits"
+    till.join(30)
+    assert len(said) == 1
+    trade.work()
+    assert broken(trade.shop.app) == {}
 
 
 # A payment that takes nothing back any more.

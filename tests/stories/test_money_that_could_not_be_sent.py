@@ -27,9 +27,9 @@ pytestmark = pytest.mark.browser
 
 
 def partly_sent(shop: Shop) -> uuid.UUID:
-    """Paid with a gift card and two cards, of which the first is no more."""
+    """Paid with a wallet and two cards, of which the first takes nothing back."""
     trade = Trade(shop)
-    order = trade.order(Sold(9000, unit_cost=2000), paid=[("gift_card", 2000), 3000, 4000], name="Ronja Ek")
+    order = trade.order(Sold(9000, unit_cost=2000), paid=[("wallet", 2000), 3000, 4000], name="Ronja Ek")
     with shop.transaction(reading=True):
         second = find(Order, order).payments[1].reference
     trade.bank.close(second)

@@ -13,6 +13,7 @@ from portal.orders.models import Order
 from portal.people import Permission
 from portal.policies.rules import last_day
 from portal.policies.verdicts import is_exception
+from portal.refunds.spendings import worthless
 from portal.returns.drafting import draft_of, verdicts_on
 from portal.returns.excepting import why_not_allowed
 from portal.views import orders as reading
@@ -76,6 +77,7 @@ def _page(found: Whole, form: Reason) -> str:
         last_day=last_day,
         draft=draft_of(found.order.id) if me_here().may(Permission.CREATE_RETURNS) else None,
         money=sums(found.order),
+        worthless=worthless(found.order),
         flags=[load(flag) for flag in found.order.flags],
         form=form,
         longest=LONGEST_REASON,

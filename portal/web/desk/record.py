@@ -15,6 +15,7 @@ from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
 from portal.refunds.demands import demands_of
 from portal.refunds.limiting import Alone, alone_by, why_two
+from portal.refunds.spendings import left, worthless
 from portal.returns import ItemState, Parcel, Return
 from portal.returns.clocks import dues
 from portal.returns.parcels import awaited_parcel
@@ -88,6 +89,8 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         lines=plan_lines(return_, plan),
         goes=goes_to(return_, plan),
         trade=trade_of(plan, exchange, return_.currency),
+        room=left(return_.order),
+        worthless=worthless(return_.order).values(),
         done=[done_lines(refund, return_, found.credit_notes) for refund in found.refunds],
         note=posted if isinstance(posted, NoteForm) else NoteForm(thing=return_, action="note"),
         talk=talk_of(id, inside=True),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.i18n import Message, say
 from portal.orders.models import Order, OrderLine
+from portal.refunds.spendings import gone, left
 
 Row = tuple[str, Message | str, Message | str, int]  # kind, text, hint, amount in minor units
 
@@ -29,7 +30,7 @@ def sums(order: Order) -> Sums:
     rows += [("", say("Delivery"), "", delivery)] if delivery else []
     rows += [] if order.prices_include_tax or not tax else [("", say("Tax"), "", tax)]
     total = goods - off + delivery + (0 if order.prices_include_tax else tax)
-    return Sums(rows, total, _moves(order), order.refundable)
+    return Sums(rows, total, _moves(order), left(order))
 
 
 def tax_of(line: OrderLine) -> int:
@@ -40,6 +41,7 @@ def tax_of(line: OrderLine) -> int:
 def _moves(order: Order) -> list[Row]:
     rows: list[Row] = [("", say("Captured"), "", order.captured)]
     rows += _less(say("Refunded elsewhere"), order.refunded_outside)
+    rows += _less(say("Given back at the till, or with another order"), gone(order))
     return rows + _less(say("Refunds of the portal"), order.reserved, say("held or sent"))
 
 
