@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from portal.db import find
+from portal.orders.models import Order
 from portal.people.roles import Role
+from portal.policies import Resolution
 from tests.harness.client import ShopClient
 from tests.harness.naughty import fit, sample
 from tests.harness.pages import read
 from tests.harness.sales import BOOTS, SOCKS, look, requested, sell
 from tests.harness.shops import Shop
+from tests.harness.trading import Trade
 from tests.orders.files import order
 from tests.orders.given import run, stored
 from tests.web.desk.working import follow, main, notes, spent
@@ -165,3 +169,23 @@ def test_many_lines_and_orders_cost_no_more_statements(shop: Shop, agent: ShopCl
     page = main(agent.get(f"/desk/orders/{many}"))
     assert "Show all 130 lines" in page.text
     assert "Show all" not in main(agent.get(f"/desk/orders/{many}?lines=all")).text
+
+
+@pytest.mark.sqlite
+def test_what_the_till_has_given_back_is_said_and_counts_no_more(shop: Shop, agent: ShopClient) -> None:
+    trade = Trade(shop)
+    trade.go_whole_way(trade.order(SOCKS), {1: 1}, resolution=Resolution.STORE_CREDIT)
+    trade.work()
+    trade.spend("nils@ek.example", 1000, "S-1")
+    id = trade.order(SOCKS, paid=[("store_credit", 1000), 2402])
+    with shop.transaction():
+        find(Order, id).payments[0].reference = "S-1"
+    assert "The till has given it back" not in main(agent.get(f"/desk/orders/{id}")).text
+    trade.release("S-1")
+    text = main(agent.get(f"/desk/orders/{id}")).text
+    assert "The till has given it back, so nothing goes back through it." in text
+    assert "Given back at the till, or with another order −€10.00" in " ".join(text.split())
+    assert "May still go back €24.02" in " ".join(text.split())
+    return_ = trade.ask(id, {1: 1})
+    record = main(agent.get(f"/desk/returns/{return_}")).text
+    assert "The till has given it back" in record and "€24.02" in record
