@@ -111,7 +111,7 @@ def test_a_dearer_article_is_paid_and_sent(
     id = stage.comes_back()
     manager = stage.approves()
     shopper.page.goto(status)
-    shopper.arrives("Checked")
+    shopper.arrives("Please pay the difference")
     expect(shopper.page.get_by_role("link", name="Pay €70.10")).to_be_visible()
     stage.swap.pay_for(id)
     stage.sends(manager)
