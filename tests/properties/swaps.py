@@ -79,9 +79,10 @@ class Swaps(Dockside):
         if so_far > 2:
             self.trade.work()
 
-    @rule(n=PICK, article=articles(), paid=st.booleans())
-    def send_at_once(self, n: int, article: Sold, paid: bool) -> None:
-        """Before the first comes, which is refused, but for one of it perhaps; so the rest is asked for."""
+    @rule(n=PICK, article=articles(), paid=st.booleans(), again=st.booleans())
+    def send_at_once(self, n: int, article: Sold, paid: bool, again: bool) -> None:
+        """Before the first comes, which is refused, but for one of it perhaps; so the rest is asked for, and
+        perhaps paid; and then one is accepted after all."""
         self.change_the_rules(at_once=True)
         self.trade.bank.switch = Switch()
         with suppress(Refusal, AssertionError):
@@ -95,13 +96,17 @@ class Swaps(Dockside):
                 self.trade.pay_for(return_)
             self.trade.ship(return_)
             self.refuse(return_, accepted=n % 2)
+        self.look_around()
         if paid and self.there["owed"]:
             self.pay(n, True, False)
+        if again and self.there["refused"]:
+            self.look_again(n, approved=True)
 
     def refuse(self, return_: uuid.UUID, accepted: int) -> None:
         """All that was announced has come; so many units are accepted, and the others are not."""
-        self.trade.receive(return_, {1: accepted})
-        self.trade.inspect(return_)
+        if accepted:
+            self.trade.receive(return_, {1: accepted})
+            self.trade.inspect(return_)
         self.trade.receive(return_)
         self.trade.inspect(return_, met=False)
         if accepted:

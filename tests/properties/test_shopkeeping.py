@@ -12,12 +12,13 @@ from hypothesis.stateful import run_state_machine_as_test
 from portal.db import session
 from portal.ledger import Line, Role
 from portal.orders.models import OrderLine
-from portal.refunds import approving
+from portal.refunds import approving, owing
 from portal.refunds.planning import Plan
 from portal.returns import claiming
 from portal.returns.models import Return, ReturnItem
 from portal.returns.pieces import Piece
 from tests.harness.databases import Databases
+from tests.harness.sales import Sold
 from tests.properties.swaps import Swaps
 
 RUNS: Mapping[str, int] = {"sqlite": 60, "postgresql": 15}
@@ -86,3 +87,27 @@ def test_a_planted_bug_is_found(
     monkeypatch.setattr(place, bug)
     with pytest.raises(AssertionError, match=f"id='{line}'"):
         shopkeeping(sqlite, RUNS["sqlite"])
+
+
+def sent_and_looked_at_again(databases: Databases) -> None:
+    """A rule of the machine by itself, since chance does not come to all of it in every run."""
+    machine = type("Shop", (Swaps,), {"databases": databases})()
+    try:
+        machine.a_catalogue(4990, 1, 3)
+        machine.look_around()
+        machine.send_at_once(2, Sold(9998, 2, sku="SKU-1", taxes={"19": 1400}), True, True)
+        machine.holds()
+    finally:
+        machine.stack.close()
+
+
+def test_what_was_asked_for_and_is_accepted_after_all_holds(sqlite: Databases) -> None:
+    sent_and_looked_at_again(sqlite)
+
+
+def test_a_refund_that_pays_what_a_link_has_paid_is_found(
+    monkeypatch: pytest.MonkeyPatch, sqlite: Databases
+) -> None:
+    monkeypatch.setattr("portal.refunds.quoting.paid", owing.given)
+    with pytest.raises(AssertionError, match="id='X1'"):
+        sent_and_looked_at_again(sqlite)
