@@ -46,8 +46,12 @@ class Letter:
     - exchange_ended: `number`, `items`, `credit` (whether store credit is given instead), `paid` (whether
       something that was paid on top goes back), `unpaid` (the Amount that was not paid, or None), `until`
     - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount),
-      `counted` (what counts for another article besides, or None), `goodwill`
+      `counted` (what counts for another article besides, or None), `goodwill`,
+      `explained` (Lines with amounts: what was planned and what was taken off; empty where nothing was),
+      `comes_to` (what they add up to)
     - refund_failed: `number`
+    - refund_stopped: `number`, `amount` (what could not be sent yet), `arrived`, `coming`, `stopped` (Lines
+      with amounts, by destination)
     - account: `minutes` for which the link works
     - message: `number`, `lines` (what the shop wrote)
     - gift: `order` (its number), `minutes` for which the link works

@@ -17,6 +17,7 @@ MAILS: Mapping[str, Message] = {
     "received": say("Parcel received"),
     "refunded": say("Refund sent"),
     "refund_failed": say("Refund did not arrive"),
+    "refund_stopped": say("Refund not sent yet"),
     "unannounced": say("Parcel came unannounced"),
     "case_opened": say("Something else was in the parcel"),
     "case_send_back": say("Something else goes back to the shopper"),

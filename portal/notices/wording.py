@@ -33,6 +33,7 @@ DAYS = {
 }
 AMOUNTS = {
     "refunded": "total",
+    "refund_stopped": "amount",
     "credit_offered": "amount",
     "payment_asked": "amount",
     "payment_lapsed": "amount",

@@ -87,6 +87,8 @@ def fail(leg: RefundLeg, reason: str, by: Actor) -> None:
         give_back(Payment, leg.payment_id, leg.amount)
     if late:
         _take_back(leg, by)
+    else:
+        notify(leg.refund.return_, "refund_stopped", leg.refund_id)  # once, however often it is tried again
     forget(leg, by)
     tell_leg(Kind.LEG_REVERSED if late else Kind.LEG_FAILED, leg)
     leg.refund.return_.attention = FAILED

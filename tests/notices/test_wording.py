@@ -34,6 +34,7 @@ RETURN, DAY, AMOUNT = "name shop number order", "day", "amount"
         ("received", RETURN),
         ("refunded", f"{RETURN} {AMOUNT}"),
         ("refund_failed", RETURN),
+        ("refund_stopped", f"{RETURN} {AMOUNT}"),
         ("unannounced", f"{RETURN} {DAY}"),
         ("case_opened", RETURN),
         ("case_send_back", RETURN),
@@ -63,7 +64,7 @@ def test_each_mail_has_its_places(event: str, places: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert set(PLACES) == set(MAILS) and len(MAILS) == 34
+    assert set(PLACES) == set(MAILS) and len(MAILS) == 35
 
 
 @pytest.mark.parametrize(

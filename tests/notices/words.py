@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from portal.i18n import Amount, say
 from portal.notices import Letter, Line
 
-EVENTS = """requested approved denied received refunded refund_failed message gift link account invitation
+EVENTS = """requested approved denied received refunded refund_failed refund_stopped message gift link account
+invitation
 new_password""".split()
 EVIL = 'Boots <b>&amp;</b> "x"\r\nBcc: evil@example.org\x00'
 
@@ -28,6 +29,15 @@ def letter(text: str = "Boots", to: str = "annelie@posteo.example", name: str = 
         "goodwill": Amount(500, "EUR"),
         "counted": None,
         "ahead": False,
+        "explained": (
+            Line(say("{article}, planned for it", article=text), amount=Amount(11900, "EUR")),
+            Line(say("Not as agreed: {promise}", promise=text), amount=Amount(-5950, "EUR")),
+        ),
+        "amount": Amount(5950, "EUR"),
+        "arrived": (Line(text, amount=Amount(100, "EUR")),),
+        "coming": (Line(text, amount=Amount(100, "EUR")),),
+        "stopped": (Line(text, amount=Amount(5950, "EUR")),),
+        "comes_to": Amount(5950, "EUR"),
         "lines": text.splitlines(),
         "order": text,
         "gift": False,

@@ -30,8 +30,8 @@ GROUPS: Sequence[tuple[Message, tuple[str, ...]]] = (
     (
         say("Money"),
         (
-            *("refunded", "refund_failed", "credit_offered", "account_asked", "gift_card"),
-            *("payment_asked", "payment_lapsed"),
+            *("refunded", "refund_failed", "refund_stopped", "credit_offered", "account_asked"),
+            *("gift_card", "payment_asked", "payment_lapsed"),
         ),
     ),
     (say("Exchanges"), ("exchange_shipped", "exchange_waits", "exchange_ended")),

@@ -47,7 +47,7 @@ from portal.web.shopper.exchanged import standing_of, tracked_at
 from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.happened import timeline_of
 from portal.web.shopper.links import by_token, whole_return
-from portal.web.shopper.money import money_of
+from portal.web.shopper.money import coming_of, explained_of, money_of
 from portal.web.shopper.owing import OWING, account_for, owed_by
 from portal.web.shopper.papers import notes_at, paper_at, scan_address
 from portal.web.shopper.reduced import Objection, less_of
@@ -156,7 +156,7 @@ def status_page(
         journey=journey(return_, rows),
         **_judged(return_),
         **shown(return_, token, photos),
-        money=None if return_.unasked else money_of(return_),
+        **_money(return_),
         **_owing(return_),
         credit_notes=notes_at(return_, token),
         timeline=timeline_of(return_, rows),
@@ -188,6 +188,14 @@ def _exchanged(return_: Return, exchange: Exchange | None) -> dict[str, Any]:
 def _judged(return_: Return) -> dict[str, Any]:
     """What the shopper keeps, and why all of it was decided so."""
     return {"kept": kept_of(return_), "whys": whys_of(return_)}
+
+
+def _money(return_: Return) -> dict[str, Any]:
+    """What comes back, and why that is less than planned; nothing before it is known what they want."""
+    if return_.unasked:
+        return {"money": None, "explained": None}
+    coming = coming_of(return_)
+    return {"money": money_of(return_, coming), "explained": explained_of(return_, coming)}
 
 
 def _asking(return_: Return, posted: Form | None) -> dict[str, Any]:

@@ -9,14 +9,17 @@ from sqlalchemy.orm import selectinload
 from portal.db import here, session
 from portal.i18n import Message, say
 from portal.refunds.bank_accounts.telling import account_told
+from portal.refunds.explaining import Article, Explanation, explain
 from portal.refunds.lifecycle import HELD, Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
+from portal.refunds.planning import Plan
 from portal.refunds.progress import STOPPED, replaceable
 from portal.refunds.quoting import open_items, plan_for
 from portal.refunds.routing import MANUAL
 from portal.refunds.tendering import Leg
 from portal.returns import Return, Stage
 from portal.returns.exchanges.holding import was_sent
+from portal.web.shopper.statement import Row
 from portal.web.shopper.wording import arriving, destination
 
 ENDED = frozenset({Stage.DENIED, Stage.CANCELLED, Stage.EXPIRED})
@@ -42,18 +45,31 @@ class Money:
         return sum(amount for _, _, amount in self.legs)
 
 
-def money_of(return_: Return) -> Money | None:
+@dataclass(frozen=True)
+class Coming:
+    """What was approved, and the plan of what is still to be."""
+
+    refunds: Sequence[Refund]
+    plan: Plan | None
+
+
+def coming_of(return_: Return) -> Coming:
+    waiting = open_items(return_) if return_.stage not in ENDED else []
+    return Coming(refunds_of(return_), plan_for(return_, waiting) if waiting else None)
+
+
+def money_of(return_: Return, coming: Coming | None = None) -> Money | None:
     """What was sent, is on its way, and is planned; None when nothing is to be had, or nobody may know."""
     if return_.gift:
         return None
-    refunds = refunds_of(return_)
+    refunds, plan = (now := coming or coming_of(return_)).refunds, now.plan
     legs = [leg for refund in refunds for leg in refund.legs if _counts(leg)]
     told = [(text, _how_far(leg), n) for leg in legs for text, n in arriving(_where(return_, leg), leg)]
-    waiting = open_items(return_) if return_.stage not in ENDED else []
-    if waiting:
-        for leg in plan_for(return_, waiting).legs:
-            coming = arriving(destination(return_, leg), leg)
-            told += [(text, _planned(return_, leg), amount) for text, amount in coming]
+    for leg in plan.legs if plan else ():
+        told += [
+            (text, _planned(return_, leg), amount)
+            for text, amount in arriving(destination(return_, leg), leg)
+        ]
     goodwill = sum(refund.goodwill for refund in refunds if refund.cancelled_at is None)
     return Money(told, goodwill) if told else None
 
@@ -88,3 +104,26 @@ def _where(return_: Return, leg: RefundLeg) -> Message | str:
 def refunds_of(return_: Return) -> Sequence[Refund]:
     query = sa.select(Refund).where(Refund.tenant_id == here(), Refund.return_id == return_.id)
     return session.scalars(query.options(selectinload(Refund.legs)).order_by(Refund.no)).all()
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why it is less than planned: groups of rows that add up to the total."""
+
+    explanation: Explanation
+    groups: Sequence[Sequence[Row]]
+
+
+def explained_of(return_: Return, coming: Coming) -> Explained | None:
+    """None where nothing was taken off."""
+    explained = explain(return_, coming.refunds, coming.plan)
+    if explained is None:
+        return None
+    rest: list[Row] = [("", name, "", amount) for name, amount in explained.rest]
+    return Explained(explained, [*map(_rows, explained.articles), *([rest] if rest else [])])
+
+
+def _rows(article: Article) -> list[Row]:
+    taken: list[Row] = [("less", name, "", amount) for name, amount in article.taken.items()]
+    planned: Row = ("less", say("Planned for it"), "", article.expected)
+    return [("head", article.name, "", article.comes_to), planned, *taken]
