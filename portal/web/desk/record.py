@@ -15,6 +15,7 @@ from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
 from portal.refunds.demands import demands_of
 from portal.refunds.limiting import Alone, alone_by, why_two
+from portal.refunds.planning import Plan
 from portal.refunds.spendings import left, worthless
 from portal.returns import ItemState, Parcel, Return
 from portal.returns.clocks import dues
@@ -86,11 +87,8 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         queue=queue_of(return_),
         **approval(found, person),
         **_judged(return_),
-        lines=plan_lines(return_, plan),
-        goes=goes_to(return_, plan),
         trade=trade_of(plan, exchange, return_.currency),
-        room=left(return_.order),
-        worthless=worthless(return_.order).values(),
+        **_money(return_, plan),
         done=[done_lines(refund, return_, found.credit_notes) for refund in found.refunds],
         note=posted if isinstance(posted, NoteForm) else NoteForm(thing=return_, action="note"),
         talk=talk_of(id, inside=True),
@@ -110,6 +108,16 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         **_buttons(return_),
         w=wording,
     )
+
+
+def _money(return_: Return, plan: Plan | None) -> dict[str, Any]:
+    """What is refunded and where it goes, and what of the order can be."""
+    return {
+        "lines": plan_lines(return_, plan),
+        "goes": goes_to(return_, plan),
+        "room": left(return_.order),
+        "worthless": worthless(return_.order).values(),
+    }
 
 
 def _judged(return_: Return) -> dict[str, Any]:
