@@ -106,14 +106,14 @@ def test_a_first_approval_of_somebody_who_was_switched_off_before_the_second_is_
         trade.inspect(return_)
         with trade.on(return_) as held:
             seconding.propose(held, 6_000, manager, None, Alone("EUR", 1_000))
-        with shop.transaction():
+        with clock.at(clock.now() + timedelta(minutes=1)), shop.transaction():
             assert manager.id
             staffing.set_active(locked(User, manager.id), False, trade.clerk)
         monkeypatch.setattr(
             seconding, "proposal_of", lambda held: own.scalars(sa.select(RefundProposal)).one()
         )
         monkeypatch.setattr(approving, "hold_first", lambda first: None)
-        with clock.at(clock.now() + timedelta(minutes=1)), shop.transaction() as own:
+        with clock.at(clock.now() + timedelta(minutes=2)), shop.transaction() as own:
             held = locked(Return, return_)
             seconding.second(held, 6_000, trade.clerk, None, Alone("EUR", 1_000))
     assert set(broken(app)) == {"I19"}
