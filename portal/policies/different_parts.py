@@ -148,3 +148,11 @@ SAID: Mapping[str, Mapping[str, Message]] = {
         "at_once": say("As soon as the return is authorized"),
     },
 }
+
+NOTHING, NO_LIMIT = say("nothing"), say("no limit")
+ABSENT: Mapping[str, Message] = {  # what it means that nothing is said, where it does not mean nothing
+    "valid_months": say("for ever"),
+    "second_person_above": NO_LIMIT,
+    "alone_per_day": NO_LIMIT,
+    "off_quote": NO_LIMIT,
+}

@@ -11,13 +11,12 @@ from portal.i18n import Amount, Message, Place, say
 from portal.money import per_cent
 from portal.policies.calendars import Calendar
 from portal.policies.configuration import Configuration
-from portal.policies.different_parts import PARTS, PLACES, SAID, THINGS, Path
+from portal.policies.different_parts import ABSENT, NOTHING, PARTS, PLACES, SAID, THINGS, Path
 from portal.policies.mails_differing import said_otherwise
 from portal.policies.promises import listed
 from portal.policies.ways_differing import are_terms, terms
 
 CURRENCY = re.compile(r"[A-Z]{3}")
-NOTHING = say("nothing")
 SHORT: dict[Path, int] = {("branding", "logo"): 8}  # digests
 PLAIN = {"points", "fixed"}  # of a fee: what it is for goes without saying
 
@@ -126,7 +125,7 @@ def _changed(what: Message | str, path: Path, old: Any, new: Any) -> Message:
 def _said(path: Path, value: Any) -> Any:
     last = path[-1] if path else ""
     if value is None or value in ("", [], {}):
-        return NOTHING
+        return next((ABSENT[part] for part in path if part in ABSENT), NOTHING)
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, int):

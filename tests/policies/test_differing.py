@@ -49,9 +49,10 @@ def told(language: str = "en", before: dict[str, Any] | None = None, **changes: 
          ["What shoppers choose between: Money back, Another article, Store credit, Gift card → "
               "Money back, Gift card"]),
         ({"credit_bonus": 550}, ["Bonus on store credit: 0 % → 5.5 %"]),
-        ({"valid_months": {"gift_card": 36}}, ["Months that a gift card lasts: nothing → 36"]),
+        ({"valid_months": {"gift_card": 36}}, ["Months that a gift card lasts: for ever → 36"]),
         ({"second_review": False}, ["A second person reviews the configuration: yes → no"]),
-        ({"off_quote": {"points": 100}}, ["Per cent off the quote: nothing → 1 %"]),
+        ({"off_quote": {"points": 100}}, ["Per cent off the quote: no limit → 1 %"]),
+        ({"second_person_above": {"EUR": 20000}}, ["Two people approve above: no limit → €200.00"]),
         ({"dispositions": {"A": "restock", "B": "donate", "C": "refurbish", "D": "quarantine", "E": "destroy"}},
          ["Where a unit goes, Opened, like new: Open box → Donated"]),
         ({"gift_card_bonus": 200}, ["Bonus on gift cards: 0 % → 2 %"]),
