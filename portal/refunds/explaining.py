@@ -110,6 +110,8 @@ def explain(return_: Return, refunds: Sequence[Refund], plan: Plan | None = None
 
 def _approved(refunds: Sequence[Refund]) -> Iterator[tuple[Found, Sum]]:
     """Added up by the database: a line may have very many units."""
+    if not refunds:
+        return
     part, item = RefundPart, ReturnItem
     answers = sa.cast(item.answers, sa.Text)
     kind = (item.return_line_id, item.reduction, answers, item.reduced_by_id, part.fee_rule)

@@ -17,7 +17,7 @@ from portal.orders.links import MOST, mailed
 from portal.people import Purpose
 from portal.people.links import issue, secret_of, unspent
 from portal.refunds.lifecycle import Destination
-from portal.refunds.models import RefundLeg
+from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.progress import replaceable
 from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.refunds.settling import refunds_of
@@ -51,9 +51,10 @@ def questions_of(legs: Collection[uuid.UUID]) -> Sequence[LegQuestion]:
     return session.scalars(query.order_by(LegQuestion.asked_at, LegQuestion.id)).all() if legs else ()
 
 
-def open_questions(return_: Return) -> Sequence[LegQuestion]:
-    """What the shopper may answer now."""
-    legs = [leg for refund in refunds_of(return_) for leg in refund.legs]
+def open_questions(return_: Return, refunds: Sequence[Refund] | None = None) -> Sequence[LegQuestion]:
+    """What the shopper may answer now. `refunds`: the return's, if they were read already."""
+    refunds = refunds_of(return_) if refunds is None else refunds
+    legs = [leg for refund in refunds for leg in refund.legs]
     return [one for one in questions_of([leg.id for leg in legs if leg.payment_id]) if answerable(one)]
 
 

@@ -166,7 +166,6 @@ def status_page(
         sent=(sent or Sent(thing=return_, action="sent")) if parcel else None,
         **_asking(return_, wish),
         changeable=changeable(return_) and not return_.unasked,
-        questions=[(one, Mail(thing=one, action="mail")) for one in open_questions(return_)],
         cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
         **_exchanged(return_, exchange),
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
@@ -191,11 +190,16 @@ def _judged(return_: Return) -> dict[str, Any]:
 
 
 def _money(return_: Return) -> dict[str, Any]:
-    """What comes back, and why that is less than planned; nothing before it is known what they want."""
+    """What comes back, why less than planned, and what is asked; nothing before their wish is known."""
     if return_.unasked:
-        return {"money": None, "explained": None}
+        return {"money": None, "explained": None, "questions": []}
     coming = coming_of(return_)
-    return {"money": money_of(return_, coming), "explained": explained_of(return_, coming)}
+    asked = [(one, Mail(thing=one, action="mail")) for one in open_questions(return_, coming.refunds)]
+    return {
+        "money": money_of(return_, coming),
+        "explained": explained_of(return_, coming),
+        "questions": asked,
+    }
 
 
 def _asking(return_: Return, posted: Form | None) -> dict[str, Any]:
