@@ -6,9 +6,10 @@ from portal.audit import Actor
 from portal.errors import Refusal
 from portal.i18n import say
 from portal.policies.kinds import PhotoWish
-from portal.returns.lifecycle import ReturnState
+from portal.returns.lifecycle import ItemState, ReturnState
 from portal.returns.models import Return, ReturnLine
 from portal.returns.photos.keeping import photos_of, place_of, remove
+from portal.returns.pieces import pieces
 
 NEEDED = say("Add a photo of it. For this reason one is needed.")
 
@@ -20,13 +21,19 @@ def wish_for(return_: Return, line: ReturnLine) -> PhotoWish:
 
 
 OPEN = frozenset({ReturnState.REQUESTED, ReturnState.AUTHORIZED, ReturnState.PARTIALLY_AUTHORIZED})
+UNSEEN = frozenset(
+    {ItemState.CLAIMED, ItemState.AUTHORIZED, ItemState.RECEIVED, ItemState.MISSING, ItemState.WRONG_ITEM}
+)
 
 
 def showable(return_: Return) -> list[ReturnLine]:
-    """The lines of a requested return of which its shopper may still add photos."""
-    if return_.state not in OPEN:
+    """The lines of a requested return of which its shopper may still add photos: somebody has yet to look at
+    a unit, or to decide about a lower refund."""
+    wished = [line for line in return_.lines if wish_for(return_, line) is not PhotoWish.NONE]
+    if return_.state not in OPEN or not wished:
         return []
-    return [line for line in return_.lines if wish_for(return_, line) is not PhotoWish.NONE]
+    undecided = {u.return_line_id for u in pieces(return_) if u.state in UNSEEN or u.reducing}
+    return [line for line in wished if line.id in undecided]
 
 
 def lacking(draft: Return) -> list[ReturnLine]:

@@ -242,6 +242,27 @@ def test_more_can_be_shown_while_somebody_may_still_decide(asking: Shop, client:
     assert not read(client.get(address).text).all("input", type="file")
 
 
+def test_no_photo_is_asked_for_once_all_is_checked_and_nothing_is_disputed(
+    asking: Shop, client: ShopClient
+) -> None:
+    trade, address = Trade(asking), status_link(shown(client))
+    with asking.transaction(reading=True) as session:
+        id = session.scalars(sa.select(Photo.return_id)).one()
+    trade.work()
+    trade.receive(id)
+    field = read(client.get(address).text).one("input", type="file")["name"]
+    before = client.get(address)
+    trade.inspect(id)
+    page = client.get(address)
+    assert not read(page.text).all("input", type="file") and len(shots(page)) == 1
+    form = next(f for f in read(before.text).all("form") if f.all("input", name=field))
+    hidden = {e["name"]: e["value"] for e in form.all("input", type="hidden")}
+    late = client.post(form["action"], data={**hidden, field: file(logo(91, 90), "b.png")})
+    assert late.status_code == 409 and kept(asking) == (1, 1)
+    trade.reduce(id)  # less is to be refunded: a photo may answer that
+    assert read(client.get(address).text).all("input", type="file")
+
+
 def test_a_photo_that_should_not_be_there_is_deleted_by_who_may(asking: Shop, client: ShopClient) -> None:
     status = status_link(shown(client))
     with asking.transaction(reading=True) as session:
