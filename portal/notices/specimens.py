@@ -39,7 +39,7 @@ def _values(shop: Tenant) -> Mapping[str, Any]:
         **{"to": shop.return_address, "lines": [say("Is the zip broken?")], "bank": list(shop.bank_details)},
         **_found(shop.currency),
         "asked": say("Please pay {amount} by {day}.", amount=Amount(EXTRA, shop.currency), day=soon.date()),
-        **{"carrier": "", "tracking": "00340434161094042557"},
+        **{"carrier": "", "tracking": "00340434161094042557", "tracked_at": ""},
     }
 
 

@@ -12,6 +12,7 @@ from portal import clock
 from portal.db import session
 from portal.notices import SentMail
 from portal.policies import Grade, Instead
+from portal.refunds.exchanges import shipping
 from portal.returns.links import status_token
 from tests.harness.client import ShopClient
 from tests.harness.sales import Sold
@@ -69,6 +70,26 @@ def test_the_mail_speaks_of_the_money_and_says_what_was_counted(
     assert re.search("10[.,]00", subject)
     assert re.search("10[.,]00", text) and re.search("30[.,]00", text)
     assert not re.search("40[.,]00", subject + text)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("carrier", "page"), [("DHL", "tracking-id=JJD0003"), ("Bote & Co", "")])
+def test_the_mail_leads_to_the_carriers_page_where_that_is_known(
+    shop: Shop, swap: Swap, carrier: str, page: str
+) -> None:
+    return_ = swap.swap(swap.order(SHIRT), {1: 1}, swap.stock("HAT", 4000, 3))
+    checked(swap, return_)
+    with swap.on_exchange(return_) as exchange:
+        shipping.ship(exchange, carrier, "JJD 0003", swap.clerk)
+    swap.work()
+    (text,) = about(shop, "Sent: what you chose")
+    assert f"Tracking number: JJD 0003 ({carrier})" in text and "\n\n\n" not in text
+    assert [word for word in text.split() if "tracking-id" in word] == (
+        [f"https://www.dhl.com/global-en/home/tracking.html?{page}"] if page else []
+    )
+    with shop.transaction(reading=True):
+        html = session.scalars(sa.select(SentMail.html).where(SentMail.text == text)).one()
+    assert ("tracking.html" in html) is bool(page)
 
 
 def unpaid(swap: Swap, at: Callable[..., None], **facts: str) -> None:

@@ -10,6 +10,7 @@ from portal.refunds.demands import DemandState
 from portal.refunds.demands.why import last_day
 from portal.refunds.owing import demands_for
 from portal.returns.exchanges.models import Exchange
+from portal.returns.exchanges.tracking import tracked_at
 from portal.returns.letters import to_shopper
 
 
@@ -20,7 +21,7 @@ def _articles(exchange: Exchange) -> list[Line]:
 @letter("exchange_shipped")
 def shipped(id: uuid.UUID) -> Letter | None:
     exchange = find(Exchange, id)
-    sent = {"carrier": exchange.carrier, "tracking": exchange.tracking}
+    sent = {"carrier": exchange.carrier, "tracking": exchange.tracking, "tracked_at": tracked_at(exchange)}
     items = [Line(line.title, line.quantity, line.variant) for line in exchange.lines if line.quantity]
     return to_shopper(exchange.return_, items=items, **sent)
 

@@ -1,9 +1,10 @@
 """Another article that is given for what comes back, in a shopper's words: where it stands, what it costs."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from portal.i18n import Amount, Message, say
+from portal.refunds.demands import DemandState
+from portal.refunds.demands.why import WENT
 from portal.refunds.planning import Plan
 from portal.refunds.quoting import open_items, plan_for
 from portal.returns import Return, Stage
@@ -11,6 +12,7 @@ from portal.returns.exchanges.holding import goes_ahead
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange
 from portal.views.exchanges import is_kept
+from portal.web.shopper.owing import owed_by
 
 S = ExchangeState
 STANDS = {
@@ -30,13 +32,6 @@ NEXT = {
     S.TO_SHIP: say("What you chose is sent next."),
     S.SHIPPED: say("What you chose was sent already."),
 }
-# Where carriers tell of a parcel by its number.
-PAGES = {
-    "dhl": "https://www.dhl.com/global-en/home/tracking.html?tracking-id=",
-    "fedex": "https://www.fedex.com/fedextrack/?trknbr=",
-    "ups": "https://www.ups.com/track?tracknum=",
-    "usps": "https://tools.usps.com/go/TrackConfirmAction?tLabels=",
-}
 
 
 def headed(exchange: Exchange | None, stage: Stage) -> tuple[Message | None, Message] | None:
@@ -45,6 +40,20 @@ def headed(exchange: Exchange | None, stage: Stage) -> tuple[Message | None, Mes
         return None
     text = say("{came} {next}", came=CAME[stage], next=NEXT[exchange.state])
     return TITLES.get(exchange.state), text
+
+
+def owing(return_: Return, exchange: Exchange | None) -> tuple[Message, Message] | None:
+    """A title and what is owed for what did not wait for a payment; None where nothing is, whatever became of
+    the return."""
+    if exchange is None or exchange.state not in WENT:
+        return None
+    owed = [one for one in owed_by(return_) if one.state in (DemandState.OPEN, DemandState.LAPSED)]
+    amount = Amount(sum(one.amount for one in owed), return_.currency)
+    if any(one.state is DemandState.LAPSED for one in owed):
+        text = say("{amount} is still owed for what was sent to you. Please write to us.", amount=amount)
+        return say("Not paid in time"), text
+    text = say("It did not wait for what you send back. {amount} is still to be paid for it.", amount=amount)
+    return (say("Please pay for what you chose"), text) if owed else None
 
 
 def standing_of(return_: Return, exchange: Exchange | None) -> list[Message]:
@@ -58,9 +67,13 @@ def standing_of(return_: Return, exchange: Exchange | None) -> list[Message]:
 
 
 def _stands(return_: Return, exchange: Exchange) -> Message:
-    if exchange.state is S.WANTED and goes_ahead(return_) and is_kept(exchange):
+    if exchange.state is not S.WANTED:
+        return STANDS[exchange.state]
+    if not is_kept(exchange):
+        return say("It is not kept for you any more. If it is there when yours is checked, it is sent then.")
+    if goes_ahead(return_):
         return say("Kept for you. It does not wait for what you send back.")
-    return STANDS[exchange.state]
+    return STANDS[S.WANTED]
 
 
 def _costs(return_: Return, exchange: Exchange, plan: Plan) -> Iterator[Message]:
@@ -77,11 +90,3 @@ def _costs(return_: Return, exchange: Exchange, plan: Plan) -> Iterator[Message]
             "If what you send back does not come in time, or is not accepted, you pay {amount} for it.",
             amount=amount,
         )
-
-
-def tracked_at(exchange: Exchange | None) -> str:
-    """The carrier's page about its parcel; "" where that is not known."""
-    if exchange is None or not exchange.tracking:
-        return ""
-    page = PAGES.get(exchange.carrier.lower(), "")
-    return page and page + quote("".join(exchange.tracking.split()), safe="")

@@ -25,6 +25,7 @@ from portal.returns.carriers.addresses import shop_address
 from portal.returns.changing import changeable
 from portal.returns.deciding import cancel, cancellable
 from portal.returns.exchanges.models import Exchange
+from portal.returns.exchanges.tracking import tracked_at
 from portal.returns.lifecycle import ItemState
 from portal.returns.links import status_token
 from portal.returns.parcels import awaited_parcel, mark_sent
@@ -43,7 +44,7 @@ from portal.web.operations import Answer, once, see
 from portal.web.papers import papers
 from portal.web.rendering import page
 from portal.web.shopper.blueprint import shopper
-from portal.web.shopper.exchanged import standing_of, tracked_at
+from portal.web.shopper.exchanged import standing_of
 from portal.web.shopper.gifts import the_gift
 from portal.web.shopper.happened import timeline_of
 from portal.web.shopper.links import by_token, whole_return

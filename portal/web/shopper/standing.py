@@ -16,7 +16,7 @@ from portal.refunds.progress import all_sent, progress_of
 from portal.returns import ItemState, Note, Return, Stage
 from portal.returns.exchanges.models import Exchange
 from portal.returns.standing import nothing_comes, paid_by
-from portal.web.shopper.exchanged import headed
+from portal.web.shopper.exchanged import headed, owing
 from portal.web.shopper.money import ENDED, refunds_of
 from portal.web.shopper.reduced import Less
 
@@ -78,6 +78,8 @@ def telling(
     if held := next((one.held for one in less if one.held.pending), None):
         answer = say("We look at your objection and answer by {day}.", day=held.decide_by)
         return Told(word(return_, stage), answer)
+    if due := owing(return_, exchange):
+        return Told(*due)
     if return_.resolution is Resolution.EXCHANGE and (told := headed(exchange, stage)):
         return Told(told[0] or word(return_, stage), told[1])
     if nothing_comes(return_) and stage is Stage.CHECKED:

@@ -8,6 +8,8 @@ import pytest
 
 from portal import clock
 from portal.policies import Instead
+from portal.refunds.demands import demands_of
+from portal.refunds.demands.tending import heard
 from portal.refunds.exchanges import shipping
 from portal.returns.links import status_token
 from tests.harness.client import ShopClient
@@ -136,6 +138,19 @@ def test_the_parcel_is_named_with_its_carrier(
     assert [a["href"] for a in said.all("a") if "JJD" in a.text] == ([leads] if leads else [])
 
 
+def test_what_was_let_go_from_the_shelf_is_not_said_to_be_kept(
+    swap: Swap, client: ShopClient, at: Callable[..., None]
+) -> None:
+    return_ = wanted(swap)
+    assert "Kept for you." in told(client, return_)
+    swap.receive(return_)
+    at(swap.exchange(return_).held_until + timedelta(days=1))
+    swap.work()
+    text = told(client, return_)
+    assert "Kept for you." not in text
+    assert "not kept for you any more. If it is there when yours is checked, it is sent then." in text
+
+
 @pytest.fixture
 def ahead(shop: Shop, at: Callable[..., None]) -> Swap:
     return swapping(shop, at, ship="at_once")
@@ -158,6 +173,48 @@ def test_the_page_says_what_is_owed_if_nothing_comes_and_that_it_was_sent(
     ahead.approve(return_)
     ahead.work()
     assert owing not in told(client, return_)
+
+
+OWED = "It did not wait for what you send back. €40.00 is still to be paid for it."
+
+
+def test_while_what_was_sent_is_not_paid_no_heading_says_that_it_is_over(
+    ahead: Swap, client: ShopClient, at: Callable[..., None]
+) -> None:
+    return_ = wanted(ahead)
+    ahead.ship(return_)
+    at(clock.now() + timedelta(days=40))
+    ahead.work()
+    assert ahead.state(return_) == "expired"
+    assert page(client, return_).one("h1").text == "Please pay for what you chose"
+    assert OWED in told(client, return_)
+    at(clock.now() + timedelta(days=40))
+    ahead.work()
+    assert page(client, return_).one("h1").text == "Not paid in time"
+    assert "€40.00 is still owed for what was sent to you." in told(client, return_)
+
+
+def test_once_it_is_paid_its_page_says_how_the_return_ended(ahead: Swap, client: ShopClient) -> None:
+    return_ = wanted(ahead)
+    ahead.ship(return_)
+    ahead.receive(return_)
+    ahead.answer(lessened(ahead, return_))
+    ahead.approve(return_)
+    ahead.work()
+    assert page(client, return_).one("h1").text == "Please pay for what you chose"
+    with ahead.on(return_) as held:
+        (demand,) = demands_of(held)
+        id = demand.id
+    ahead.bank.pay(ahead.link_of(id))
+    with ahead.shop.transaction():
+        heard(id, "paid")
+    ahead.work()
+    assert page(client, return_).one("h1").text == "Exchanged"
+
+
+def lessened(ahead: Swap, return_: uuid.UUID) -> uuid.UUID:
+    ahead.inspect(return_)
+    return ahead.reduce(return_, amount=300)
 
 
 def test_money_and_what_is_counted_a_moment_apart_are_both_told(ahead: Swap, client: ShopClient) -> None:
