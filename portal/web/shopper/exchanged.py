@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from portal.i18n import Amount, Message, say
+from portal.policies import Resolution
 from portal.refunds.demands import DemandState
 from portal.refunds.demands.why import WENT
 from portal.refunds.planning import Plan
@@ -34,11 +35,12 @@ NEXT = {
 }
 
 
-def headed(exchange: Exchange | None, stage: Stage) -> tuple[Message | None, Message] | None:
+def headed(return_: Return, exchange: Exchange | None) -> tuple[Message | None, Message] | None:
     """A title of its own, if it has one, and what comes next; None where its stage says enough."""
-    if exchange is None or stage not in CAME or exchange.state not in NEXT:
+    exchanged = return_.resolution is Resolution.EXCHANGE and return_.stage in CAME
+    if exchange is None or not exchanged or exchange.state not in NEXT:
         return None
-    text = say("{came} {next}", came=CAME[stage], next=NEXT[exchange.state])
+    text = say("{came} {next}", came=CAME[return_.stage], next=NEXT[exchange.state])
     return TITLES.get(exchange.state), text
 
 

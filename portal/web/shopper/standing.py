@@ -70,27 +70,30 @@ def telling(
 ) -> Told:
     """What there is to say, and what comes next. `sendable`: a parcel with a label is still to come."""
     stage = return_.stage
-    if return_.attention and (stuck := _stuck(return_)):
-        return stuck
-    if asked := next((one.held for one in less if one.asks), None):
-        text = say("We would refund less than planned. Please look at it by {day}.", day=asked.answer_by)
-        return Told(say("Needs your attention"), text)
-    if held := next((one.held for one in less if one.held.pending), None):
-        answer = say("We look at your objection and answer by {day}.", day=held.decide_by)
-        return Told(word(return_, stage), answer)
-    if due := owing(return_, exchange):
-        return Told(*due)
-    if return_.resolution is Resolution.EXCHANGE and (told := headed(exchange, stage)):
-        return Told(told[0] or word(return_, stage), told[1])
+    if urgent := _stuck(return_) or _lessened(return_, less):
+        return urgent
+    if due := owing(return_, exchange) or headed(return_, exchange):
+        return Told(due[0] or word(return_, stage), due[1])
     if nothing_comes(return_) and stage is Stage.CHECKED:
         return Told(say("You keep it"), say("Nothing has to come back. Your money goes out all the same."))
     reason = denial_of(return_) if stage is Stage.DENIED or return_.state == "partially_authorized" else ""
     return Told(word(return_, stage), _next(return_, stage, sendable), reason)
 
 
+def _lessened(return_: Return, less: Sequence[Less]) -> Told | None:
+    """That a lower refund waits for the shopper's answer, or for the shop's."""
+    if asked := next((one.held for one in less if one.asks), None):
+        text = say("We would refund less than planned. Please look at it by {day}.", day=asked.answer_by)
+        return Told(say("Needs your attention"), text)
+    if held := next((one.held for one in less if one.held.pending), None):
+        answer = say("We look at your objection and answer by {day}.", day=held.decide_by)
+        return Told(word(return_, return_.stage), answer)
+    return None
+
+
 def _stuck(return_: Return) -> Told | None:
     """That money could not be sent: what has arrived is no refund as long as a part of it has not."""
-    if return_.gift:
+    if return_.gift or not return_.attention:
         return None
     far = [progress_of(refund) for refund in refunds_of(return_)]
     sent = Amount(sum(one.sent for one in far), return_.currency)
