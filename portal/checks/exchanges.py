@@ -1,5 +1,6 @@
 """X1, X2: what is given for what comes back is worth what the books say, and is kept while it is wanted."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from portal.catalogue import Reservation, ReservationState, Variant
 from portal.checks.holding import HELD
 from portal.checks.looking import Look, key
+from portal.checks.units import HOLDS
 from portal.jobs import Job
 from portal.ledger import Account, JournalEntry, Posting, Role
 from portal.orders.models import Order
@@ -15,12 +17,14 @@ from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
+from portal.returns.cases.models import UNSOLVED, Case
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.lifecycle import ReturnState
-from portal.returns.models import Return
+from portal.returns.models import Return, ReturnItem
 
 OVER = (ExchangeState.SHIPPED, ExchangeState.ENDED)
+GOING_ON = ("exchange.go", "exchange.settled", "refund.ready")
 ENDED = (ReturnState.CLOSED, ReturnState.EXPIRED, ReturnState.CANCELLED, ReturnState.DENIED)
 
 
@@ -64,6 +68,36 @@ def asked(look: Look) -> Iterator[str]:
     paid = sum(query.correlate(Exchange).scalar_subquery() for query in (given, settled, open_))
     alive = (Exchange.state != ExchangeState.ENDED, Exchange.value < paid)
     yield from look.named(Exchange, *alive)
+
+
+def waited_for(look: Look) -> Iterator[str]:
+    """It waits to be paid, and nobody is asked for that, nor is anything of its return still to be decided,
+    refunded or sent, nor does a job go on with it."""
+    query = sa.select(Exchange.id, Exchange.return_id).join(Return, Return.id == Exchange.return_id)
+    query = query.where(Exchange.tenant_id == look.tenant, Exchange.state == ExchangeState.TO_PAY)
+    found = look.all(query.where(~_owing(), Return.goodwill == 0, ~_undone()))
+    going = "/".join(key for kind in GOING_ON for key in _under_way(look, kind)) if found else ""
+    yield from (key(Exchange, row.id) for row in found if not _named(look, row.return_id, going))
+
+
+def _undone() -> sa.ColumnElement[bool]:
+    """Something of the return waits for somebody, or for its money."""
+    unit = sa.exists().where(ReturnItem.return_id == Return.id, HOLDS, ReturnItem.refunding.is_(False))
+    case = sa.exists().where(Case.return_id == Return.id, Case.state.in_(UNSOLVED))
+    mine = sa.select(RefundLeg.id).join(Refund, Refund.id == RefundLeg.refund_id)
+    under_way = RefundLeg.state.not_in((LegState.SUCCEEDED, LegState.CANCELLED))
+    money = mine.where(
+        Refund.return_id == Return.id, RefundLeg.destination != Destination.EXCHANGE, under_way
+    )
+    return sa.or_(unit, case, money.exists())
+
+
+def _named(look: Look, return_: uuid.UUID, keys: str) -> bool:
+    """Whether these keys of jobs name the return, a refund or a demand of it."""
+    demands = sa.select(Demand.id).where(Demand.return_id == return_)
+    refunds = sa.select(Refund.id).where(Refund.return_id == return_)
+    named = [row.id for query in (demands, refunds) for row in look.all(query)]
+    return any(str(id) in keys for id in (return_, *named))
 
 
 def _sum(of: Any, *where: Any) -> sa.Select[int]:

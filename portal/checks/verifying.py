@@ -128,7 +128,7 @@ INVARIANTS = (
         "exchanges",
         [
             *(exchanges.cleared, exchanges.priced, exchanges.kept, exchanges.standing_for),
-            *(exchanges.freed, exchanges.asked),
+            *(exchanges.freed, exchanges.asked, exchanges.waited_for),
         ],
     ),
     Invariant("X2", "reserved", [exchanges.reserved]),

@@ -1286,6 +1286,12 @@ def an_exchange_that_was_given_up_and_is_still_to_be_paid(loose: Loose) -> None:
 
 
 @case("X1")
+def an_exchange_that_is_to_be_paid_and_nobody_is_asked_for(loose: Loose) -> None:
+    waits = loose.one(Exchange, Exchange.state == ExchangeState.TO_PAY)
+    loose.change(Demand, Demand.about == waits.id, about=SOME)
+
+
+@case("X1")
 def something_that_was_sent_and_paid_and_is_asked_for_again(loose: Loose) -> None:
     sent = loose.one(Exchange, SENT)
     loose.change(Demand, Demand.state == DemandState.OPEN, ALONE, about=sent.return_id)

@@ -87,6 +87,7 @@ def tell(shop: Shop) -> None:
         _owed(trade)
         _reduced(trade)
         _catalogue(trade.shop)
+        _to_pay(Swap(trade.shop))
         _money(trade)  # after whatever lets days go by: an answer is still missing then
         with shop.transaction():
             seal_until(start + LATER)  # over what came before this moment, at which all of it happens
@@ -134,6 +135,11 @@ def _exchanged(swap: Swap) -> None:
         end(return_)
         swap.work()
     swap.swap(swap.order(SOCKS), {1: 1}, hat)
+
+
+def _to_pay(swap: Swap) -> None:
+    """An exchange that costs more, which is asked for."""
+    swap.ready(swap.stock("CAP", 2_500, 3, tax_rates=["19"]), SOCKS)
 
 
 def _large(trade: Trade) -> None:

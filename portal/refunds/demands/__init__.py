@@ -9,8 +9,9 @@ from portal.refunds.demands.asking import ask, cancel, demand_of, demands_of, se
 from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand, DemandRefund
 from portal.refunds.demands.returning import give_back
+from portal.refunds.demands.undoing import is_bound, send_back, stop_asking
 
 __all__ = [
     "Demand", "DemandRefund", "DemandState", "ask", "cancel", "demand_of", "demands_of", "give_back",
-    "settled",
+    "is_bound", "send_back", "settled", "stop_asking",
 ]  # fmt: skip

@@ -7,9 +7,9 @@ from portal.i18n import Amount
 from portal.notices import Letter, letter
 from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand
+from portal.refunds.demands.purpose import exchange_for
 from portal.refunds.demands.why import asked, last_day, went_ahead
 from portal.refunds.routing import MANUAL
-from portal.returns.exchanges.holding import exchange_of
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.letters import to_shopper
 from portal.tenants import this_shop
@@ -32,10 +32,9 @@ def payment_lapsed(id: uuid.UUID) -> Letter | None:
 
 def _ends(demand: Demand) -> bool:
     """Whether what it was to pay for is not sent then: a job gives it up soon, or has."""
-    return_ = demand.return_
-    if return_.instead is None:  # it never was an exchange
+    if demand.return_.instead is None:  # it never was an exchange
         return False
-    exchange = exchange_of(return_)
+    exchange = exchange_for(demand)
     return exchange is None or exchange.state is ExchangeState.TO_PAY
 
 

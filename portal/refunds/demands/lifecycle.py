@@ -27,6 +27,7 @@ DEMAND: Mapping[tuple[DemandState, str], DemandState] = {
     (D.OPEN, "cancel"): D.CANCELLED,
     (D.OPEN, "lapse"): D.LAPSED,
     (D.LAPSED, "cancel"): D.CANCELLED,
+    (D.LAPSED, "pay"): D.PAID,
     (D.LAPSED, "pay_late"): D.RETURNING,
     (D.CANCELLED, "pay_late"): D.RETURNING,
     (D.PAID, "give_back"): D.RETURNING,

@@ -11,6 +11,7 @@ from portal.ledger import Line, Role, Source, post
 from portal.refunds.demands.attention import attend
 from portal.refunds.demands.lifecycle import DEMAND, OVER
 from portal.refunds.demands.models import Demand
+from portal.refunds.demands.purpose import late_but_owed
 from portal.refunds.routing import MANUAL
 from portal.returns.lifecycle import step
 from portal.returns.notifying import notify
@@ -33,10 +34,10 @@ def source_of(demand: Demand, kind: str, id: uuid.UUID) -> Source:
 def pay(demand: Demand, payment: str, by: Actor) -> None:
     """The money has arrived: post it, and let what it is for go on. Lock the return.
 
-    What arrives after all when nobody may pay any more is given back by itself.
+    What arrives after all when nobody may pay any more is given back by itself, unless it is owed still.
     """
+    late = demand.state in OVER and not late_but_owed(demand)
     demand.payment, demand.paid_at = payment, clock.now()
-    late = demand.state in OVER
     told = Event.DEMAND_PAID_LATE if late else Event.DEMAND_PAID
     row = advance(demand, "pay_late" if late else "pay", told, by, payment=payment)
     lines = [

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from portal.i18n import Amount, Message, say
 from portal.refunds.demands.models import Demand
-from portal.returns.exchanges.holding import exchange_of
+from portal.refunds.demands.purpose import exchange_for
 from portal.returns.exchanges.lifecycle import ExchangeState
 from portal.returns.exchanges.models import Exchange
 from portal.returns.lifecycle import ItemState
@@ -22,7 +22,7 @@ def last_day(demand: Demand) -> date:
 
 def went_ahead(demand: Demand) -> Exchange | None:
     """What it pays for, where that did not wait for the payment: it was sent at once, or is about to be."""
-    exchange = exchange_of(demand.return_) if demand.return_.instead else None
+    exchange = exchange_for(demand)
     return exchange if exchange and exchange.state in WENT else None
 
 

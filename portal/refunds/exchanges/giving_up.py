@@ -141,7 +141,7 @@ def _free(exchange: Exchange, by: Actor) -> None:
     for demand in demands_for(exchange):
         if demand.state is DemandState.PAID:
             demands.give_back(demand, by)
-        elif demand.state in PAYABLE:
+        elif demand.state in {*PAYABLE, DemandState.LAPSED}:  # nobody asks for that once more, either
             demands.cancel(demand, by)
 
 

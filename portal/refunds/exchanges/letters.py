@@ -6,7 +6,7 @@ from portal.db import find
 from portal.i18n import Amount
 from portal.notices import Letter, Line, letter
 from portal.policies import Resolution
-from portal.refunds.demands import DemandState
+from portal.refunds.demands import Demand
 from portal.refunds.demands.why import last_day
 from portal.refunds.owing import demands_for
 from portal.returns.exchanges.models import Exchange
@@ -39,7 +39,7 @@ def ended(id: uuid.UUID) -> Letter | None:
     else."""
     exchange = find(Exchange, id)
     asked = demands_for(exchange)
-    unpaid = asked[-1] if asked and asked[-1].state is DemandState.LAPSED else None
+    unpaid = asked[-1] if asked and _lapsed(asked[-1], exchange) else None
     return to_shopper(
         exchange.return_,
         items=_articles(exchange),
@@ -48,3 +48,8 @@ def ended(id: uuid.UUID) -> Letter | None:
         unpaid=Amount(unpaid.amount, unpaid.currency) if unpaid else None,
         until=last_day(unpaid) if unpaid else None,
     )
+
+
+def _lapsed(demand: Demand, exchange: Exchange) -> bool:
+    """Whether its time was over when the exchange ended, which then took it back."""
+    return demand.paid_at is None and demand.due_at <= exchange.changed_at

@@ -17,7 +17,7 @@ from portal.i18n import say
 from portal.ids import print_exchange, uuid7
 from portal.jobs import Lease, Rules, enqueue, handler
 from portal.policies import Resolution
-from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
+from portal.returns.exchanges.lifecycle import AT_HOME, EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.exchanges.picking import Pick, picked
 from portal.returns.exchanges.telling import tell
@@ -148,7 +148,7 @@ def is_over(return_: Return, by: Actor) -> bool:
     """Whether nothing is to be sent any more; what nothing was accepted for ends, or is owed where it was
     sent. Lock the return."""
     exchange = exchange_of(return_, lock=True)
-    ending = exchange and exchange.state in {ExchangeState.WANTED, ExchangeState.SHIPPED}
+    ending = exchange and exchange.state in {*AT_HOME, ExchangeState.SHIPPED}
     if ending and not is_paid_for(return_):
         end(return_, by)
         return True

@@ -32,3 +32,5 @@ EXCHANGE: Mapping[tuple[ExchangeState, str], ExchangeState] = {
 }
 
 OVER = frozenset({E.SHIPPED, E.ENDED})
+# Nobody may send it yet, so it ends where nothing was accepted for it. What may be sent, may be packed.
+AT_HOME = frozenset({E.WANTED, E.TO_PAY, E.WAITING})

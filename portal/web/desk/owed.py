@@ -100,7 +100,7 @@ def cancel_demand(id: uuid.UUID, demand: uuid.UUID) -> Any:
 
 
 def _cancel(demand: Demand) -> Message:
-    verbs.cancel(demand, actor())
+    verbs.stop_asking(demand, actor())
     return say("It is no longer asked for. Should it be paid all the same, it goes back by itself.")
 
 
@@ -137,7 +137,7 @@ def give_back(id: uuid.UUID, demand: uuid.UUID) -> Any:
 
 
 def _back(demand: Demand) -> Message:
-    verbs.give_back(demand, actor())
+    verbs.send_back(demand, actor())
     return say("The whole payment goes back.")
 
 

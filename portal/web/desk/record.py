@@ -13,7 +13,7 @@ from portal.people import Permission, Person
 from portal.policies import PolicyVersion, Resolution
 from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
-from portal.refunds.demands import demands_of
+from portal.refunds.demands import demands_of, is_bound
 from portal.refunds.limiting import Alone, alone_by, why_two
 from portal.refunds.planning import Plan
 from portal.refunds.spendings import left, worthless
@@ -103,6 +103,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
         owed=demands_of(return_),
+        is_bound=is_bound,
         recallable=recallable,
         repeatable=repeatable,
         **_buttons(return_),

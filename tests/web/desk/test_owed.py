@@ -14,6 +14,7 @@ from tests.harness.client import ShopClient
 from tests.harness.sales import SOCKS
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
+from tests.harness.swapping import Swap
 from tests.harness.trading import Trade
 from tests.web.desk.working import follow, main, notes, record
 
@@ -93,3 +94,16 @@ def test_a_transfer_is_confirmed_with_its_reference(
     assert manager.send(page, "/paid", reference="IN 7").status_code == 303
     assert state(trade, id) is DemandState.PAID
     assert "IN 7" in main(record(manager, return_)).text
+
+
+def test_what_pays_for_an_exchange_that_goes_on_has_no_buttons_to_undo_it(
+    shop: Shop, manager: ShopClient
+) -> None:
+    swap = Swap(shop)
+    return_ = swap.ready(swap.stock("HAT", 4_500, 3))
+    page = record(manager, return_)
+    assert "Ask no longer" not in main(page).text
+    swap.pay_for(return_)
+    page = record(manager, return_)
+    assert "For the exchange" in main(page).text
+    assert "Give it back" not in main(page).text
