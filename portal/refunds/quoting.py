@@ -109,8 +109,10 @@ def without_and_with(return_: Return, items: Sequence[AnyItem]) -> tuple[int, in
 def _kept_when_asked(return_: Return) -> frozenset[UUID]:
     """The lines that the policy let the shopper keep, so that no fee was quoted for them. What a person lets
     them keep was quoted with the fee of what comes back."""
+    if not return_.policy.policy.returnless:
+        return frozenset()
     verdicts = {line.order_line.position: line.verdict for line in return_.lines if line.verdict}
-    if not return_.policy.policy.returnless or len(verdicts) < len(return_.lines):
+    if len(verdicts) < len(return_.lines):
         return frozenset()
     return kept_lines(return_, verdicts)
 
