@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from portal.audit import Event
 from portal.i18n import Message, say
 from portal.people import Permission, Person
 from portal.policies import PolicyVersion, Resolution
@@ -26,7 +27,7 @@ from portal.views.exchanges import latest_of
 from portal.views.mailed import mails_of
 from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
 from portal.views.seconding import first_of, lapsed_of
-from portal.views.story import story_of
+from portal.views.story import Story, story_of
 from portal.views.talk import talk_of
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
@@ -82,7 +83,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         posted=posted,
         story=told_of(told, return_),
         more=told.older is not None,
-        way=_way(return_),
+        way=_way(return_, told),
         dues=dues(times_of(return_), return_.policy.policy),
         queue=queue_of(return_),
         **approval(found, person),
@@ -213,16 +214,21 @@ class Way:
     here: int
 
 
-def _way(return_: Return) -> Way | None:
-    """The six words and at which one it is; None when it ended otherwise, or the shopper keeps it all."""
+def _way(return_: Return, story: Story) -> Way | None:
+    """The six words and at which one it is; None when it ended otherwise, or the shopper keeps it all.
+
+    The day of the last check is the story's: without it where that reaches further back than is told.
+    """
     if return_.stage not in wording.STAGES or nothing_comes(return_):
         return None
+    checks = (entry.at for entry in story.entries if entry.event == Event.ITEM_INSPECTED)
+    checked = max(checks, default=None)
     known = [
         (return_.requested_at, None),
         (return_.decided_at, None),
         (_last(return_.parcels, "sent_at"), None),
         (_last(return_.parcels, "received_at"), _part(return_, CAME)),
-        (None, _part(return_, CHECKED)),
+        (checked, _part(return_, CHECKED)),
         (return_.closed_at, None),
     ]
     words = [wording.VIEWS[View(stage.value)] for stage in wording.STAGES]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from portal import clock
 from portal.audit import Event, Trail
 from portal.db import here, session
 from portal.i18n import Amount, Message, say
@@ -15,6 +16,7 @@ from portal.policies.promises import send_by
 from portal.refunds.progress import all_sent, progress_of
 from portal.returns import ItemState, Note, Return, Stage
 from portal.returns.exchanges.models import Exchange
+from portal.returns.reductions.models import Reduction
 from portal.returns.standing import nothing_comes, paid_by
 from portal.web.shopper.exchanged import headed, owing
 from portal.web.shopper.money import ENDED, refunds_of
@@ -86,8 +88,7 @@ def _lessened(return_: Return, less: Sequence[Less]) -> Told | None:
         text = say("We would refund less than planned. Please look at it by {day}.", day=asked.answer_by)
         return Told(say("Needs your attention"), text)
     if held := next((one.held for one in less if one.held.pending), None):
-        answer = say("We look at your objection and answer by {day}.", day=held.decide_by)
-        return Told(word(return_, return_.stage), answer)
+        return Told(word(return_, return_.stage), _objection(held))
     return None
 
 
@@ -131,7 +132,7 @@ def _next(return_: Return, stage: Stage, sendable: bool) -> Message:
 
 def _dated(return_: Return, stage: Stage, sendable: bool) -> Message | None:
     if stage is Stage.REQUESTED and return_.answer_by:
-        return say("A person looks at it and answers by {day}.", day=return_.answer_by)
+        return _answered_by(return_.answer_by)
     if stage is Stage.CHECKED and (day := paid_by(return_)):
         return say("It is checked. Your money goes out by {day} at the latest.", day=day)
     if stage is not Stage.APPROVED or not return_.hand_in_by:
@@ -139,6 +140,21 @@ def _dated(return_: Return, stage: Stage, sendable: bool) -> Message | None:
     if sendable:
         return send_by(return_.sending, return_.hand_in_by)
     return say("Send it by {day}. The same number holds for it.", day=return_.hand_in_by)
+
+
+def _answered_by(at: datetime) -> Message:
+    if at > clock.now():
+        return say("A person looks at it and answers by {day}.", day=at)
+    return say("A person looks at it. We wanted to answer by {day}, and are sorry to be late.", day=at)
+
+
+def _objection(held: Reduction) -> Message:
+    day = held.decide_by
+    if held.overdue:
+        return say(
+            "We look at your objection. We wanted to answer by {day}, and are sorry to be late.", day=day
+        )
+    return say("We look at your objection and answer by {day}.", day=day)
 
 
 def denial_of(return_: Return) -> str:

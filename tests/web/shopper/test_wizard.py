@@ -27,6 +27,7 @@ from tests.web.shopper.walking import (
     main,
     on,
     radios,
+    status_link,
     ticks,
     to_done,
     to_reasons,
@@ -267,12 +268,19 @@ def test_a_condition_that_could_change_the_sum_is_told_before(shop: Shop, client
 
 
 @pytest.mark.sqlite
-def test_a_return_that_a_person_looks_at_says_so_and_gives_no_label(shop: Shop, client: ShopClient) -> None:
+def test_a_return_that_a_person_looks_at_says_so_and_gives_no_label(
+    shop: Shop, client: ShopClient, at: Callable[..., None]
+) -> None:
     sell(shop, Sold(90000, 1, title="Teekanne"))
     review = to_review(client)
     assert "A person looks at this return first" in review.text
     done = on(client, client.send(review, "/review"))
     assert "We look at it" in heading(done) and "answers by" in done.text and "label.pdf" not in done.text
+    status = main(client.get(status_link(done))).text
+    assert "answers by" in status and "late" not in status
+    at(clock.now() + timedelta(days=4))
+    status = main(client.get(status_link(done))).text
+    assert "are sorry to be late" in status and "answers by" not in status
 
 
 def test_the_last_form_sent_twice_is_one_return_with_one_answer(shop: Shop, client: ShopClient) -> None:
