@@ -320,6 +320,7 @@ ROWS: dict[str, Row] = {
     "POST desk.transfer_back": Row(LEADERS, "BY_HAND"),
     "GET desk.bank_account": Row(LEADERS, "BY_HAND"),
     "POST desk.show_account": Row(LEADERS, "BY_HAND"),
+    "POST desk.confirm_seen": Row(LEADERS, "BY_HAND"),
     "POST desk.ask_account": Row(LEADERS, "BY_HAND"),
     "POST desk.mail_question": Row(LEADERS, "STOPPED", "question"),
     "GET desk.stopped": Row(DESK),

@@ -12,7 +12,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal import clock
-from portal.audit import Actor, Change, Event, record, record_aside
+from portal.audit import Actor, Change, Event, Trail, record, record_aside
 from portal.audit.resealing import reseals
 from portal.db import find, here, locked, session
 from portal.errors import Conflict
@@ -26,6 +26,7 @@ from portal.returns.models import Return
 from portal.sealing import Unreadable, reseal, seal, unseal
 
 KEPT = timedelta(days=30)
+LOOKS = timedelta(hours=1)  # so long a look lasts while somebody works on its page
 PURPOSE = "bank account"
 GONE = say("This account is not kept any more.")
 
@@ -85,6 +86,25 @@ def look(leg: RefundLeg, by: Actor) -> Account:
     account = opened(kept)
     record_aside(Return, leg.refund.return_id, Event.ACCOUNT_SEEN, by, [Change("bank_account", kept.id)])
     return account
+
+
+def seen(leg: RefundLeg, by: Actor) -> Account | None:
+    """The account for whoever has looked at it within the hour, to draw their page again; else None.
+
+    It is that look, and none of its own: nothing is written. Raises Conflict when it cannot be read.
+    """
+    kept = account_of(leg)
+    if kept is None:
+        return None
+    looked = sa.select(Trail.id).where(
+        Trail.tenant_id == here(),
+        Trail.subject_id == kept.id,
+        Trail.event == Event.ACCOUNT_SEEN,
+        Trail.actor_kind == by.kind,
+        Trail.actor_id == by.id,
+        Trail.at >= max(kept.named_at, clock.now() - LOOKS),
+    )
+    return opened(kept) if session.scalar(looked.limit(1)) else None
 
 
 def remember(leg: RefundLeg) -> None:

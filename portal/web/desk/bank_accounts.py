@@ -9,7 +9,7 @@ from portal.db import find, locked
 from portal.i18n import say
 from portal.ibans import printed
 from portal.people import Permission
-from portal.refunds.bank_accounts.keeping import account_of, look
+from portal.refunds.bank_accounts.keeping import Account, account_of, look, seen
 from portal.refunds.models import RefundLeg
 from portal.refunds.progress import replaceable
 from portal.refunds.questions.asking import ask, locked_question, mail_again
@@ -22,9 +22,9 @@ from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.forms import Ask
-from portal.web.desk.transfers import REPAIRING, Confirm, manual, transfer
+from portal.web.desk.transfers import REPAIRING, Confirm, made, manual, transfer, transfer_page
 from portal.web.errors import redrawn
-from portal.web.forms import Plain
+from portal.web.forms import Form, Plain
 from portal.web.operations import Answer, once, see
 from portal.web.rendering import go, page
 from portal.web.staff import permitted
@@ -54,16 +54,44 @@ def show_account(leg: uuid.UUID) -> Any:
     if not Show().sent():
         return go(url_for("desk.bank_account", leg=leg))
     found = manual(whole_leg(leg))
-    account, return_ = look(found, actor()), found.refund.return_
+    account = look(found, actor())
+    return _shown(found, account, Confirm(formdata=None, **_of(found)))
+
+
+def _of(leg: RefundLeg) -> dict[str, Any]:
+    """What the form of the transfer is about."""
+    return {"thing": leg.refund.return_, "action": f"transfer/{leg.id}"}
+
+
+def _shown(leg: RefundLeg, account: Account, confirm: Form) -> str:
     return page(
         "desk/bank_account.html",
-        leg=found,
-        return_=return_,
+        leg=leg,
+        return_=leg.refund.return_,
         account=account,
         iban=printed(account.iban),
-        waits=waits(found),
-        confirm=Confirm(formdata=None, thing=return_, action=f"transfer/{leg}"),
+        waits=waits(leg),
+        confirm=confirm,
     )
+
+
+def _again(leg: RefundLeg, confirm: Form) -> str:
+    """As it was, for whoever has looked; else the page of the transfer, without the account."""
+    account = seen(leg, actor())
+    return _shown(leg, account, confirm) if account else transfer_page(leg, confirm)
+
+
+def still_shown(leg: uuid.UUID) -> str:
+    found = manual(whole_leg(leg))
+    return _again(found, Confirm(**_of(found)))
+
+
+@desk.post("/transfers/<uuid:leg>/account/done")
+@permitted(*REPAIRING, Permission.SEE_ACCOUNTS)
+@redrawn(by=still_shown)
+def confirm_seen(leg: uuid.UUID) -> Any:
+    """It was made, says the form beside the account."""
+    return made(leg, _again)
 
 
 @desk.post("/transfers/<uuid:leg>/ask")

@@ -48,7 +48,9 @@ class Place:
 _P = Permission
 KEYS = "new_api_key make_api_key api_key revoke_api_key"
 CARD = "gift_card blocking block_card replacing replace_card unblock_card mail_card spend_card release_card"
-TRANSFER = "transfer confirm_transfer fail_transfer transfer_back bank_account show_account ask_account"
+TRANSFER = (
+    "transfer confirm_transfer fail_transfer transfer_back bank_account show_account confirm_seen ask_account"
+)
 PEOPLE = (
     "demand set_demand reset_factor invite invite_person person change_role let_go take_back send_invitation"
 )

@@ -72,7 +72,7 @@ def transfers() -> str:
 @desk.get("/transfers/<uuid:leg>")
 @permitted(*READING)
 def transfer(leg: uuid.UUID) -> str:
-    return _page(manual(whole_leg(leg)))
+    return transfer_page(manual(whole_leg(leg)))
 
 
 def manual(leg: RefundLeg) -> RefundLeg:
@@ -81,7 +81,7 @@ def manual(leg: RefundLeg) -> RefundLeg:
     return leg
 
 
-def _page(leg: RefundLeg, posted: Form | None = None) -> str:
+def transfer_page(leg: RefundLeg, posted: Form | None = None) -> str:
     return_, asked = leg.refund.return_, asked_about([leg]).get(leg.id, ())
     forms: dict[str, Form] = {
         "confirm": Confirm(thing=return_, action=f"transfer/{leg.id}"),
@@ -109,13 +109,19 @@ def _page(leg: RefundLeg, posted: Form | None = None) -> str:
     )
 
 
-def _answering(id: uuid.UUID, kind: type[Form], action: str, do: Callable[[RefundLeg, Form], Message]) -> Any:
-    """Do it with the return locked, and say so on the list."""
+def _answering(
+    id: uuid.UUID,
+    kind: type[Form],
+    action: str,
+    do: Callable[[RefundLeg, Form], Message],
+    again: Callable[[RefundLeg, Form], str] = transfer_page,
+) -> Any:
+    """Do it with the return locked, and say so on the list. `again` draws the form's page with its faults."""
     leg = manual(find(RefundLeg, id))
     return_ = locked(Return, leg.refund.return_id)
     form = kind(thing=return_, action=f"{action}/{id}")
     if not form.sent():
-        return _page(whole_leg(id), form), 422
+        return again(whole_leg(id), form), 422
     return see(once(form, actor(), lambda: Answer(url_for("desk.transfers"), do(leg, form))))
 
 
@@ -124,7 +130,12 @@ def _answering(id: uuid.UUID, kind: type[Form], action: str, do: Callable[[Refun
 @redrawn(by=transfer)
 def confirm_transfer(leg: uuid.UUID) -> Any:
     """It was made."""
-    return _answering(leg, Confirm, "transfer", _confirm)
+    return made(leg, transfer_page)
+
+
+def made(leg: uuid.UUID, again: Callable[[RefundLeg, Form], str]) -> Any:
+    """It was made, as the form on this page says, which `again` draws."""
+    return _answering(leg, Confirm, "transfer", _confirm, again)
 
 
 def _confirm(leg: RefundLeg, form: Form) -> Message:

@@ -15,14 +15,14 @@ from portal.exports import ExportKind
 from portal.notices import Notice, mailbox
 from portal.orders.models import Order
 from portal.people.roles import Role
-from portal.refunds.bank_accounts.keeping import account_of
+from portal.refunds.bank_accounts.keeping import Account, account_of
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import RefundLeg
 from portal.refunds.questions.models import Asked, LegQuestion, Said
 from portal.returns.links import status_token
 from tests.exports.given import made
-from tests.harness.client import ShopClient
-from tests.harness.pages import read
+from tests.harness.client import ShopClient, form_of
+from tests.harness.pages import read, sent_by
 from tests.harness.sales import Sold, look, today
 from tests.harness.shops import Shop
 from tests.harness.soundness import broken
@@ -241,6 +241,50 @@ def _rows_that_tell(trade: Trade) -> list[str]:
         kinds = [kind for kind in Tenanted.__subclasses__() if hasattr(kind, "__table__")]
         rows = ((kind, row) for kind in kinds for row in session.execute(sa.select(kind.__table__)))  # type: ignore[attr-defined]
         return [kind.__name__ for kind, row in rows if _tells(str(row))]
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_an_account_stays_shown_to_who_looked_while_their_form_has_faults(
+    trade: Trade, manager: ShopClient, staff: Staff, htmx: bool
+) -> None:
+    """By the form and by the command alike, and as the one look that it was."""
+    id, leg = stopped(trade)
+    trade.name_account(trade.ask_about(leg, Asked.BANK_ACCOUNT))
+    trade.work()
+    by_hand = newest(trade, id).id
+    shown = manager.send(manager.get(f"/desk/transfers/{by_hand}/account"), "/account", htmx=htmx)
+    later = (today() + timedelta(days=3)).isoformat()
+    for day, reference in (("yesterday", "T-1"), ("", "T-1"), (later, "T-1"), (today().isoformat(), "Grüße")):
+        shown = manager.send(shown, "/done", htmx=htmx, reference=reference, day=day)
+        assert shown.status_code == 422 and _tells(shown.text), day
+        drawn = read(shown.text)
+        assert drawn.one("input", name="reference").get("value") == reference
+        assert [e for e in drawn.all("input") if e.get("aria-invalid") == "true"], day
+    owner, place = staff(Role.OWNER), f"/desk/transfers/{by_hand}"
+    fields = sent_by(form_of(read(owner.get(place).text), "/done"))
+    hurried = owner.post(f"{place}/account/done", data={**fields, "day": ""}, htmx=htmx)
+    assert hurried.status_code == 422 and not _tells(hurried.text), "they have not looked"
+    with clock.at(clock.now() + timedelta(minutes=61)):
+        assert not _tells(manager.send(shown, "/done", reference="T-1", day="").text)
+    assert newest(trade, id).state is LegState.APPROVED
+    assert main(manager.get(f"/desk/returns/{id}")).text.count("Bank account looked at") == 1
+    done = manager.send(shown, "/done", htmx=htmx, reference="T-1", day=today().isoformat())
+    assert "Confirmed" in notes(follow(manager, done, htmx=htmx))[0]
+    late = manager.send(shown, "/done", reference="T-2", day=today().isoformat())
+    assert late.status_code == 409 and newest(trade, id).reference == "T-1"
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def test_another_account_is_no_longer_the_one_that_was_looked_at(trade: Trade, manager: ShopClient) -> None:
+    id, leg = stopped(trade)
+    trade.name_account(trade.ask_about(leg, Asked.BANK_ACCOUNT))
+    trade.work()
+    by_hand = newest(trade, id).id
+    shown = manager.send(manager.get(f"/desk/transfers/{by_hand}/account"), "/account")
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        trade.name_account(trade.ask_about(by_hand, Asked.BANK_ACCOUNT), Account("NL91ABNA0417164300", "N"))
+        wrong = manager.send(shown, "/done", reference="T-1", day="")
+    assert wrong.status_code == 422 and "0417" not in wrong.text
 
 
 def test_an_account_that_is_gone_is_shown_to_nobody(trade: Trade, manager: ShopClient) -> None:
