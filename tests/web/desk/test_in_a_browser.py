@@ -32,6 +32,17 @@ from tests.harness.swapping import Swap
 from tests.web.desk.working import bury
 
 pytestmark = pytest.mark.browser
+LONG = "Tjorven af Wetterstedt-Grönqvist"
+MONEY = (  # lists, and how many figures each row has
+    ("?view=all", 1),
+    ("/orders", 3),
+    ("/credits", 1),
+    ("/gift-cards", 1),
+    ("/transfers", 1),
+    ("/stopped", 1),
+    ("/books/credit-notes", 4),
+    ("/stock/catalogue", 2),
+)
 
 
 def sign_in(page: Page, role: Role = Role.OWNER) -> Page:
@@ -216,16 +227,23 @@ def test_the_trail_is_for_everybody_at_every_width(shop: Shop, visitor: Visitor,
 def test_on_a_phone_the_amount_of_each_row_stays_in_sight(shop: Shop, phone: Page) -> None:
     trade = Swap(shop)
     trade.stock("HAT", 3_000, 4)
-    order = trade.order(Sold(5_000), name="Tjorven af Wetterstedt-Grönqvist")
-    trade.pay_by(order, "manual")
-    trade.go_whole_way(order, {1: 1})
+    for resolution in (Resolution.GIFT_CARD, Resolution.STORE_CREDIT):
+        trade.go_whole_way(trade.order(Sold(5_000), name=LONG), {1: 1}, resolution=resolution)
+    by_hand, closed = (trade.order(Sold(5_000), name=LONG) for _ in range(2))
+    trade.pay_by(by_hand, "manual")
+    trade.close_payments(closed)
+    for order in (by_hand, closed):
+        trade.go_whole_way(order, {1: 1})
     trade.work()
     page = sign_in(phone)
-    for address, figures in (("transfers", 1), ("stock/catalogue", 2)):
-        page.goto(f"/acme/desk/{address}")
+    for address, figures in MONEY:
+        page.goto(f"/acme/desk{address}")
         cells = page.locator("table.board tbody tr").first.locator(".number")
         expect(cells).to_have_count(figures)
         for box in (cell.bounding_box() for cell in cells.all()):
             assert box and box["x"] > 16 and box["x"] + box["width"] <= 390 - 16, (address, box)
         room = page.locator(".scroll").first.evaluate("sheet => sheet.clientWidth - sheet.scrollWidth")
         assert room == 0, address
+    page.goto("/acme/desk/books")
+    room = page.locator(".scroll").first.evaluate("sheet => sheet.clientWidth - sheet.scrollWidth")
+    assert room == 0, "the journal"
