@@ -11,13 +11,17 @@ import sqlalchemy as sa
 from portal.audit import Trail
 from portal.db import find, here, session
 from portal.errors import NotFound
+from portal.money import TEST_CURRENCY
+from portal.orders.models import Order
 from portal.people import User
 from portal.policies import PolicyVersion
 from portal.policies.models import DraftState, PolicyDraft, Standing
 from portal.policies.versions import active_or_none
+from portal.tenants import this_shop
 from portal.views import paging
 
 LISTED = 30  # drafts
+NEWEST = 1_000  # orders of which the currencies are looked at
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,14 @@ class Step:
     kind: str
     who: str
     alone: bool
+
+
+def currencies_used() -> set[str]:
+    """The shop's own, and those of its newest orders, without the one of test orders; in one statement that
+    reads no more of a large shop than of a small one."""
+    mine = sa.select(Order.currency).where(Order.tenant_id == here())
+    newest = mine.order_by(Order.placed_at.desc(), Order.id.desc()).limit(NEWEST).subquery()
+    return {this_shop().currency, *session.scalars(sa.select(newest.c.currency).distinct())} - {TEST_CURRENCY}
 
 
 def issues(spot: paging.Spot) -> paging.Slice[Issue]:

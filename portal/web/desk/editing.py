@@ -12,7 +12,8 @@ from portal.errors import NotFound
 from portal.i18n import Message, say
 from portal.people import Permission
 from portal.policies import Configuration, differing, drafting
-from portal.policies.concerns import Concern, concerns
+from portal.policies.checking import odd
+from portal.policies.concerns import Concern
 from portal.policies.lifecycle import legal
 from portal.policies.models import WITHDRAWN, PolicyDraft, PolicyVersion
 from portal.tenants import locked_shop
@@ -41,7 +42,7 @@ def sections(id: uuid.UUID) -> str:
     draft = reading.draft_of(id)
     config = draft.configuration
     now, before = config.documents, _base_of(draft).configuration.documents
-    odd = concerns(config.policy)
+    doubts = odd(config, reading.currencies_used())
     return page(
         "desk/sections.html",
         draft=draft,
@@ -54,7 +55,7 @@ def sections(id: uuid.UUID) -> str:
                 "section": section,
                 "says": section.says(config),
                 "changed": section.part(now) != section.part(before),
-                "odd": sum(section.about(one.place) for one in odd),
+                "odd": sum(section.about(one.place) for one in doubts),
             }
             for section in SECTIONS
         ],
@@ -114,9 +115,8 @@ def against(draft: PolicyDraft, wanted: Configuration | None) -> Sequence[Messag
 
 def odd_in(about: Section, config: Configuration, place: str = "") -> list[Concern]:
     """What is hardly meant in a section; at one place of it."""
-    return [
-        one for one in concerns(config.policy) if (one.place == place if place else about.about(one.place))
-    ]
+    found = odd(config, reading.currencies_used())
+    return [one for one in found if (one.place == place if place else about.about(one.place))]
 
 
 def next_to(about: Section) -> Section | None:

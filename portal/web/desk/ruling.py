@@ -96,7 +96,7 @@ def _said(about: Section, rows: Rows, config: Configuration, id: str) -> dict[st
     if not rules:
         return NOTHING
     told = rows.told(rules[spot], config.policy)
-    place = ".".join((*rows.way, str(spot + 1)))
+    place = ".".join(("policy", *rows.way, str(spot + 1)))
     return {
         "said": [told.title, *told.parts],
         "odd": odd_in(about, config, place),

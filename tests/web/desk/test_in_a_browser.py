@@ -228,8 +228,8 @@ def test_on_a_phone_the_amount_of_each_row_stays_in_sight(shop: Shop, phone: Pag
     trade = Swap(shop)
     trade.stock("HAT", 3_000, 4)
     for resolution in (Resolution.GIFT_CARD, Resolution.STORE_CREDIT):
-        trade.go_whole_way(trade.order(Sold(5_000), name=LONG), {1: 1}, resolution=resolution)
-    by_hand, closed = (trade.order(Sold(5_000), name=LONG) for _ in range(2))
+        trade.go_whole_way(trade.order(Sold(20_000), name=LONG), {1: 1}, resolution=resolution)
+    by_hand, closed = (trade.order(Sold(20_000), name=LONG) for _ in range(2))
     trade.pay_by(by_hand, "manual")
     trade.close_payments(closed)
     for order in (by_hand, closed):

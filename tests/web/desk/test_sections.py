@@ -17,6 +17,7 @@ from portal.web.desk.sections.shaping import id_of, laid, tried
 from tests.harness.client import ShopClient, form_of
 from tests.harness.configuring import drafted
 from tests.harness.pages import Element, read, sent_by
+from tests.harness.sales import Sold
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade, policy, whole
 from tests.web.desk.conftest import Staff
@@ -127,6 +128,26 @@ def test_what_is_typed_in_each_section_is_what_the_draft_then_says(shop: Shop, s
         assert answer.status_code == 422, where
         told = main(answer).one(id=f"{field}-error").text if field else notes(answer)[0]
         assert said in told, (where, told)
+
+
+@pytest.mark.sqlite
+def test_a_limit_that_leaves_out_a_currency_of_the_orders_is_told_while_it_is_typed(
+    shop: Shop, staff: Staff
+) -> None:
+    trade, owner = Trade(shop), staff(Role.OWNER)
+    trade.order(Sold(5_000), currency="SEK")
+    trade.order(Sold(5_000), currency="XTS")
+    with shop.transaction():
+        address = f"/desk/policy/drafts/{drafted(trade.clerk, policy()).id}"
+    form = owner.get(f"{address}/sections/people")
+    assert "however large" not in main(form).text
+    typed = {f"second_person_above-{name}": "500" for name in ("EUR", "GBP", "USD")}
+    fields = {**sent_by(form_of(read(form.text), "/people")), **typed}
+    told = owner.post(f"{address}/sections/people/check", data=fields, htmx=True)
+    assert "In SEK one person alone may approve any refund" in told.text and "In XTS" not in told.text
+    follow(owner, owner.send(form, "/people", **typed))
+    assert "In SEK one person alone" in main(owner.get(address)).text
+    assert "1 thing to look at" in main(owner.get(f"{address}/sections")).text
 
 
 TYPED: list[tuple[str, dict[str, Any], str]] = [

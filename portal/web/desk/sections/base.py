@@ -182,10 +182,9 @@ class Section:
         return [at(documents, way) for way in self.parts]
 
     def about(self, place: str) -> bool:
-        """Whether a place like `fees.2` lies in it."""
+        """Whether a place like `policy.fees.2` lies in it."""
         names = tuple(place.split("."))
-        ways = [way[1:] for way in self.parts if way[0] == "policy"]
-        return any(names[: len(way)] == way for way in ways)
+        return any(names[: len(way)] == way for way in self.parts)
 
 
 def listed(said: Sequence[Sayable]) -> Sayable:
