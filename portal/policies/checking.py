@@ -40,14 +40,10 @@ def _bounds(limits: Limits, currency: str) -> Iterator[tuple[str, Mapping[str, i
     """Each limit by currency, and what it means that it lacks this one."""
     alone = say("In {currency} one person alone may approve any refund, however large.", currency=currency)
     yield "second_person_above", limits.second_person_above, alone
-    daily = say(
-        "In {currency} one person alone may approve as much in a day as they like.", currency=currency
-    )
+    daily = say("In {currency} one person alone may approve as much a day as they like.", currency=currency)
     yield "alone_per_day", limits.alone_per_day, daily
     if limits.off_quote.points is None:  # which hold in every currency
-        off = say(
-            "In {currency} one person alone may approve any distance from the quote.", currency=currency
-        )
+        off = say("In {currency} one person alone may approve any distance from a quote.", currency=currency)
         yield "off_quote.amounts", limits.off_quote.amounts, off
 
 

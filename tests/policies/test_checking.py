@@ -9,7 +9,7 @@ from portal.policies.checking import odd
 from portal.policies.configuration import configured
 from tests.policies.facts import ruled
 
-BIG, DAY, OFF = "any refund, however large", "as much in a day", "any distance from the quote"
+BIG, DAY, OFF = "any refund, however large", "as much a day", "any distance from a quote"
 
 
 @pytest.mark.parametrize(
