@@ -12,8 +12,7 @@ from portal import clock
 from portal.checks.looking import Look, batches, key
 from portal.jobs import Job
 from portal.ledger import Account, Posting, Role
-from portal.orders.models import Order, Payment
-from portal.refunds.lifecycle import HELD, CardState, Destination, LegState
+from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
 from portal.returns.lifecycle import ReturnState
 from portal.returns.models import Return
@@ -21,18 +20,34 @@ from portal.returns.models import Return
 
 @dataclass(frozen=True)
 class Sort:
-    """A kind of stored value: what legs to it are called, its rows, their lines, and who owes it."""
+    """A kind of stored value: what legs to it are called, its rows, their lines, who owes it, and its word in
+    the books."""
 
     to: Destination
     holder: Any
     entry: Any
     of: Any
     role: Role
+    word: str
 
 
 SORTS = (
-    Sort(Destination.STORE_CREDIT, StoreCredit, CreditEntry, CreditEntry.credit_id, Role.CREDIT_LIABILITY),
-    Sort(Destination.GIFT_CARD, GiftCard, GiftCardEntry, GiftCardEntry.card_id, Role.GIFT_CARD_LIABILITY),
+    Sort(
+        Destination.STORE_CREDIT,
+        StoreCredit,
+        CreditEntry,
+        CreditEntry.credit_id,
+        Role.CREDIT_LIABILITY,
+        "credit",
+    ),
+    Sort(
+        Destination.GIFT_CARD,
+        GiftCard,
+        GiftCardEntry,
+        GiftCardEntry.card_id,
+        Role.GIFT_CARD_LIABILITY,
+        "gift_card",
+    ),
 )
 ISSUES = ("issue", "refill")
 MORE, LESS = (*ISSUES, "release"), ("spend", "expire")
@@ -89,69 +104,6 @@ def released(look: Look) -> Iterator[str]:
     other = sa.and_(spent.credit_id != credit.credit_id, spent.tenant_id == credit.tenant_id)
     stray = sa.exists().where(spent.source == credit.source, spent.kind == "spend", other)
     yield from look.named(credit, credit.kind == "release", stray)
-
-
-def doubled(look: Look) -> Iterator[str]:
-    """A release of what had paid an order of which a refund was approved before, and stands."""
-    for sort in SORTS:
-        entry = sort.entry
-        mine = (Payment.tenant_id == entry.tenant_id, Payment.kind == sort.to.value)
-        paid = sa.and_(Payment.reference == entry.source, *mine)
-        query = sa.select(entry.id).distinct().join(sort.holder, sort.holder.id == sort.of)
-        query = (
-            query.join(Payment, paid)
-            .join(Order, Order.id == Payment.order_id)
-            .join(Refund, Refund.order_id == Order.id)
-        )
-        query = query.join(RefundLeg, RefundLeg.refund_id == Refund.id).where(entry.tenant_id == look.tenant)
-        query = query.where(
-            entry.kind == "release", Order.currency == sort.holder.currency, RefundLeg.state.in_(HELD)
-        )
-        yield from (key(entry, row.id) for row in look.each(query.where(Refund.approved_at <= entry.at)))
-
-
-def overdrawn(look: Look) -> Iterator[str]:
-    """An order of which more stands refunded than what paid it is worth: what a till has released, and what
-    pays another order that was refunded before, is worth nothing. Or a leg back to such a payment."""
-    for sort in SORTS:
-        worth: dict[Any, int] = {}
-        for row in _worthless(look, sort):
-            worth[row.order_id] = worth.get(row.order_id, 0) + max(row.worth, 0)
-            back = (RefundLeg.payment_id == row.id, RefundLeg.state.in_(HELD))
-            yield from look.named(RefundLeg, *back)
-        for id, lost in worth.items():
-            short = Order.captured - Order.refunded_outside - Order.reserved < lost
-            yield from look.named(Order, Order.id == id, Order.reserved > 0, short)
-
-
-def _worthless(look: Look, sort: Sort) -> Iterator[Any]:
-    """The payments of this kind through which nothing goes back any more."""
-    spent, back = sort.entry, aliased(sort.entry)
-    released = sa.exists().where(
-        back.tenant_id == spent.tenant_id, back.kind == "release", back.source == spent.source
-    )
-    query = sa.select(Payment.id, Payment.order_id, Payment.reference, Order.currency)
-    query = query.add_columns((Payment.captured - Payment.refunded_outside).label("worth"), released)
-    query = query.join(Order, Order.id == Payment.order_id).join(spent, spent.source == Payment.reference)
-    query = query.join(
-        sort.holder, sa.and_(sort.holder.id == sort.of, sort.holder.currency == Order.currency)
-    )
-    mine = (Payment.tenant_id == look.tenant, spent.tenant_id == look.tenant, spent.kind == "spend")
-    for rows in batches(look.each(query.where(*mine, Payment.kind == sort.to.value))):
-        first = _first(look, sort, {row.reference for row in rows})
-        for row in rows:
-            if row[-1] or first.get((row.reference, row.currency), row.order_id) != row.order_id:
-                yield row
-
-
-def _first(look: Look, sort: Sort, references: set[str]) -> dict[tuple[str, str], Any]:
-    """Of the orders that name a reference, the first of which anything is refunded. Ids follow time."""
-    query = sa.select(RefundLeg.id, Payment.reference, Order.currency, Order.id)
-    query = query.join(Refund, Refund.id == RefundLeg.refund_id).join(Order, Order.id == Refund.order_id)
-    query = query.join(Payment, Payment.order_id == Order.id).where(Payment.tenant_id == look.tenant)
-    query = query.where(Payment.kind == sort.to.value, Payment.reference.in_(references))
-    rows = sorted(look.all(query.where(RefundLeg.state.in_(HELD))), key=lambda row: row[0])
-    return {(reference, currency): order for _, reference, currency, order in reversed(rows)}
 
 
 def issued(look: Look) -> Iterator[str]:

@@ -33,6 +33,7 @@ from portal.checks import (
     seals,
     secrecy,
     sending,
+    spent,
     splitting,
     standing,
     stock,
@@ -82,7 +83,7 @@ class Line:
 
 
 STORED = [
-    *(credit.balances, credit.held, credit.moved, credit.released, credit.doubled, credit.overdrawn),
+    *(credit.balances, credit.held, credit.moved, credit.released, spent.doubled, spent.overdrawn),
     *(credit.issued, credit.sourced, credit.owed, credit.ending),
 ]
 SECRETS = [secrecy.hashed, secrecy.momentary, secrecy.silent, secrecy.cardless, secrecy.codeless]

@@ -14,8 +14,9 @@ from portal.errors import Conflict
 from portal.i18n import Message, say
 from portal.orders.models import Order, Payment
 from portal.refunds import values
-from portal.refunds.lifecycle import HELD, Destination
-from portal.refunds.models import GiftCard, Refund, RefundLeg, StoreCredit
+from portal.refunds.lifecycle import Destination
+from portal.refunds.models import GiftCard, StoreCredit
+from portal.refunds.turns import refunds_paid_with
 
 ISSUED_HERE: Mapping[str, tuple[values.Sort, Any, Destination]] = {
     "store_credit": (values.CREDIT, StoreCredit, Destination.STORE_CREDIT),
@@ -67,17 +68,12 @@ def _spent(kind: str, order: Order, references: Collection[str]) -> dict[str, Sp
 def _elsewhere(kind: str, order: Order, references: Collection[str]) -> set[str]:
     """References that name what paid another order: the first of which anything is refunded, and stands.
 
-    One spending pays one order, wherever that order's refunds went. Ids of legs follow time.
+    One spending pays one order, wherever that order's refunds went.
     """
     if not references:
         return set()
-    query = sa.select(RefundLeg.id, Payment.reference, Payment.order_id)
-    query = query.join(Refund, Refund.id == RefundLeg.refund_id).join(Order, Order.id == Refund.order_id)
-    query = query.join(Payment, Payment.order_id == Order.id).where(Payment.tenant_id == here())
-    query = query.where(Payment.kind == kind, Payment.reference.in_(references))
-    query = query.where(Order.currency == order.currency, RefundLeg.state.in_(HELD))
-    rows = sorted(session.execute(query), key=lambda row: row[0])
-    first = {reference: id for _, reference, id in reversed(rows)}
+    rows = session.execute(refunds_paid_with(kind, references, order.currency)).all()
+    first = {reference: id for _, reference, id in sorted(rows, key=lambda row: row.no, reverse=True)}
     return {reference for reference, id in first.items() if id != order.id}
 
 

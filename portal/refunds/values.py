@@ -23,9 +23,8 @@ from portal.ids import uuid7
 from portal.inserting import insert_new
 from portal.jobs import Lease, enqueue
 from portal.ledger import Line, Role, Source, entry_of, post, reverse
-from portal.orders.models import Order, Payment
-from portal.refunds.lifecycle import HELD
-from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, Refund, RefundLeg, StoreCredit
+from portal.refunds.models import CreditEntry, GiftCard, GiftCardEntry, RefundLeg, StoreCredit
+from portal.refunds.turns import refunds_paid_with
 from portal.tenants import this_shop
 
 LONGEST = 40  # characters of a reference
@@ -205,14 +204,10 @@ def release(holder: Holder, chain: Chained, reference: str, by: Actor, spent_on:
 
 
 def _refunded(holder: Holder, reference: str) -> bool:
-    """Whether a refund of an order that was paid with it has gone anywhere, or is on its way: back to it, to
-    another payment, to new stored value, or into an exchange."""
-    legs = sa.select(RefundLeg.id).join(Refund, Refund.id == RefundLeg.refund_id)
-    legs = legs.join(Order, Order.id == Refund.order_id).join(Payment, Payment.order_id == Order.id)
-    legs = legs.where(RefundLeg.tenant_id == here(), RefundLeg.state.in_(HELD))
-    legs = legs.where(Order.currency == holder.currency)
-    paid = legs.where(Payment.kind == sort_of(holder).subject, Payment.reference == reference)
-    return session.scalar(paid.limit(1)) is not None
+    """Whether a refund of an order that was paid with it stands, wherever it goes: back to it, to another
+    payment, to new stored value, or into an exchange."""
+    found = refunds_paid_with(sort_of(holder).subject, [reference], holder.currency)
+    return session.execute(found.limit(1)).first() is not None
 
 
 def extend(holder: Holder, months: int | None, empty: bool) -> None:

@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from threading import Thread
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from portal import clock
+from portal import clock, ids
 from portal.audit import Event, Trail
 from portal.db import find, locked, session
 from portal.errors import Conflict, Refusal
@@ -35,6 +37,7 @@ from tests.harness.trading import Trade, policy
 from tests.refunds.test_refunds import balances
 
 LAMP = Sold(5000, unit_cost=900)
+TWO = replace(LAMP, quantity=2)
 BACK = 4510  # less the label
 
 
@@ -150,8 +153,8 @@ def with_a_card(trade: Trade, amount: int = 3000) -> tuple[uuid.UUID, uuid.UUID]
     return card, bought_with(trade, "gift_card", amount)
 
 
-def bought_with(trade: Trade, kind: str, amount: int) -> uuid.UUID:
-    order = trade.order(LAMP, paid=[(kind, amount), ("card", 5000 - amount)])
+def bought_with(trade: Trade, kind: str, amount: int, sold: Sold = LAMP) -> uuid.UUID:
+    order = trade.order(sold, paid=[(kind, amount), ("card", 5000 - amount)])
     with trade.shop.transaction():
         find(Order, order).payments[0].reference = "S-1"
     return order
@@ -263,20 +266,49 @@ def test_what_was_released_is_refunded_in_no_way(trade: Trade, to: Resolution) -
     assert broken(trade.shop.app, gateway=True) == {}
 
 
-def test_an_amount_that_failed_is_not_sent_again_once_it_was_released(trade: Trade) -> None:
-    """It held nothing meanwhile, so the till could release what the order was paid with."""
+def test_what_failed_is_owed_so_that_the_till_releases_nothing_of_it(trade: Trade) -> None:
+    """It holds nothing of the order meanwhile; but once released, nobody could send what is owed any more."""
     card, _ = with_a_card(trade)
     order = bought_with(trade, "gift_card", 4000)
     return_ = trade.go_whole_way(order, {1: 1})
     trade.work()
+    legs_ = fail_all(trade, return_)
+    with pytest.raises(Conflict, match="refunded"):
+        trade.release("S-1")
+    for amount, id in legs_.items():
+        trade.replace(id)
+        if amount == 4000:
+            trade.confirm(last(trade, return_).id, "T 1")
+    trade.work()
+    with trade.shop.transaction(reading=True):
+        assert find(Return, return_).state is ReturnState.CLOSED
+    assert balance(trade, card) == BACK - 3000
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def fail_all(trade: Trade, return_: uuid.UUID) -> dict[int, uuid.UUID]:
+    """No leg of its refund has arrived: the one by hand could not be sent, the other came back. By amount."""
     legs_ = {leg.amount: leg.id for leg in look(trade.shop, return_).refunds[0].legs}
     with trade.on_leg(legs_[4000]) as found:
         transferring.give_up(found, "account_unknown", trade.clerk)
-    with pytest.raises(Conflict, match="refunded"):
-        trade.release("S-1")
     with trade.on_leg(legs_[510]) as found:
         legs.fail(found, "gone", trade.clerk)
+        trade.bank.turn(found.reference, "failed", "gone")
+    return legs_
+
+
+def test_an_amount_that_failed_is_not_sent_again_if_the_order_then_names_what_was_released(
+    trade: Trade,
+) -> None:
+    """The shop's system said only afterwards what it was paid with."""
+    card, _ = with_a_card(trade)
+    order = trade.order(LAMP, paid=[("gift_card", 4000), ("card", 1000)])
+    return_ = trade.go_whole_way(order, {1: 1})
+    trade.work()
+    legs_ = fail_all(trade, return_)
     trade.release("S-1")
+    with trade.shop.transaction():
+        find(Order, order).payments[0].reference = "S-1"
     with pytest.raises(Conflict, match="gone back"):
         trade.replace(legs_[4000])
     trade.replace(legs_[510])
@@ -293,6 +325,112 @@ def test_one_spending_pays_one_order(trade: Trade) -> None:
     assert balance(trade, card) == BACK
     assert sorted(refund["amount"] for refund in trade.bank.statement()) == [1510, 2000]
     assert broken(trade.shop.app, gateway=True) == {}
+
+
+HOUR = 3_600_000 << 80  # in the time of an id
+
+
+def test_whose_turn_it_is_follows_the_books_and_no_clock(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine on which the first was approved is an hour fast."""
+    card, _ = with_a_card(trade)
+    first, second = bought_with(trade, "gift_card", 3000, TWO), bought_with(trade, "gift_card", 3000, TWO)
+    with monkeypatch.context() as fast:
+        fast.setattr(ids.uuid6, "uuid7", lambda late=ids.uuid6.uuid7: uuid.UUID(int=late().int + HOUR))
+        trade.go_whole_way(first, {1: 1})
+    for order in (second, first, second):
+        trade.go_whole_way(order, {1: 1})
+    trade.work()
+    assert balance(trade, card) == BACK
+    assert broken(trade.shop.app, gateway=True) == {}
+
+
+def amended(trade: Trade, order: uuid.UUID, **changes: Any) -> None:
+    """The shop's system says something else of the order's first payment."""
+    with trade.shop.transaction():
+        for name, value in changes.items():
+            setattr(find(Order, order).payments[0], name, value)
+
+
+def test_what_an_order_names_no_more_is_released(trade: Trade) -> None:
+    """Its gift card was taken out of the sale at the till, which another card has paid."""
+    card, order = with_a_card(trade)
+    trade.go_whole_way(order, {1: 1}, resolution=Resolution.STORE_CREDIT)
+    trade.work()
+    with pytest.raises(Conflict, match="refunded"):
+        trade.release("S-1")
+    amended(trade, order, captured=0)
+    trade.release("S-1")
+    assert balance(trade, card) == BACK
+    assert "I16" not in broken(trade.shop.app)
+
+
+def paid_by_credit(trade: Trade, **named: int) -> uuid.UUID:
+    """An order of two lamps, of which so much was paid by store credit under each reference (`_2` aside), and
+    the rest by card."""
+    rest = 5000 - sum(named.values())
+    order = trade.order(TWO, paid=[*(("store_credit", amount) for amount in named.values()), ("card", rest)])
+    with trade.shop.transaction():
+        for payment, name in zip(find(Order, order).payments, named, strict=False):
+            payment.reference = name.removesuffix("_2")
+    return order
+
+
+@pytest.fixture
+def spent(trade: Trade) -> Trade:
+    """A till has spent 1000 and 500 of somebody's store credit."""
+    trade.go_whole_way(trade.order(LAMP), {1: 1}, resolution=Resolution.STORE_CREDIT)
+    trade.work()
+    trade.spend("nils@ek.example", 1000, "S1")
+    trade.spend("nils@ek.example", 500, "S2")
+    return trade
+
+
+def credit(trade: Trade) -> int:
+    with trade.shop.transaction(reading=True):
+        return session.scalars(sa.select(StoreCredit.balance)).one()
+
+
+@pytest.mark.parametrize("named", [{"S1": 1000, "S2": 500}, {"S1": 600, "S1_2": 400, "S2": 500}])
+def test_one_of_two_spendings_of_an_order_is_released(spent: Trade, named: dict[str, int]) -> None:
+    order = paid_by_credit(spent, **named)
+    spent.release("S1")
+    spent.go_whole_way(order, {1: 1})
+    spent.work()
+    assert credit(spent) == BACK, "the one by the release, the other by the refund"
+    with pytest.raises(Conflict, match="refunded"):
+        spent.release("S2")
+    spent.go_whole_way(order, {1: 1})
+    spent.work()
+    assert credit(spent) == BACK
+    assert broken(spent.shop.app, gateway=True) == {}
+
+
+def test_what_an_order_came_to_name_after_it_was_released_is_no_fault_of_the_till(spent: Trade) -> None:
+    order = spent.order(TWO)
+    spent.go_whole_way(order, {1: 1})
+    spent.release("S1")
+    with spent.shop.transaction():
+        held = find(Order, order)
+        held.payments[0].captured -= 1000
+        known = {"position": 2, "kind": "store_credit", "gateway": "shop", "reference": "S1"}
+        held.payments.append(Payment(**known, captured=1000))
+    spent.work()
+    assert broken(spent.shop.app, gateway=True) == {}
+    spent.go_whole_way(order, {1: 1})
+    spent.work()
+    assert credit(spent) == BACK - 500
+    assert broken(spent.shop.app, gateway=True) == {}
+
+
+def test_a_release_by_a_fast_clock_came_before_the_refund_all_the_same(spent: Trade) -> None:
+    order = paid_by_credit(spent, S1=1000)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        spent.release("S1")
+    spent.go_whole_way(order, {1: 1})
+    spent.work()
+    assert broken(spent.shop.app, gateway=True) == {}
 
 
 def test_a_card_that_was_replaced_is_filled_where_it_stands_now(trade: Trade) -> None:
