@@ -1325,6 +1325,7 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=400), nullable=False),
         sa.Column("sku", sa.String(length=120), nullable=False),
         sa.Column("attributes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=False),
         sa.Column("unit_cost", sa.BigInteger(), nullable=True),
         sa.Column("tax_rates", sa.JSON(none_as_null=True), nullable=True),

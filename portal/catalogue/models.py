@@ -41,9 +41,9 @@ class Variant(Tenanted, Base):
     where the source does not say.
 
     `gone`: its product no longer lists it; it is never deleted. `offered`: it is active, its product is, and
-    it is not gone. No two offered variants of a source share a SKU. `on_hand`, told for the moment
-    `on_hand_at`, is a projection of the variant's levels; None where stock is not tracked. `reserved` is the
-    sum of its held reservations.
+    it is not gone. No two offered variants of a source share a SKU. `found_by`: what it is searched by.
+    `on_hand`, told for the moment `on_hand_at`, is a projection of the variant's levels; None where stock is
+    not tracked. `reserved` is the sum of its held reservations.
     """
 
     __tablename__ = "variant"
@@ -69,6 +69,7 @@ class Variant(Tenanted, Base):
     external_id: Mapped[str] = mapped_column(sa.String(400))
     sku: Mapped[str] = mapped_column(sa.String(120))
     attributes: Mapped[list[Any]] = mapped_column(default=list)
+    found_by: Mapped[str] = mapped_column(sa.Text, default="")
     price: Mapped[int]
     unit_cost: Mapped[int | None]
     tax_rates: Mapped[list[Any] | None]

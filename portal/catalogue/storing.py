@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.catalogue.directory import Known, KnownVariant
 from portal.catalogue.facts import ProductFacts, VariantFacts
+from portal.catalogue.finding import found_by
 from portal.catalogue.models import Product, Variant
 from portal.db import here, session
 from portal.ids import uuid7
@@ -113,6 +114,7 @@ def _of_variant(product: ProductFacts, place: int) -> dict[str, Any]:
         "external_id": variant.key,
         "sku": variant.sku,
         "attributes": [list(pair) for pair in variant.attributes],
+        "found_by": found_by(product.title, variant.sku, variant.attributes),
         "price": variant.price,
         "unit_cost": variant.unit_cost,
         "tax_rates": None if variant.tax_rates is None else list(variant.tax_rates),

@@ -9,16 +9,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from portal.catalogue import Product, Variant
-from portal.catalogue.reserving import Stock, stock_of
+from portal.catalogue.finding import meant
+from portal.catalogue.reserving import Stock, can_be_had, stock_of
 from portal.db import here, session
 from portal.orders.units import UnitMoney, units_money
 from portal.returns.claiming import free_units
 from portal.returns.exchanges.holding import words_of
 from portal.returns.exchanges.picking import first_variants, price_for, variants_of
 from portal.returns.models import Return, ReturnLine
-from portal.views.naming import named
+from portal.views import paging
 
 MOST = 30
+BY_TITLE = paging.Order(
+    Variant,
+    (Product.title, Product.id, Variant.position, Variant.id),
+    descending=False,
+    source=sa.join(Variant, Product, Product.id == Variant.product_id),
+)
 
 
 @dataclass(frozen=True)
@@ -92,16 +99,16 @@ def offered(draft: Return) -> Sequence[Offered]:
     return [counter.of(line) for line in lines]
 
 
-def found(draft: Return, line: ReturnLine, typed: str) -> Sequence[Choice]:
-    """Other articles that can be had, by words of their title or how their SKU begins, by title."""
-    query = _offered_variants().where(Product.currency == draft.currency)
-    if typed:
-        begins = sa.func.lower(Variant.sku).startswith(typed.lower(), autoescape=True)
-        query = query.where(sa.or_(begins, named(Product.title, typed)))
-    query = query.order_by(Product.title, Product.id, Variant.position, Variant.id).limit(3 * MOST)
-    counter = Counter(draft, session.scalars(query).all())
-    choices = (counter.choice(line, one) for one in counter.others.values())
-    return [one for one in choices if one.there][: MOST + 1]
+def found(draft: Return, line: ReturnLine, typed: str, spot: paging.Spot) -> paging.Slice[Choice]:
+    """What can be had for all units of the line, by the words of `typed`; sorted by title."""
+    query = _offered_variants().where(Product.currency == draft.currency, meant(typed))
+
+    def fetch(query: paging.Query) -> Sequence[Choice]:
+        variants = session.scalars(query).all()
+        counter = Counter(draft, variants)
+        return [counter.choice(line, one) for one in variants]
+
+    return paging.cut(query.where(can_be_had(line.quantity)), BY_TITLE, spot, fetch, MOST)
 
 
 def _offered_variants() -> sa.Select[Any]:

@@ -39,13 +39,15 @@ class Slice(Generic[R]):
 class Order:
     """How a list is sorted: by these columns of `kind`, the last of which is its id.
 
-    `shown` are the same columns as the query has them, where it reads from a subquery.
+    `shown` are the same columns as the query has them, where it reads from a subquery; `source` is the join
+    that they stand in, where they are of several tables.
     """
 
     kind: type[Tenanted]
     columns: Sequence[Any]
     descending: bool = True
     shown: Sequence[Any] = ()
+    source: Any = None
 
     def turn(self, query: Query, falling: bool) -> Query:
         """The query, sorted."""
@@ -58,6 +60,7 @@ class Order:
 
     def key_of(self, id: uuid.UUID) -> sa.Row[Any] | None:
         own = sa.select(*self.columns).where(self.kind.id == id, self.kind.tenant_id == here())
+        own = own if self.source is None else own.select_from(self.source)
         return session.execute(own).one_or_none()
 
 

@@ -80,6 +80,14 @@ def test_one_sku_is_offered_once_by_a_source(shop: Shop) -> None:
 
 
 @pytest.mark.sqlite
+def test_a_variant_is_found_by_what_was_told_last(shop: Shop) -> None:
+    small = variant("HAT-S", attributes=[{"name": "Größe", "value": "Écru S"}])
+    for title in ("Hat", "Straßenhut"):
+        run(shop, [product("hat", small, title=title)])
+    assert stored(shop, "hat").variants[0].found_by == "strassenhut hat-s ecru s"
+
+
+@pytest.mark.sqlite
 def test_another_shop_may_sell_the_same(shop: Shop) -> None:
     other = find_shop(shop.app, "other")
     run(shop, product())

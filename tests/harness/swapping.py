@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.audit import Actor
 from portal.catalogue import Product, StockLevel, Variant
+from portal.catalogue.finding import found_by
 from portal.db import find, session
 from portal.errors import Conflict
 from portal.i18n import say
@@ -38,7 +39,9 @@ class Swap(Trade):
             product = self._product(facts)
             variant = Variant(product_id=product, source="homeward", external_id=sku, sku=sku, price=price)
             variant.position, variant.unit_cost = 1, _cost(facts)
-            variant.attributes, variant.tax_rates = [["Size", sku[-1:]]], facts.get("tax_rates")  # type: ignore[assignment]
+            variant.attributes = facts.get("attributes", [["Size", sku[-1:]]])  # type: ignore[assignment]
+            variant.tax_rates = facts.get("tax_rates")  # type: ignore[assignment]
+            variant.found_by = found_by(find(Product, product).title, sku, variant.attributes)
             variant.on_hand, variant.on_hand_at = on_hand, None if on_hand is None else told
             session.add(variant)
             session.flush()

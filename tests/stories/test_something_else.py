@@ -54,7 +54,7 @@ class Stage:
         shopper.page.locator(".offer label", has_text="Another article").click()
         shopper.presses("Continue", "What would you like for it?")
         if article != "L":
-            shopper.page.get_by_role("link", name="Another article…").click()
+            shopper.page.get_by_role("button", name="Another article…").click()
             shopper.arrives("Which article would you like?")
             shopper.page.get_by_label("Search articles").fill(article)
             shopper.page.get_by_role("button", name="Search").click()

@@ -113,18 +113,24 @@ def check_offered(draft: Return, line: ReturnLine, variant: Variant) -> None:
     together = sum(one.quantity for one in draft.lines if one is not line and one.wanted_id == variant.id)
     stock = stock_of([variant.id])[variant.id]
     if not stock.has(together + line.quantity):
-        left = stock.available
-        raise Refusal(say("Only {left} of it are left. Choose something else.", left=left), str(line.id))
+        gone = say("It is sold out. Choose something else.")
+        few = say("Only {left} of it are left. Choose something else.", left=stock.available)
+        raise Refusal(few if stock.available else gone, str(line.id))
 
 
 def choose_instead(draft: Return, instead: Instead | None, by: Actor) -> None:
-    """What the shopper wants if it is sold out. Lock the draft.
+    """What the shopper wants if it is sold out, the last thing to be said of an exchange. Lock the draft.
 
     Raises Refusal, with its field, where a line has nothing picked, or no answer is given.
     """
     for line in draft.lines:
         if line.wanted_id is None:
             raise Refusal(say("Choose what you would like for it."), str(line.id))
+    note_instead(draft, instead, by)
+
+
+def note_instead(draft: Return, instead: Instead | None, by: Actor) -> None:
+    """The same before everything is picked."""
     if instead is None or instead not in instead_offered(draft):
         raise Refusal(say("Say what you would like if it is sold out."), "instead")
     if draft.instead is not instead:

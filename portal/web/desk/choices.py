@@ -1,6 +1,5 @@
 """What a shop can choose from: countries, currencies, languages and time zones, by their names."""
 
-import unicodedata
 import zoneinfo
 from collections.abc import Mapping
 from functools import lru_cache
@@ -10,6 +9,7 @@ from babel.core import get_global
 from wtforms.fields.choices import SelectChoice as Choice
 
 from portal.i18n import LANGUAGES
+from portal.i18n.characters import folded
 
 Choices = list[Choice]
 
@@ -64,8 +64,5 @@ def _money() -> Mapping[str, list[str]]:
 def _named(names: Mapping[str, str]) -> Choices:
     """With the code behind the name; Å stands with A."""
 
-    def order(choice: Choice) -> str:
-        parts = unicodedata.normalize("NFKD", choice.label)
-        return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
-
-    return sorted((Choice(code, f"{name} ({code})") for code, name in names.items()), key=order)
+    found = (Choice(code, f"{name} ({code})") for code, name in names.items())
+    return sorted(found, key=lambda choice: folded(choice.label))

@@ -2,6 +2,7 @@
 
 from portal.web.shopper import (
     account,
+    another,
     asking,
     bank,
     bank_page,
@@ -32,8 +33,8 @@ from portal.web.shopper.gifts import gift
 from portal.web.shopper.wizard import behalf
 
 __all__ = [
-    "account", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange", "finding",
-    "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "photos",
+    "account", "another", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange",
+    "finding", "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "photos",
     "policy", "reasons", "recipient", "reducing", "review", "sending", "shopper", "showing_more",
     "signed", "wishing",
 ]  # fmt: skip
