@@ -1,6 +1,7 @@
 """What a shopper picks for what comes back, while it is a draft, and what it costs."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,10 @@ from sqlalchemy.orm import contains_eager
 
 from portal.audit import Actor, Event, record
 from portal.catalogue import Product, Variant
-from portal.catalogue.reserving import stock_of
+from portal.catalogue.reserving import Stock, stock_of
 from portal.db import here, session
 from portal.errors import Refusal
-from portal.i18n import say
+from portal.i18n import Message, say
 from portal.orders.models import Order, OrderLine
 from portal.policies import Instead
 from portal.returns.exchanges.pricing import Price, gross
@@ -108,14 +109,32 @@ def pick(draft: Return, line: ReturnLine, variant: Variant, by: Actor) -> None:
 
 def check_offered(draft: Return, line: ReturnLine, variant: Variant) -> None:
     """Raises Refusal, with the line's id as field."""
-    if not variant.offered or variant.product.currency != draft.currency:
-        raise Refusal(say("This is not offered. Choose something else."), str(line.id))
     together = sum(one.quantity for one in draft.lines if one is not line and one.wanted_id == variant.id)
-    stock = stock_of([variant.id])[variant.id]
-    if not stock.has(together + line.quantity):
-        gone = say("It is sold out. Choose something else.")
-        few = say("Only {left} of it are left. Choose something else.", left=stock.available)
-        raise Refusal(few if stock.available else gone, str(line.id))
+    lack = _lack(draft, variant, stock_of([variant.id])[variant.id], together + line.quantity)
+    if lack:
+        raise Refusal(lack, str(line.id))
+
+
+def lacks(draft: Return, picks: Sequence[Pick]) -> dict[uuid.UUID, Message]:
+    """Why what was picked cannot be had any more, by the ids of the draft's lines; two statements."""
+    stock, wanted = stock_of({pick.variant.id for pick in picks}), Counter[uuid.UUID]()
+    for pick in picks:
+        wanted[pick.variant.id] += pick.line.quantity
+    found = {
+        pick.line.id: _lack(draft, one, stock[one.id], wanted[one.id])
+        for pick in picks
+        for one in [pick.variant]
+    }
+    return {line: lack for line, lack in found.items() if lack}
+
+
+def _lack(draft: Return, variant: Variant, stock: Stock, wanted: int) -> Message | None:
+    if not variant.offered or variant.product.currency != draft.currency:
+        return say("This is not offered. Choose something else.")
+    if stock.has(wanted):
+        return None
+    few = say("Only {left} of it are left. Choose something else.", left=stock.available)
+    return few if stock.available else say("It is sold out. Choose something else.")
 
 
 def choose_instead(draft: Return, instead: Instead | None, by: Actor) -> None:

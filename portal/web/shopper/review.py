@@ -1,10 +1,12 @@
 """The last step: every line of the money, and the request itself."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 
+from portal.catalogue.reserving import SoldOut
 from portal.errors import Conflict
 from portal.i18n import Amount, say
 from portal.policies import Answer as Verdict
@@ -13,7 +15,7 @@ from portal.policies.promises import SENDINGS
 from portal.refunds.quoting import keeps, quote
 from portal.returns.claiming import free_units
 from portal.returns.exchanges.holding import goes_ahead, words_of
-from portal.returns.exchanges.picking import picked
+from portal.returns.exchanges.picking import Pick, lacks, picked
 from portal.returns.judging import judged
 from portal.returns.models import Return
 from portal.returns.sending import sending_of, sendings
@@ -72,6 +74,9 @@ def _request(draft: Return) -> Answer:
 
 def _page(draft: Return, form: Review | None = None) -> str:
     assert draft.resolution
+    form = form or Review(thing=draft, action="submit")
+    picks = picked(draft) if draft.resolution is Resolution.EXCHANGE else []
+    _say_what_is_gone(draft, picks, form)
     plan = quote(draft, draft.resolution)
     parts = by_quote(draft, plan)
     numbers = free_units(draft)
@@ -80,11 +85,12 @@ def _page(draft: Return, form: Review | None = None) -> str:
     coming = [(line, numbers[line.id]) for line in sent if line.id not in kept]
     return page(
         "shopper/review.html",
-        form=form or Review(thing=draft, action="submit"),
+        form=form,
         draft=draft,
         plan=plan,
         words_of=words_of,
-        picks=picked(draft) if draft.resolution is Resolution.EXCHANGE else (),
+        picks=picks,
+        gone=bool(form.at_places),
         groups=statement(draft, plan, parts),
         legs=[row for leg in plan.legs for row in arriving(destination(draft, leg), leg)],
         sent=[(line, draft.policy.policy.reason(line.reason or "")) for line in sent],
@@ -99,6 +105,14 @@ def _page(draft: Return, form: Review | None = None) -> str:
         sending=SENDINGS[sending_of(draft)] if len(sendings(draft)) > 1 and not draft.gift else None,
         way=way(draft.order_id),
     )
+
+
+def _say_what_is_gone(draft: Return, picks: Sequence[Pick], form: Review) -> None:
+    """At the article, whether the request was refused for that or is not sent yet."""
+    gone = lacks(draft, picks) if picks else {}
+    form.at_places |= {str(line): why for line, why in gone.items()}
+    if gone and isinstance(g.get("refused"), SoldOut):
+        g.refusal = None
 
 
 def _asks_a_person(draft: Return) -> bool:
