@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal import config
 from portal.checks import (
     amounts,
+    bonuses,
     books,
     catalogue,
     clocks,
@@ -84,7 +85,7 @@ class Line:
 
 STORED = [
     *(credit.balances, credit.held, credit.moved, credit.released, spent.doubled, spent.overdrawn),
-    *(credit.issued, credit.sourced, credit.owed, credit.ending),
+    *(credit.issued, credit.sourced, credit.owed, credit.ending, bonuses.whole, bonuses.instead),
 ]
 SECRETS = [secrecy.hashed, secrecy.momentary, secrecy.silent, secrecy.cardless, secrecy.codeless]
 

@@ -8,14 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.db import session
+from portal.db import here, session
 from portal.orders.models import Order
 from portal.orders.units import UnitMoney, units_money
 from portal.policies import Grade, Resolution
 from portal.policies.costs import Fee
 from portal.policies.rules import fee_for
 from portal.refunds.lifecycle import Destination
-from portal.refunds.models import Refund, RefundPart
+from portal.refunds.models import Refund, RefundLeg, RefundPart
 from portal.refunds.owing import paid
 from portal.refunds.planning import NO_FEE, Delivery, FeeTerms, Plan, Unit, delivery_due, part_of, plan
 from portal.refunds.routing import Route, issued_here
@@ -188,9 +188,21 @@ def _to(return_: Return, units: Units, resolution: Resolution) -> ToPayments | T
         rest = ToPayments(sources_of(return_.order), policy.tender_order)
         moneys = {line: [unit.money for unit in some] for line, some in units.items()}
         return ToExchange(_left(return_, moneys), rest)
-    if resolution is Resolution.GIFT_CARD:
-        return Issued(Destination.GIFT_CARD, policy.bonus(resolution))
-    return Issued(Destination.STORE_CREDIT, policy.bonus(resolution))
+    card = resolution is Resolution.GIFT_CARD
+    to = Destination.GIFT_CARD if card else Destination.STORE_CREDIT
+    return Issued(to, policy.bonus(resolution), *issued_before(return_, resolution))
+
+
+def issued_before(return_: Return, resolution: Resolution) -> tuple[int, int]:
+    """What refunds of the return that stand have issued for it, without goodwill, and the bonus on that."""
+    if return_.state is ReturnState.DRAFT or not return_.policy.policy.bonus(resolution):
+        return 0, 0
+    issued = sa.func.coalesce(sa.func.sum(RefundLeg.amount - Refund.goodwill), 0)
+    query = sa.select(issued, sa.func.coalesce(sa.func.sum(RefundLeg.bonus), 0)).join(Refund.legs)
+    query = query.where(Refund.tenant_id == here(), Refund.return_id == return_.id)
+    planned = (Refund.cancelled_at.is_(None), RefundLeg.replaces_id.is_(None))
+    found = session.execute(query.where(Refund.resolution == resolution, *planned)).one()
+    return int(found[0]), int(found[1])
 
 
 def _left(return_: Return, moneys: Mapping[UUID, Sequence[UnitMoney]]) -> int | None:

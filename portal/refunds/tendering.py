@@ -87,13 +87,18 @@ class ToExchange:
 
 @dataclass(frozen=True)
 class Issued:
-    """Stored value is issued for it. `bonus` in basis points of the amount, half up; none on extra."""
+    """Stored value is issued for it. `bonus` in basis points of the amount, half up; none on extra. `before`
+    and `given`: what was refunded of the return so before, and the bonus on that, so that all of it comes to
+    the bonus on the whole, in however many refunds."""
 
     to: Destination = Destination.STORE_CREDIT
     bonus: int = 0
+    before: int = 0
+    given: int = 0
 
     def legs(self, amount: int, extra: int = 0) -> list[Leg]:
-        return [Leg(amount + extra, None, self.to, basis_points(amount, self.bonus))]
+        bonus = max(0, basis_points(self.before + amount, self.bonus) - self.given)
+        return [Leg(amount + extra, None, self.to, bonus)]
 
 
 To = ToPayments | ToExchange | Issued
