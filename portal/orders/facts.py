@@ -20,6 +20,12 @@ class Unfit(ValueError):
         super().__init__(message.id)
         self.message = message
 
+    @property
+    def field(self) -> str:
+        """The field that it is about as its format names it (`variants.1.price`), or ""."""
+        found = dict(self.message.args).get("field", "")
+        return found if isinstance(found, str) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:

@@ -147,7 +147,7 @@ def told(result: Result) -> str:
     """A refused order in a line."""
     assert result.reason
     whose = f"{result.number}: " if result.number else ""
-    return f"line {result.line}: {whose}{_english(result.reason)}"
+    return f"line {result.line}, no. {result.no + 1}: {whose}{_english(result.reason)}"
 
 
 def summed(tally: Tally) -> str:

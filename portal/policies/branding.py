@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portal.i18n import Message
+from portal.i18n import Message, say
+from portal.i18n.plainly import written
 from portal.policies.kinds import Part
 from portal.tenants.dress import LONGEST_LINE, LONGEST_NAME, MOST_LINES, ROUNDEST, Dress, faults
 
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Colour = Annotated[str, Field(pattern=written(r"^#[0-9a-f]{6}$", say("a colour is wanted, like #1f6feb")))]
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
 
 

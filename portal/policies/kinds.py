@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from portal.i18n import say
 from portal.i18n.characters import LINE_ENDS, UNFIT
+from portal.i18n.plainly import CURRENCY, written
 from portal.money import LARGEST
 
 
@@ -49,11 +50,15 @@ def _with_plain_ends(text: Any) -> Any:
 
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
-Amounts = dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[int, Field(ge=0, le=LARGEST)]]
+COUNTRY = written(r"^[A-Z]{2}$", say("a country is wanted by its two letters, like DE"))
+CODE = written(
+    r"^[a-z][a-z0-9_]{0,39}$", say("small letters, digits and _ are wanted, a letter first, at most 40")
+)
+Amounts = dict[Annotated[str, Field(pattern=CURRENCY)], Annotated[int, Field(ge=0, le=LARGEST)]]
 Months = Annotated[int, Field(ge=1, le=240)]
 Days = Annotated[int, Field(ge=0, le=3650)]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Code = Annotated[str, Field(pattern=CODE)]
+Country = Annotated[str, Field(pattern=COUNTRY)]
 Said = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_seen), AfterValidator(_said)]
 Text = Annotated[Said, AfterValidator(_on_one_line)]
 Lines = Annotated[Said, BeforeValidator(_with_plain_ends)]

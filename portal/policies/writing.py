@@ -12,10 +12,10 @@ from pydantic import BaseModel, ValidationError
 
 from portal.i18n import Message, say
 from portal.i18n.characters import UNFIT
+from portal.i18n.plainly import plainly
 from portal.policies.configuration import Configuration
 from portal.policies.document import clashes
 from portal.policies.locating import line_of
-from portal.policies.plainly import plainly
 
 LARGEST = 256 * 1024  # bytes; the default has 4 000
 SMALL = LARGEST // 8  # bytes of JSON: as a text it is not eight times as long

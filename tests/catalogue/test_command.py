@@ -30,7 +30,7 @@ def test_it_says_what_became_of_every_product(app: Portal, shop: Shop, tmp_path:
     file.write_text('{"id": "x"}\n' + json.dumps(product()) + "\n")
     done = command(app, "import", str(file), "--shop", "acme")
     assert done.output.splitlines() == [
-        "line 1: x: title: Field required",
+        "line 1, no. 1: x: title: this has to be there",
         "0 imported, 0 updated, 1 unchanged, 1 refused",
     ]
     assert done.exit_code == 1

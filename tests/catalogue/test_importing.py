@@ -141,9 +141,9 @@ WRONG: list[tuple[Callable[[], dict[str, Any]], str]] = [
     (lambda: product(currency="EUX"), "currency is no currency code: EUX"),
     (lambda: product(title="A\u0000B"), "title has the control character U+0000"),
     (lambda: product(title="   "), "title is empty"),
-    (lambda: product(colour="red"), "colour: Extra inputs are not permitted"),
+    (lambda: product(colour="red"), "colour: nothing is called so"),
     (lambda: product(image="http://cdn.example/a.jpg"), "image is not written as the format asks"),
-    (lambda: product("hat", variant(on_hand=1.5)), "variants.1.on_hand: Input should be a valid integer"),
+    (lambda: product("hat", variant(on_hand=1.5)), "variants.1.on_hand: a whole number is wanted"),
     (
         lambda: product("hat", variant(on_hand=1, on_hand_at="2099-01-01T00:00:00Z")),
         "variants.1.on_hand_at lies in the future: 2099-01-01T00:00:00Z",

@@ -24,8 +24,8 @@ def test_it_says_what_became_of_every_order(app: Portal, shop: Shop, tmp_path: P
     file.write_text(shopify(*rows))
     done = command(app, "import", str(file), "--shop", "acme")
     assert done.output.splitlines() == [
-        "line 4: #2: Lineitem price is no amount in EUR: 1O",
-        "line 5: #: Name is empty",
+        "line 4, no. 2: #2: Lineitem price is no amount in EUR: 1O",
+        "line 5, no. 3: #: Name is empty",
         "1 imported, 0 updated, 0 unchanged, 2 refused",
     ]
     assert (done.exit_code, count(shop)) == (1, 1)

@@ -3,9 +3,11 @@
 import gzip
 import json
 import unicodedata
+from contextlib import suppress
 
 import pytest
 
+from portal.errors import Refusal
 from portal.orders.facts import OrderFacts
 from tests.harness.shops import Shop
 from tests.orders.files import first, order, outside, results, shopify
@@ -63,5 +65,6 @@ def test_none_is_an_amount_a_date_or_a_currency_by_mistake(naughty: list[str], f
 
 def test_each_as_a_whole_file_ends_in_a_refusal_or_nothing(naughty: list[str]) -> None:
     for text in naughty:
-        for _, found in results(text.encode("utf-8", "surrogatepass"), "homeward"):
-            assert not isinstance(found, OrderFacts)
+        with suppress(Refusal):  # of what is no text at all
+            for _, found in results(text.encode("utf-8", "surrogatepass"), "homeward"):
+                assert not isinstance(found, OrderFacts)

@@ -2,12 +2,15 @@
 
 import io
 import json
+import random
 import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from portal.catalogue.reading import read as products
+from portal.errors import Refusal
 from portal.orders.facts import OrderFacts, Unfit
 from portal.orders.reading import fields, read
 from portal.orders.reading.telling import format_of
@@ -218,7 +221,7 @@ BAD = order(number="2") | {"lines": [item(subtotal="1O.00")]}
         (json.dumps(BAD), " 2: lines.1.subtotal is not written as the format asks: 1O.00"),
         ('{"number": "2", "lines": }', ": not readable as JSON: Expecting value"),
         ('{"number": NaN}', ": not readable as JSON: NaN is no JSON"),
-        ('{"number": "2"}', " 2: placed_at: Field required"),
+        ('{"number": "2"}', " 2: placed_at: this has to be there"),
         ("[" * 100_000 + "]" * 100_000, ": not readable as JSON: nested too deeply"),
         ('"text"', ": this is no order"),
         ("17", ": this is no order"),
@@ -324,3 +327,23 @@ def test_the_file_stays_open_for_whoever_opened_it() -> None:
     file = io.BytesIO(shopify(first()).encode())
     assert len(list(read(file))) == 1
     assert file.tell() > 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        random.Random(7).randbytes(5_000),
+        b"PK\x03\x04" + b"[Content_Types].xml " * 40,
+        b"%PDF-1.7\n" + b"1 0 obj " * 40,
+        "number,name".encode("utf-16-le") * 30,
+    ],
+)  # fmt: skip
+def test_what_is_no_text_is_said_to_be_none(content: bytes) -> None:
+    for read_it in (read, lambda file: products(file, "EUR")):
+        with pytest.raises(Refusal, match="neither a CSV nor a JSON"):
+            list(read_it(io.BytesIO(content)))
+
+
+def test_a_stray_sign_makes_no_text_a_picture() -> None:
+    text = json.dumps([order(name="a"), order(number="#2", name="b\x00c")], ensure_ascii=False)
+    assert len(list(read(io.BytesIO(text.replace("\\u0000", "\0").encode())))) == 2

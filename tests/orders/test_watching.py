@@ -84,7 +84,7 @@ def test_a_file_with_a_refused_order_goes_to_the_refused_and_its_others_are_take
     assert folder.files() == {
         f"refused/{name}{end}" for name in ("a.json", "b.csv") for end in ("", ".report.txt")
     }
-    assert folder.report("refused/a.json")[0].startswith("line 1: #9: currency is not")
+    assert folder.report("refused/a.json")[0].startswith("line 1, no. 2: #9: currency is not")
     assert folder.report("refused/b.csv")[0].startswith("This is no order export of Shopify")
 
 

@@ -79,7 +79,7 @@ def test_a_text_is_checked_for_contrast_with_the_place_and_the_nearest_that_pass
     for typed, said in (
         ("'#ffcc00'", "1.2 : 1, and 4.5 : 1 is needed"),
         ("#ffcc00", "in quotation marks"),
-        ("red", "not written like ^#"),
+        ("red", "a colour is wanted, like #1f6feb"),
     ):
         with pytest.raises(Unreadable) as refused:
             read(text.replace(main, f"main: {typed}").encode())

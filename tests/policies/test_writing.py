@@ -144,7 +144,7 @@ def test_what_is_wrong_is_said_in_the_readers_language() -> None:
         read(wrong.encode())
     told = [(fault.place, german.text(fault.told)) for fault in raised.value.faults]
     words = ("höchstens 10000", "ganze Zahl", "mindestens 0", "so heißt hier nichts", "mindestens 1", "eines davon",
-             "true oder false", "nicht so geschrieben")  # fmt: skip
+             "true oder false", "mit ihren drei Buchstaben")  # fmt: skip
     for word in words:
         assert any(word in said and f"{place} (Zeile " in said for place, said in told), (word, told)
     assert not any("nput" in said or "hould" in said for _, said in told)

@@ -114,9 +114,10 @@ def _key(of: schema.Variant, place: int) -> str:
 
 
 def _attributes(of: schema.Variant, at: str) -> Attributes:
+    ways = (f"{at}attributes.{place}." for place in range(1, len(of.attributes) + 1))
     pairs = tuple(
-        (_named(a.name, at + "attributes.name", 60), _named(a.value, at + "attributes.value", 120))
-        for a in of.attributes
+        (_named(a.name, way + "name", 60), _named(a.value, way + "value", 120))
+        for way, a in zip(ways, of.attributes, strict=True)
     )
     if len(dict(pairs)) < len(pairs):
         raise Unfit(say("{field} names one thing twice", field=at + "attributes"))

@@ -6,9 +6,10 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from portal.catalogue.facts import MOST_ATTRIBUTES, MOST_PIECES, MOST_VARIANTS
-from portal.orders.reading.schema import Amount, Key, Moment, Part, Rate
+from portal.i18n.plainly import CURRENCY
+from portal.orders.reading.schema import IMAGE, SOURCE, Amount, Key, Moment, Part, Rate
 
-Image = Annotated[str, StringConstraints(max_length=500, pattern=r"^((https:/|/static)/\S+)?$")]
+Image = Annotated[str, StringConstraints(max_length=500, pattern=IMAGE)]
 Rates = Annotated[list[Rate], Field(max_length=10)]
 
 
@@ -47,9 +48,7 @@ class Variant(Part):
 class Product(Part):
     """A product with all its variants."""
 
-    source: str = Field(
-        default="homeward", pattern=r"^[a-z0-9_-]{1,20}$", description="The system it comes from."
-    )
+    source: str = Field(default="homeward", pattern=SOURCE, description="The system it comes from.")
     id: Key = Field(description="That system's id of the product.")
     title: str = Field(min_length=1, max_length=300)
     vendor: str = Field(default="", max_length=120)
@@ -57,7 +56,7 @@ class Product(Part):
     tags: list[Annotated[str, StringConstraints(max_length=120)]] = Field(
         default_factory=list, max_length=250
     )
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$", description="The shop's if absent.")
+    currency: str | None = Field(default=None, pattern=CURRENCY, description="The shop's if absent.")
     prices_include_tax: bool | None = Field(default=None, description="Unknown if absent.")
     tax_rates: Rates | None = Field(
         default=None, description="Per cent. An empty list: no tax. Absent: unknown."

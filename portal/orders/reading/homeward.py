@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from pydantic import ValidationError
 
 from portal.i18n import Message, say
+from portal.i18n.plainly import plainly
 from portal.orders.facts import (
     DeliveryFacts,
     LineFacts,
@@ -58,7 +59,7 @@ def first_of(error: ValidationError) -> Message:
     if first["type"] == "string_pattern_mismatch":
         value = fields.shown(str(first["input"]))
         return say("{field} is not written as the format asks: {value}", field=field, value=value)
-    return say("{field}: {why}", field=field, why=first["msg"])
+    return say("{field}: {why}", field=field, why=plainly(first))
 
 
 @dataclass(frozen=True)

@@ -5,22 +5,33 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from portal.i18n import say
+from portal.i18n.plainly import CURRENCY, written
 from portal.orders.facts import MOST_LINES, MOST_UNITS
 
+AMOUNT = say("an amount is wanted as text with a point, like 19.99")
+RATE = say("a rate in per cent is wanted as text, like 19 or 6.25")
+MOMENT = say("a day and time with their offset are wanted, like 2026-05-01T09:58:12+02:00")
+IMAGE = written(
+    r"^((https:/|/static)/\S+)?$", say("an address is wanted that begins with https:// and has no spaces")
+)
+SOURCE = written(r"^[a-z0-9_-]{1,20}$", say("small letters, digits, - and _ are wanted, at most 20"))
+COUNTRY = written(r"^([A-Z]{2})?$", say("a country is wanted by its two letters, like DE"))
+LANGUAGE = written(r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", say("a language is wanted, like de or de-AT"))
 Amount = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$"),
+    StringConstraints(pattern=written(r"^[0-9]{1,12}(\.[0-9]{1,4})?$", AMOUNT)),
     Field(description="Decimal text in the order's currency, with a point: 19.99"),
 ]
 Rate = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$"),
+    StringConstraints(pattern=written(r"^[0-9]{1,3}(\.[0-9]{1,6})?$", RATE)),
     Field(description="Per cent: 19 or 6.25"),
 ]
 _DAY, _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
 Moment = Annotated[
     str,
-    StringConstraints(pattern=f"^{_DAY}[T ]{_TIME}(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"),
+    StringConstraints(pattern=written(f"^{_DAY}[T ]{_TIME}(Z|[+-][0-9]{{2}}:[0-9]{{2}})$", MOMENT)),
     Field(description="Date and time with their offset: 2026-05-01T09:58:12+02:00"),
 ]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -57,7 +68,7 @@ class Line(Part):
         default_factory=list, max_length=250
     )
     unit_cost: Amount | None = Field(default=None, description="What one piece cost the shop.")
-    image: str = Field(default="", max_length=500, pattern=r"^((https:/|/static)/\S+)?$")
+    image: str = Field(default="", max_length=500, pattern=IMAGE)
 
 
 class Delivery(Part):
@@ -99,7 +110,7 @@ class Address(Part):
 
     lines: list[Annotated[str, StringConstraints(max_length=200)]] = Field(default_factory=list, max_length=8)
     postcode: str = Field(default="", max_length=20)
-    country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    country: str = Field(default="", pattern=COUNTRY)
 
 
 class Totals(Part):
@@ -113,20 +124,16 @@ class Totals(Part):
 class Order(Part):
     """An order."""
 
-    source: str = Field(
-        default="homeward", pattern=r"^[a-z0-9_-]{1,20}$", description="The system it comes from."
-    )
+    source: str = Field(default="homeward", pattern=SOURCE, description="The system it comes from.")
     id: Key | None = Field(default=None, description="That system's id of the order; its number if absent.")
     number: str = Field(min_length=1, max_length=60, description="As printed for the shopper.")
     placed_at: Moment
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: str = Field(pattern=CURRENCY)
     prices_include_tax: bool
     email: str = Field(default="", max_length=254)
     name: str = Field(default="", max_length=200)
     address: Address = Address()
-    language: str | None = Field(
-        default=None, max_length=12, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
-    )
+    language: str | None = Field(default=None, max_length=12, pattern=LANGUAGE)
     lines: list[Line] = Field(min_length=1, max_length=MOST_LINES)
     discount: Amount = Field(default="0", description="On the whole order, beside the lines' own.")
     taxes: Taxes = Field(default_factory=dict, description="Taxes known only for the whole order.")

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, TextIO
 
+from portal.errors import Refusal
+from portal.i18n import say
+
 LONGEST_LINE = 1 << 20
 TOO_LONG = "\0\n"  # stands for a line beyond that; no row of it can be read
 
+LOOKED_AT = 4096
+_SIGNED = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+_TEXT = bytes(n for n in range(256) if n >= 32 or n in b"\t\n\r\f")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -29,14 +35,25 @@ def _character(byte: int) -> str:
         return one.decode("latin-1")
 
 
+def _is_binary(start: bytes) -> bool:
+    """By its first bytes, or by many that no text has; a few stray ones cost their own rows only."""
+    return start.startswith(_SIGNED) or len(start.translate(None, _TEXT)) * 20 > len(start)
+
+
 codecs.register_error("homeward-cp1252", _as_cp1252)
 
 
 @contextmanager
 def opened(file: BinaryIO) -> Iterator[TextIO]:
-    """The text of a seekable binary file from its beginning, line ends untouched; the file stays open."""
+    """The text of a seekable binary file from its beginning, line ends untouched; the file stays open.
+
+    Raises Refusal for a file that is no text at all, such as a workbook or a picture.
+    """
     file.seek(0)
-    utf16 = file.read(2) in _UTF16
+    start = file.read(LOOKED_AT)
+    utf16 = start[:2] in _UTF16
+    if not utf16 and _is_binary(start):
+        raise Refusal(say("This is neither a CSV nor a JSON file. Save a table as CSV first."))
     file.seek(0)
     text = io.TextIOWrapper(
         file, encoding="utf-16" if utf16 else "utf-8-sig", errors="homeward-cp1252", newline=""

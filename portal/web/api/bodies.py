@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import request
 from pydantic import BaseModel, ValidationError
 
+from portal.i18n.plainly import plainly
 from portal.web.problems import Fault, Wrong
 
 LARGEST = 8 * 1024 * 1024
@@ -46,9 +47,9 @@ def asked_of(kind: type[A]) -> A:
     try:
         return kind.model_validate(parsed(body()))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
+        found = error.errors(include_url=False, include_input=False)
         raise Wrong(
-            422, faults=[Fault("/" + "/".join(map(str, f["loc"])), f["msg"]) for f in found]
+            422, faults=[Fault("/" + "/".join(map(str, f["loc"])), str(plainly(f))) for f in found]
         ) from None
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from flask import Response, json, request
 from pydantic import Field
 
+from portal.i18n import say
+from portal.i18n.plainly import UNSEEN, written
 from portal.people.scopes import KeyScope
 from portal.refunds.exchanges.shipping import ship
 from portal.returns.exchanges.lifecycle import ExchangeState
@@ -63,11 +65,12 @@ class ToSendList(Said):
     next: uuid.UUID | None
 
 
-Label = Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+NUMBER = written(r"^[A-Za-z0-9-]+$", say("letters, digits and - are wanted"))
+Label = Annotated[str, Field(max_length=60, pattern=written(r"^[^\x00-\x1f\x7f-\x9f]*$", UNSEEN))]
 
 
 class Sent(Asked):
-    number: Annotated[str, Field(max_length=24, pattern=r"^[A-Za-z0-9-]+$")]
+    number: Annotated[str, Field(max_length=24, pattern=NUMBER)]
     carrier: Label = ""
     tracking: Label = ""
 

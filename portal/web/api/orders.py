@@ -16,7 +16,7 @@ from portal.web.actor import actor
 from portal.web.api.blueprint import api, keyed
 from portal.web.api.bodies import body, each, parsed
 from portal.web.api.describing import described
-from portal.web.api.faults import faults_of
+from portal.web.api.faults import fault_of, faults_of
 from portal.web.api.models import SentOrders, TakenOrders
 from portal.web.api.repeating import Said, once
 from portal.web.problems import Fault, Wrong
@@ -57,7 +57,7 @@ def _read(at: str, value: Any) -> Sent:
     except ValidationError as error:
         return Sent(at, homeward.number_of(value), None, faults_of(at, error))
     except Unfit as error:
-        return Sent(at, homeward.number_of(value), None, (Fault(at, str(error.message)),))
+        return Sent(at, homeward.number_of(value), None, (fault_of(at, error),))
 
 
 def _take(sent: list[Sent]) -> Said:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from portal.errors import NotFound
 from portal.i18n import Amount
+from portal.i18n.plainly import CURRENCY
 from portal.money import BadAmount, parse, plain
 from portal.orders.keys import email_key
 from portal.people.scopes import KeyScope
@@ -27,7 +28,7 @@ from portal.web.api.describing import described
 from portal.web.problems import Fault, Wrong
 
 Text = Annotated[str, Field(min_length=1, max_length=254)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, Field(pattern=CURRENCY)]
 Reference = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 

@@ -153,7 +153,7 @@ def _shown(at: Counter, id: uuid.UUID) -> dict[str, Any]:
         "word": word_of(file)[0],
         "format": at.formats.get(file.format, file.format),
         "stopped": reading.stopped(file) if file.working else None,
-        "remarks": [(r.line, r.number, load(r.reason)) for r in reading.remarks(file)],
+        "remarks": [(r.no + 1, r.line, r.number, load(r.reason)) for r in reading.remarks(file)],
         "problem": load(file.problem) if file.problem else None,
         "folded": FOLDED,
         "confirm": Ask(thing=file, action="confirm"),
@@ -182,8 +182,9 @@ def refused_csv(at: Counter, id: uuid.UUID) -> Response:
     phase, voice = reading.file_of(id, at.holds).file.phase, this_face().voice
 
     def lines() -> Iterator[str]:
-        yield csv_row(("line", at.column, "reason"))
+        yield csv_row(("line", at.column, "reason", "no"))
         for remark in reading.every_remark(id, phase):
-            yield csv_row([str(remark.line), cell(remark.number), cell(voice.text(load(remark.reason)))])
+            why = cell(voice.text(load(remark.reason)))
+            yield csv_row([str(remark.line), cell(remark.number), why, str(remark.no + 1)])
 
     return download(lines, at.file, "text/csv")

@@ -67,11 +67,17 @@ def test_an_order_that_is_wrong_is_refused_with_its_places_and_no_other_is(shop:
     assert orders(shop) == 1
 
 
+def test_an_amount_that_its_currency_has_not_is_pointed_to(till: Till) -> None:
+    lines = [{"title": "Mug", "quantity": 1, "subtotal": text} for text in ("10.00", "10.005")]
+    (fault,) = till.send(order(lines=lines)).json["errors"]
+    assert (fault["at"], fault["why"]) == ("/lines/1/subtotal", "subtotal is no amount in EUR: 10.005")
+
+
 def test_where_no_order_can_be_read_nothing_is_done(shop: Shop, till: Till) -> None:
     answer = till.send({"orders": [order(number="")]}, key="one")
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
     assert answer.json["errors"] == [
-        {"in": "body", "at": "/orders/0/number", "why": "String should have at least 1 character"}
+        {"in": "body", "at": "/orders/0/number", "why": "characters: at least 1"}
     ]
     assert answer.json["request"] == answer.headers["X-Request-Id"]
     assert orders(shop) == 0

@@ -58,6 +58,27 @@ def test_a_product_that_is_wrong_is_refused_with_its_places_and_no_other_is(shop
     assert answer.json["counts"] == {"imported": 1, "updated": 0, "unchanged": 0, "refused": 3}
 
 
+@pytest.mark.parametrize(
+    ("made", "at", "why"),
+    [
+        (lambda: product("p", variant(price="1.505")), "/variants/0/price",
+         "price is no amount in EUR: 1.505"),
+        (lambda: product("p", variant("A"), variant("B", unit_cost="9.999")), "/variants/1/unit_cost",
+         "unit_cost is no amount in EUR: 9.999"),
+        (lambda: product("p", variant(attributes=[{"name": "Size", "value": " "}])),
+         "/variants/0/attributes/0/value", "value is empty"),
+        (lambda: product("p", title=" "), "/title", "title is empty"),
+        (lambda: product("p", variant(price="1,50")), "/variants/0/price",
+         "an amount is wanted as text with a point, like 19.99"),
+        (lambda: product("p", colour="red"), "/colour", "nothing is called so"),
+        (lambda: product("p", variant("B", id="1"), variant("C", id="1")), "", "two variants have the id 1"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_pointed_to_in_words_of_ours(till: Till, made: Any, at: str, why: str) -> None:
+    (fault,) = send(till, [made()]).json["errors"]
+    assert fault == {"in": "body", "at": f"/0{at}", "why": why}
+
+
 def test_where_none_can_be_read_nothing_is_done(shop: Shop, till: Till) -> None:
     answer = send(till, {"products": [product(title="")]}, key="one")
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")

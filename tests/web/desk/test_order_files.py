@@ -131,7 +131,8 @@ def test_refused_orders_are_folded_beyond_fifty_and_all_in_the_csv(
     assert tables == [50, 11] and "11 more are refused" in main(page).text
     answer = manager.get(page.request.path + "/refused.csv")
     told = list(csv.reader(io.StringIO(answer.text)))
-    assert told[0] == ["line", "order", "reason"] and len(told) == 62
+    assert told[0] == ["line", "order", "reason", "no"] and len(told) == 62
+    assert [row[3] for row in told[1:4]] == ["1", "2", "3"]
     assert told[1][1] == "#0" and told[-1][1] == "'=1+1"
     assert "attachment" in answer.headers["Content-Disposition"]
 
@@ -141,7 +142,7 @@ def test_refused_orders_are_folded_beyond_fifty_and_all_in_the_csv(
     ("content", "name", "wrong"),
     [
         (b"", "empty.csv", "This file is empty."),
-        (b"\x89PNG\r\n\x1a\n", "picture.png", "none of the formats"),
+        (b"\x89PNG\r\n\x1a\n", "picture.png", "neither a CSV nor a JSON"),
         (b"hello,world\n", "hello.csv", "none of the formats"),
         (b"", "", "Choose a file."),
     ],

@@ -56,7 +56,10 @@ def test_a_file_is_looked_through_confirmed_and_imported(
     assert "Import of products confirmed" in trail.text and "Products imported" in trail.text
     assert address in [a.get("href") for a in trail.all("a")]
     refused = manager.get(address + "/refused.csv").text
-    assert refused.splitlines() == ["line,product,reason", '4,bad,"Variant price is no amount in EUR: 1,0"']
+    assert refused.splitlines() == [
+        "line,product,reason,no",
+        '4,bad,"Variant price is no amount in EUR: 1,0",3',
+    ]
     ends_well(shop.app)
 
 

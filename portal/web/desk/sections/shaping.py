@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from portal.i18n import Message
+from portal.i18n.plainly import bare, plainly
 from portal.policies import Configuration
 from portal.policies.document import RULES, clashes
 from portal.policies.matching import Rule, clashes_in
-from portal.policies.plainly import bare, plainly
 
 Path = tuple[str, ...]
 Said = Mapping[Path, Any]

@@ -1,10 +1,10 @@
-"""What the model refuses, in words of our own that can be said in every language. Pure."""
+"""What a model refuses, in words of our own that can be said in every language. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from portal.i18n import Message, say
+from portal.i18n.messages import Message, say
 
 MISSING = say("this has to be there")
 WHOLE = say("a whole number is wanted")
@@ -14,6 +14,7 @@ BOOL = say("true or false is wanted")
 DAY = say("a day is wanted, like 2026-12-31")
 LIST = say("a list is wanted")
 NAMES = say("names with their values are wanted")
+UNSEEN = say("there is a character in it that cannot be seen")
 UNKNOWN = say("nothing is called so")
 
 SAID: Mapping[str, Message] = {
@@ -26,10 +27,26 @@ SAID: Mapping[str, Message] = {
     **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), LIST),
     **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), NAMES),
     "finite_number": NUMBER,
-    "unseen": say("there is a character in it that cannot be seen"),
+    "unseen": UNSEEN,
     "lines": say("that is one line"),
     "blank": say("there is nothing in it"),
 }
+
+
+WRITTEN: dict[str, Message] = {}
+
+
+def written(pattern: str, word: Message) -> str:
+    """The pattern. `word` is told of what is not written so: nobody has to read a pattern."""
+    WRITTEN[pattern] = word
+    return pattern
+
+
+CURRENCY = written(r"^[A-Z]{3}$", say("a currency is wanted by its three letters, like EUR"))
+
+
+def _unlike(pattern: str) -> Message:
+    return WRITTEN.get(pattern) or say("it is not written as it has to be")
 
 
 def _one_of(choices: str) -> Message:
@@ -47,10 +64,7 @@ BOUNDED: Mapping[str, tuple[str, Callable[[Any], Message]]] = {
     "string_too_long": ("max_length", lambda n: say("characters: at most {n}", n=n)),
     "too_short": ("min_length", lambda n: say("entries: at least {n}", n=n)),
     "too_long": ("max_length", lambda n: say("entries: at most {n}", n=n)),
-    "string_pattern_mismatch": (
-        "pattern",
-        lambda pattern: say("it is not written like {pattern}", pattern=pattern),
-    ),
+    "string_pattern_mismatch": ("pattern", _unlike),
     "enum": ("expected", _one_of),
     "literal_error": ("expected", _one_of),
 }
