@@ -1,5 +1,7 @@
 """What a till asks: store credit and gift cards are spent, and released when a sale did not happen."""
 
+import sys
+
 import click
 from flask.cli import AppGroup
 
@@ -15,8 +17,20 @@ credit = AppGroup("credit", help="Store credit.")
 gift_card = AppGroup("gift-card", help="Gift cards.")
 in_currency = click.option("--currency", help="The shop's own if not given.")
 reference = click.option("--reference", required=True, help="The till's own number; it spends once.")
+
+
+def _asked(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+    """As it is given, typed, or comes through a pipe. One that ends before it is no wish to stop."""
+    try:
+        return value or str(click.prompt("Code", hide_input=True))
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError("The code of the gift card is missing: nothing came to be read.") from None
+
+
 code = click.option(
-    "--code", prompt=True, hide_input=True, help="Asked for if not given, so that it stays out of histories."
+    "--code", callback=_asked, help="Asked for if not given, so that it stays out of histories."
 )
 
 

@@ -29,6 +29,8 @@ from portal.returns.models import Return
 from portal.returns.standing import place
 from portal.returns.words import checked
 
+WHY = say("Say why.")
+
 
 @dataclass(frozen=True)
 class Gift:
@@ -49,12 +51,12 @@ def grant(return_: Return, gift: Gift, by: Actor, budget: int, zone: str) -> Goo
         raise Conflict(say("Goodwill goes with money: this return has none to come."))
     note = checked(gift.note, "note")
     if gift.reason is GoodwillReason.OTHER and not note:
-        raise Refusal(say("Say why."), "note")
-    _must_fit(return_, gift.amount)
+        raise Refusal(WHY, "note")
+    must_fit(return_, gift.amount)
     assert by.id
     hold_person(by)
     month = today(zone).replace(day=1)
-    _must_be_left(budget - granted_in(by.id, return_.currency, month), gift.amount, return_.currency)
+    must_be_left(budget - granted_in(by.id, return_.currency, month), gift.amount, return_.currency)
     if return_.state is ReturnState.CLOSED:
         reopen(return_, "Goodwill", by)
     return _write(return_, gift, note, by, month)
@@ -66,7 +68,8 @@ def grantable(return_: Return) -> bool:
     return return_.state is not ReturnState.DRAFT and not return_.unasked and not exchanged
 
 
-def _must_fit(return_: Return, amount: int) -> None:
+def must_fit(return_: Return, amount: int) -> None:
+    """Raises Refusal for nothing, and for more than the order has room for."""
     if amount < 1:
         raise Refusal(say("Type an amount above zero."), "amount")
     if amount > (most := room_for(return_)):
@@ -76,7 +79,8 @@ def _must_fit(return_: Return, amount: int) -> None:
         )
 
 
-def _must_be_left(left: int, amount: int, currency: str) -> None:
+def must_be_left(left: int, amount: int, currency: str) -> None:
+    """Raises Refusal for more than is left of the budget."""
     if amount > left:
         most = Amount(max(left, 0), currency)
         raise Refusal(say("{left} of your goodwill for this month is left.", left=most), "amount")

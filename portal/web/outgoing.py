@@ -10,6 +10,8 @@ from portal.i18n import Message, say
 from portal.refunds.exchanges.shipping import ship
 from portal.returns.exchanges.lifecycle import OVER, ExchangeState
 from portal.returns.exchanges.models import Exchange
+from portal.returns.lifecycle import ItemState
+from portal.returns.models import Return
 from portal.web.forms import Form
 
 STATES: Mapping[ExchangeState, Message] = {
@@ -20,8 +22,21 @@ STATES: Mapping[ExchangeState, Message] = {
     ExchangeState.SHIPPED: say("Sent"),
     ExchangeState.ENDED: say("Given up"),
 }
+CAME = say("It came: waits for the check")
+CHECKED = say("It is checked: waits for the refund’s approval")
 INSTEAD = {"original": say("Money back"), "store_credit": say("Store credit"), "wait": say("Waits for it")}
+AWAITED = frozenset({ItemState.CLAIMED, ItemState.AUTHORIZED})
+HERE = frozenset({ItemState.RECEIVED, ItemState.INSPECTED})
 NOTED = say("Noted. The shopper is told, and gets what they chose for that.")
+
+
+def stands(exchange: Exchange, return_: Return) -> Message:
+    """Its state; of one that waits for what comes back, for what of it: nothing is said to be awaited once
+    it is here."""
+    states = {item.state for item in return_.items}
+    if exchange.state is not ExchangeState.WANTED or states & AWAITED or not states & HERE:
+        return STATES[exchange.state]
+    return CAME if ItemState.RECEIVED in states else CHECKED
 
 
 class Ship(Form):

@@ -123,3 +123,12 @@ def test_a_key_is_made_listed_and_revoked(shop: Known, run: Run) -> None:
     with shop.transaction(reading=True):
         assert key_of(secret) is None
     assert "There is no such ApiKey" in run("key", "revoke", "other", str(found.id)).output
+
+
+def test_a_code_that_never_comes_is_said_to_be_missing(run: Run) -> None:
+    for words in (["balance"], ["spend", "5.00", "--reference", "S-1"]):
+        done = run("gift-card", *words, "--shop", "acme", typed="")
+        assert done.exit_code == 2 and "The code of the gift card is missing" in done.output
+        assert "Aborted" not in done.output
+        typed = run("gift-card", *words, "--shop", "acme", typed="GIFT-0000\n")
+        assert typed.exit_code != 0 and "missing" not in typed.output and "GIFT-0000" not in typed.output

@@ -27,6 +27,7 @@ from portal.returns.words import checked
 
 MOST = 500  # units in one reduction
 WHOLE = 10_000  # basis points
+UNSAID = say("Say what was found. The shopper reads it.")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def propose(return_: Return, items: Sequence[AnyItem], off: Off, found: Found, b
     """
     note = checked(found.note, "note")
     if not note:
-        raise Refusal(say("Say what was found. The shopper reads it."), "note")
+        raise Refusal(UNSAID, "note")
     if return_.state not in RECEIVABLE or not items or not all(map(reducible, items)):
         raise Conflict(say("These units are no longer as they were."))
     if len(items) > MOST:

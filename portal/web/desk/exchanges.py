@@ -21,7 +21,7 @@ from portal.web.desk.forms import Ask
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import Answer, once, see
-from portal.web.outgoing import INSTEAD, NOTED, STATES, Ship, must_be_open
+from portal.web.outgoing import INSTEAD, NOTED, STATES, Ship, must_be_open, stands
 from portal.web.rendering import page
 from portal.web.staff import permitted
 
@@ -65,7 +65,7 @@ def _page(found: Exchange, posted: Form | None = None) -> str:
         kept=reading.is_kept(found),
         owed=owed_for(found) if settled and found.refund_id else 0,
         instead=INSTEAD.get(return_.instead or ""),
-        states=STATES,
+        stands=stands(found, return_),
         ship=posted if isinstance(posted, Ship) else Ship(thing=found, action="ship"),
         sold_out=Ask(thing=found, action="sold_out"),
         keep=Ask(thing=found, action="keep"),

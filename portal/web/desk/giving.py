@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import SelectField, TextAreaField
+from wtforms import Field, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from portal.db import locked
+from portal.errors import Refusal
 from portal.i18n import Amount, Message, say
 from portal.people import Permission
 from portal.policies.versions import active_or_none
@@ -35,13 +36,34 @@ CHOICES = [SelectChoice("", say("Choose…")), *(SelectChoice(one.value, word) f
 
 
 def give_form(return_: Return) -> Form:
+    wanted = [InputRequired(say("Type an amount."))]
     fields: dict[str, Any] = {
-        "amount": Money(say("Amount"), [InputRequired(say("Type an amount."))], currency=return_.currency),
+        "amount": Money(say("Amount"), [*wanted, _fits(return_)], currency=return_.currency),
         "reason": SelectField(say("Reason"), [InputRequired(say("Choose a reason."))], choices=CHOICES),
-        "note": TextAreaField(say("Note"), [plain_words]),
+        "note": TextAreaField(say("Note"), [plain_words, _said_why]),
     }
     kind: Callable[..., Form] = type("Give", (Form,), fields)
     return kind(thing=return_, action="give")
+
+
+def _fits(return_: Return) -> Callable[[Form, Field], None]:
+    """What the verb asks of the amount, so that it is told together with what else is wrong."""
+
+    def fits(_form: Form, field: Field) -> None:
+        try:
+            if not field.errors:
+                giving.must_fit(return_, field.minor)
+                giving.must_be_left(left_of(return_, budget_of(return_)), field.minor, return_.currency)
+        except Refusal as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+    return fits
+
+
+def _said_why(form: Form, field: Field) -> None:
+    """The same of the note; `InputRequired` is no match for one that most reasons need not."""
+    if form["reason"].data == GoodwillReason.OTHER and not (field.data or "").strip():
+        raise ValidationError(giving.WHY)
 
 
 @desk.get("/returns/<uuid:id>/goodwill")
@@ -54,13 +76,13 @@ def _page(id: uuid.UUID, posted: Form | None = None) -> str:
     return_ = whole_return(id)
     if Act.GOODWILL not in acts_on(return_):
         return drawn(id)
-    budget, month = budget_of(return_), today(this_face().zone).replace(day=1)
+    budget = budget_of(return_)
     return page(
         "desk/goodwill.html",
         return_=return_,
         form=posted or give_form(return_),
         budget=budget,
-        left=budget - giving.granted_in(me_here().id, return_.currency, month),
+        left=left_of(return_, budget),
         room=giving.room_for(return_),
     )
 
@@ -69,6 +91,12 @@ def budget_of(return_: Return, *, hold: bool = False) -> int:
     """What a person may grant in a month by the policy in force, in the return's currency."""
     version = active_or_none(hold=hold, whole=True)
     return version.limits.goodwill_budget.get(return_.currency, 0) if version else 0
+
+
+def left_of(return_: Return, budget: int) -> int:
+    """What of a month's budget whoever sits here has not granted yet."""
+    month = today(this_face().zone).replace(day=1)
+    return budget - giving.granted_in(me_here().id, return_.currency, month)
 
 
 @desk.post("/returns/<uuid:id>/goodwill")

@@ -39,7 +39,7 @@ from portal.web.desk.queue import queue_of
 from portal.web.desk.telling import told_of
 from portal.web.desk.verdicts import whys_of
 from portal.web.forms import Button, Form
-from portal.web.outgoing import STATES
+from portal.web.outgoing import stands
 from portal.web.photographs import album_of
 from portal.web.rendering import page
 from portal.web.shops import this_face
@@ -100,7 +100,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
         seen=lambda: Seen(thing=return_, action="seen"),
         authorize=Button(return_, "authorize"),
         approve=Button(return_, "approve"),
-        swap=(exchange, STATES),
+        swap=(exchange, exchange and stands(exchange, return_)),
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
         owed=demands_of(return_),

@@ -47,7 +47,7 @@ def off_of(form: Form, currency: str) -> Off:
     per_cent = form["kind"].data == PER_CENT
     number = typed_number(form["off"].data, 2 if per_cent else exponent(currency))
     if number is None:
-        wrong = say("Type a number, for example 15 or 12.50.")
+        wrong = say("Type a per cent from 0 to 100, such as 12.5.")
         raise Refusal(wrong if per_cent else no_amount(form["off"].data, currency), "off")
     return Off(points=number) if per_cent else Off(amount=number)
 

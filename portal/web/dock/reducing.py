@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice as Key
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from portal.errors import Refusal
 from portal.i18n import say
@@ -15,11 +15,12 @@ from portal.returns.lifecycle import Outcome
 from portal.returns.models import ReturnItem
 from portal.returns.reductions import Ground
 from portal.returns.reductions.models import Off
-from portal.returns.reductions.proposing import Found, propose
+from portal.returns.reductions.proposing import UNSAID, WHOLE, Found, propose
 from portal.web.actor import actor
 from portal.web.forms import Form, typed_number
 from portal.web.staff import me
 
+PER_CENT = say("Type a per cent from 0 to 100, such as 12.5.")
 MOST = say("At most {n} characters.", n=500)
 
 
@@ -31,10 +32,22 @@ def fields() -> dict[str, Any]:
     keys = [Key(ground.value, word) for ground, word in GROUNDS.items()]
     given = {"inputmode": "decimal", "maxlength": 6, "size": 6, "autocomplete": "off"}
     return {
-        "less": StringField(say("How much less, in per cent"), render_kw=given),
+        "less": StringField(say("How much less, in per cent"), [Optional(), _per_cent], render_kw=given),
         "ground": RadioField(say("Why"), [Optional()], choices=keys),
-        "found": TextAreaField(say("What was found"), [Length(max=500, message=MOST)]),
+        "found": TextAreaField(say("What was found"), [Length(max=500, message=MOST), _named]),
     }
+
+
+def _per_cent(_form: Form, field: Field) -> None:
+    """Told together with what else is wrong, as is a missing word on what was found."""
+    points = typed_number(field.data, 2)
+    if points is None or points > WHOLE:
+        raise ValidationError(PER_CENT)
+
+
+def _named(form: Form, field: Field) -> None:
+    if (form["less"].data or "").strip() and not (field.data or "").strip():
+        raise ValidationError(UNSAID)
 
 
 def reduce_checked(items: Sequence[ReturnItem], form: Form) -> bool:
@@ -43,7 +56,7 @@ def reduce_checked(items: Sequence[ReturnItem], form: Form) -> bool:
         return False
     points = typed_number(form["less"].data, 2)
     if points is None:
-        raise Refusal(say("Type a number, for example 15 or 12.50."), "less")
+        raise Refusal(PER_CENT, "less")
     if items[0].outcome is Outcome.REFUSED:
         raise Refusal(say("A refused unit goes back to the shopper, and nothing is refunded for it."), "less")
     found = Found(Ground(form["ground"].data or Ground.CONDITION), form["found"].data or "")

@@ -45,6 +45,20 @@ def test_it_is_sent_from_its_page_once(app: Portal, swap: Swap, agent: ShopClien
     assert swap.state(return_) == "closed" and broken(app) == {}
 
 
+def test_it_is_said_what_it_waits_for(swap: Swap, agent: ShopClient) -> None:
+    return_ = swap.swap(swap.order(Sold(3000)), {1: 1}, swap.stock("HAT", 3000, 2))
+    for step, waits_for in (
+        (None, "Waits for what comes back"),
+        (swap.receive, "It came: waits for the check"),
+        (swap.inspect, "It is checked: waits for the refund’s approval"),
+        (lambda id: (swap.approve(id), swap.work()), "To be sent"),
+    ):
+        if step:
+            step(return_)
+        for page in (record(agent, return_), agent.get(path(swap, return_))):
+            assert waits_for in main(page).text, (step, main(page).text)
+
+
 def test_of_two_people_the_later_sees_what_the_first_did(
     app: Portal, swap: Swap, agent: ShopClient, manager: ShopClient
 ) -> None:
@@ -116,7 +130,7 @@ def test_the_desk_sees_what_a_dearer_article_costs_before_it_approves(
         "The shopper pays on top": "€130.00",
     }
     assert planned == seen(page) == told
-    for said in ("The shopper pays €130.00 on top.", "Waits for what comes back, €249.00"):
+    for said in ("The shopper pays €130.00 on top.", "waits for the refund’s approval, €249.00"):
         assert said in main(page).text
     swap.approve(return_)
     swap.work()

@@ -54,6 +54,17 @@ def test_it_is_granted_seen_by_the_second_person_and_told_to_the_shopper(
     assert refused.status_code == 422 and read(refused.text).one(id="reason-error").text
     refused = agent.send(page, "/goodwill", amount="5", reason="other", htmx=htmx)
     assert refused.status_code == 422 and read(refused.text).one(id="note-error").text
+    for typed, wrong in (
+        ({"amount": "", "reason": ""}, {"amount-error", "reason-error"}),
+        ({"amount": "100.01", "reason": "other"}, {"amount-error", "note-error"}),
+        (
+            {"amount": "30.01", "reason": "other", "note": "4111 1111 1111 1111"},
+            {"amount-error", "note-error"},
+        ),
+    ):
+        refused = agent.send(page, "/goodwill", **typed, htmx=htmx)
+        told = {e["id"] for e in read(refused.text).all() if e.get("id").endswith("-error")}
+        assert refused.status_code == 422 and told == wrong, typed
     given = {"amount": "12,50", "reason": "other", "note": "Waited <b>twice</b>"}
     answer = agent.send(page, "/goodwill", **given, htmx=htmx)
     now = follow(agent, answer, htmx=htmx)

@@ -130,6 +130,9 @@ def test_what_failed_is_sent_again_by_those_who_may(
     worker()
     page = record(agent, id)
     assert "A refund did not arrive" in notes(page)[0] and "failed" in main(page).text
+    ways = next(a for a in main(page).all("a") if "/stopped/" in a.get("href"))
+    (text,) = ways.all("span")  # a button spaces its parts, so none of the sentence may be one
+    assert text.text == ways.text.strip() and "€29.12" in text.text
     assert "again" not in {b.text for b in main(page).all("button")} and not again(page)
     bank(shop, Mode.NORMAL)
     answers = [manager.send(page_, *again(page_)) for page_ in [record(manager, id)] * 2]

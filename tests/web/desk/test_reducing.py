@@ -120,6 +120,13 @@ def test_what_is_no_amount_is_refused_at_its_field(
     assert answer.status_code == 422 and read(answer.text).all(id=f"{field}-error")
 
 
+def test_an_example_fits_what_is_asked_for(agent: ShopClient, checked: uuid.UUID) -> None:
+    page = agent.get(f"/desk/returns/{checked}/reduction")
+    for kind, example in (("per_cent", "from 0 to 100, such as 12.5."), ("amount", "such as 5.00.")):
+        answer = agent.send(page, "/reduction", **{**SAID, "off": "some", "kind": kind})
+        assert example in read(answer.text).one(id="off-error").text
+
+
 def test_the_pages_cost_few_statements(
     trade: Trade, manager: ShopClient, client: ShopClient, checked: uuid.UUID
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.test import TestResponse
 
 from portal.audit import Operation
 from portal.db import locked, session
@@ -54,6 +55,23 @@ def test_units_are_checked_one_after_another_until_the_parcel_is_done(
         (Grade.OPENED, Outcome.ACCEPTED, Disposition.OPEN_BOX),
         (Grade.DAMAGED, Outcome.ACCEPTED, Disposition.QUARANTINE),
     ]
+
+
+@pytest.mark.sqlite
+def test_all_that_is_wrong_is_told_at_once(shop: Shop, clerk: ShopClient) -> None:
+    received(shop, sell(shop, BOOTS))
+    page = scan(clerk, "1001")
+    for less in ("much", "12,345", "101"):
+        wrong = check_with(clerk, page, less=less, grade="")
+        assert wrong.status_code == 422
+        told = {a["href"] for a in main(wrong).all("a") if a.get("href").startswith("#")}
+        assert told == {"#condition-box_there", "#grade", "#less", "#found"}
+        assert "from 0 to 100, such as 12.5." in main(wrong).one(id="less-error").text
+    assert "#found" not in check_with(clerk, page, less="", grade="").text
+
+
+def check_with(clerk: ShopClient, page: TestResponse, **typed: str) -> TestResponse:
+    return clerk.send(page, page.request.path, **typed)
 
 
 def test_nothing_is_answered_beforehand(shop: Shop, clerk: ShopClient) -> None:
