@@ -28,6 +28,8 @@ from portal.returns.submitting import submit
 from tests.harness.sales import ZONE, Sold
 from tests.harness.trading import Picked, Trade
 
+SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
+
 
 class Swap(Trade):
     """What a shop's people and shoppers do where one article is given for another."""

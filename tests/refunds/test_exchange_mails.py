@@ -17,20 +17,11 @@ from portal.returns.links import status_token
 from tests.harness.client import ShopClient
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
-from tests.harness.swapping import Swap
+from tests.harness.swapping import SHIRT, Swap
 from tests.harness.trading import policy
 from tests.refunds.test_exchanges import checked
 
-SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
 TOLD = {"en": "counted for your new article", "de": "neuen Artikel angerechnet", "he": "נזקפו לזכות"}
-
-
-@pytest.fixture
-def swap(shop: Shop, at: Callable[..., None]) -> Swap:
-    trade = Swap(shop)
-    trade.rule(policy(conditions=[], authorization={"automatic_up_to": {"EUR": 10**9}, "days": 2}))
-    at(clock.now() + timedelta(days=10))
-    return trade
 
 
 def mails(shop: Shop) -> list[tuple[str, str]]:

@@ -24,19 +24,9 @@ from portal.returns.exchanges.models import Exchange
 from tests.harness.sales import Sold
 from tests.harness.shops import Shop
 from tests.harness.soundness import ends_well as sound
-from tests.harness.swapping import Swap
+from tests.harness.swapping import SHIRT, Swap
 from tests.harness.trading import policy
 from tests.refunds.test_refunds import balances
-
-SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
-
-
-@pytest.fixture
-def swap(shop: Shop, at: Callable[..., None]) -> Swap:
-    trade = Swap(shop)
-    trade.rule(policy(conditions=[], authorization={"automatic_up_to": {"EUR": 10**9}, "days": 2}))
-    at(clock.now() + timedelta(days=10))
-    return trade
 
 
 def legs(shop: Shop, return_: object) -> list[tuple[str, int, str]]:

@@ -14,14 +14,11 @@ from portal.refunds.exchanges import shipping
 from portal.returns.links import status_token
 from tests.harness.client import ShopClient
 from tests.harness.pages import Element, read
-from tests.harness.sales import Sold
 from tests.harness.shops import Shop
-from tests.harness.swapping import Swap
+from tests.harness.swapping import SHIRT, Swap
 from tests.harness.trading import policy
 from tests.refunds.test_exchanges import checked
 from tests.web.shopper.walking import find
-
-SHIRT = Sold(4000, 1, "SHIRT-M", "Shirt", taxes={"19": 639}, unit_cost=1200)
 
 pytestmark = pytest.mark.sqlite
 APART = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f\u2060"))
