@@ -59,6 +59,7 @@ class Event(StrEnum):
     EXCHANGE_LET_GO = "exchange.let_go"
     EXCHANGE_KEPT_AGAIN = "exchange.kept_again"
     EXCHANGE_SOLD_OUT = "exchange.sold_out"
+    EXCHANGE_UNWANTED = "exchange.unwanted"
     EXCHANGE_TO_PAY = "exchange.to_pay"
     EXCHANGE_RELEASED = "exchange.released"
     EXCHANGE_SHIPPED = "exchange.shipped"

@@ -44,7 +44,8 @@ class Letter:
     - exchange_shipped: `number`, `items`, `carrier`, `tracking` (each may be empty)
     - exchange_waits: `number`, `items`
     - exchange_ended: `number`, `items`, `credit` (whether store credit is given instead), `paid` (whether
-      something that was paid on top goes back), `unpaid` (the Amount that was not paid, or None), `until`
+      something that was paid on top goes back), `unpaid` (the Amount that was not paid, or None), `until`,
+      `unwanted` (whether the shopper chose not to wait any more)
     - refunded: `number`, `parts` (Lines with amounts, by destination), `total` (an Amount),
       `counted` (what counts for another article besides, or None), `goodwill`,
       `explained` (Lines with amounts: what was planned and what was taken off; empty where nothing was),

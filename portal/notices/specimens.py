@@ -59,7 +59,7 @@ def _found(currency: str) -> Mapping[str, Any]:
         "amount": Amount(EXTRA, currency),
         "goodwill": None,
         "counted": None,
-        **{"paid": True, "unpaid": None, "sent": False, "ahead": False},
+        **{"paid": True, "unpaid": None, "unwanted": False, "sent": False, "ahead": False},
         "explained": (),
         "comes_to": total,
         "sending": "label",

@@ -30,7 +30,7 @@ from portal.orders.signing import signature
 from portal.people import ApiKey, KeyScope, OneTimeLink, Purpose, Role, User, add_user
 from portal.people.keys import make_key
 from portal.people.links import issue, secret_of
-from portal.policies import Override, Resolution
+from portal.policies import Instead, Override, Resolution
 from portal.policies.models import DraftState, PolicyDraft
 from portal.reconciling import Reconciliation
 from portal.reconciling.ordering import order as order_run
@@ -58,7 +58,7 @@ from tests.harness.drawing import logo
 from tests.harness.sales import Sold, today
 from tests.harness.shops import SLUGS, Shop, find_shop, furnished
 from tests.harness.swapping import Swap
-from tests.harness.trading import Trade, policy
+from tests.harness.trading import Picked, Trade, policy
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 EMAIL = "nils@ek.example"
@@ -78,6 +78,7 @@ ORDERS = (
     "ODD",
     "SWAPPING",
     "SWAPPED",
+    "WAITING",
     "REDUCED",
 )
 
@@ -143,15 +144,11 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
     trade.show(reduced, taker=Taker.DOCK)
     trade.stray()
     cup = _stock(trade.shop, len(sold), suffix)
-    swap = Swap(trade.shop)
-    swap.swap_draft(orders["SWAPPING"], some, cup)
-    swapped = swap.swap(orders["SWAPPED"], some, cup)
-    trade.receive(swapped)
-    trade.inspect(swapped)
-    trade.approve(swapped)
+    waiting = _swap(trade, orders, some, cup)
     with trade.shop.transaction():
         order_run(locked_shop(), *span("month", today()), SYSTEM)
     trade.work()
+    Swap(trade.shop).sell_out(waiting)
     _ask(trade, orders)
     with trade.shop.transaction():
         drafted(trade.clerk, policy(credit_bonus=500))
@@ -192,6 +189,18 @@ def _put_in(shop: Shop, n: int, suffix: str) -> None:
         take_in(file, f"orders{suffix}.json", "homeward", by)
         file.seek(0)
         take_in(file, f"products{suffix}.json", "homeward", by, Holds.PRODUCTS)
+
+
+def _swap(trade: Trade, orders: Mapping[str, uuid.UUID], some: Picked, cup: uuid.UUID) -> uuid.UUID:
+    """Exchanges: a draft, one that is to be sent, and another one whose shopper would wait, which it is."""
+    swap = Swap(trade.shop)
+    swap.swap_draft(orders["SWAPPING"], some, cup)
+    made = [swap.swap(orders["SWAPPED"], some, cup), swap.swap(orders["WAITING"], some, cup, Instead.WAIT)]
+    for one in made:
+        trade.receive(one)
+        trade.inspect(one)
+        trade.approve(one)
+    return made[-1]
 
 
 def _stock(shop: Shop, n: int, suffix: str) -> uuid.UUID:

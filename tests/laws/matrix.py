@@ -129,6 +129,8 @@ ROWS: dict[str, Row] = {
     "GET shopper.slip": Row(EVERYBODY, "ASKED"),
     "GET shopper.credit_note": Row(EVERYBODY, "PAID"),
     "POST shopper.note_sent": Row(EVERYBODY, "ASKED"),
+    "GET shopper.waiting": Row(EVERYBODY, "WAITING"),
+    "POST shopper.no_longer_wait": Row(EVERYBODY, "WAITING"),
     "GET shopper.change": Row(EVERYBODY, "ASKED"),
     "POST shopper.keep_change": Row(EVERYBODY, "ASKED"),
     "POST shopper.cancel_return": Row(EVERYBODY, "ASKED"),

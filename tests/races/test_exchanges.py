@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.audit import Actor
 from portal.catalogue import Variant, reserving
 from portal.db import session
-from portal.refunds.exchanges import shipping
+from portal.policies import Instead, Resolution
+from portal.refunds.exchanges import giving_up, shipping, waiting
 from portal.web.ritual import Portal
 from tests.harness.sales import Sold
 from tests.harness.swapping import Swap
@@ -112,3 +114,67 @@ def test_a_double_click_sends_once(trade: Trade, ground: Ground, broken: Callabl
     return_ = ready(swap)
     assert race(ground, *[Racer(ship, [return_])] * 3) == [DONE, DONE, DONE]
     assert broken() == set()
+
+
+def stop_waiting(trade: Trade, return_: uuid.UUID) -> None:
+    with Swap(trade.shop).on_exchange(return_) as exchange:
+        waiting.stop_waiting(exchange, Resolution.ORIGINAL, Actor("shopper", exchange.return_.order_id))
+
+
+def give_up(trade: Trade, return_: uuid.UUID) -> None:
+    with Swap(trade.shop).on_exchange(return_) as exchange:
+        giving_up.give_up(exchange, Resolution.ORIGINAL, trade.clerk)
+
+
+def keep_again(trade: Trade, return_: uuid.UUID) -> None:
+    Swap(trade.shop).keep_again(return_)
+
+
+def sold_out(swap: Swap) -> uuid.UUID:
+    """An exchange that its shopper waits for, of which one piece is there again."""
+    return_ = swap.ready(swap.stock("HAT", 3000), ONE, instead=Instead.WAIT)
+    swap.sell_out(return_)
+    return return_
+
+
+@pytest.mark.parametrize("desk", [give_up, stop_waiting], ids=["the desk", "a second click"])
+def test_who_stops_waiting_is_paid_once(
+    trade: Trade, ground: Ground, broken: Callable[[], set[str]], desk: Callable[..., None]
+) -> None:
+    swap = Swap(trade.shop)
+    return_ = sold_out(swap)
+    assert race(ground, Racer(stop_waiting, [return_]), Racer(desk, [return_])) == [DONE, REFUSED]
+    swap.work()
+    assert swap.state(return_) == "closed" and len(swap.bank.statement()) == 1
+    assert broken() == set()
+
+
+def test_who_stops_waiting_is_not_sent_it_as_well(
+    trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    swap = Swap(trade.shop)
+    return_ = sold_out(swap)
+    found = race(ground, Racer(stop_waiting, [return_]), Racer(keep_again, [return_]))
+    assert found == [DONE, REFUSED]
+    swap.work()
+    ended = swap.exchange(return_).state == "ended"
+    assert swap.exchange(return_).state in ("ended", "to_ship")
+    assert len(swap.bank.statement()) == ended
+    assert broken() == set()
+
+
+def test_without_the_guards_who_stops_waiting_is_paid_and_sent_it(
+    app: Portal, trade: Trade, ground: Ground, broken: Callable[[], set[str]]
+) -> None:
+    """The control of the two races above."""
+    swap = Swap(trade.shop)
+    return_ = sold_out(swap)
+    drop(app, "trail.uq_trail_chain_no")
+    found = race(
+        ground,
+        Racer(keep_again, [return_], careless=Turn(giving_up.__name__, "keep_on", first=True)),
+        Racer(stop_waiting, [return_], careless=Turn(waiting.__name__, "give_up")),
+    )
+    assert found == [DONE, DONE]
+    swap.work()
+    assert broken()

@@ -49,7 +49,7 @@ def sold_out(exchange: Exchange, by: Actor) -> None:
         _free(exchange, by)
         advance(exchange, "wait", Event.EXCHANGE_SOLD_OUT, by)
     else:
-        _note(exchange, Event.EXCHANGE_SOLD_OUT, by)
+        note(exchange, Event.EXCHANGE_SOLD_OUT, by)
     if waits:
         notify(return_, "exchange_waits", exchange.id)
     else:
@@ -62,7 +62,7 @@ def chosen(return_: Return) -> Resolution:
     return Resolution.STORE_CREDIT if credit else Resolution.ORIGINAL
 
 
-def _note(exchange: Exchange, told: Event, by: Actor) -> None:
+def note(exchange: Exchange, told: Event, by: Actor) -> None:
     """Tell the trail of it, which changes no state."""
     change = Change("exchange", exchange.id, exchange.state.value, exchange.state.value)
     record(exchange.return_, told, by, [change], number=exchange.number)
@@ -92,7 +92,7 @@ def give_up(exchange: Exchange, to: Resolution, by: Actor) -> None:
     reserving.release(exchange.id)
     _free(exchange, by)
     advance(exchange, "end", Event.EXCHANGE_ENDED, by)
-    for leg in _to_pay_for_it(return_):
+    for leg in to_pay_for_it(return_):
         _redirect(leg, to, by)
     if exchange.released_at:
         tell(Kind.EXCHANGE_ENDED, exchange)
@@ -145,7 +145,7 @@ def _free(exchange: Exchange, by: Actor) -> None:
             demands.cancel(demand, by)
 
 
-def _to_pay_for_it(return_: Return) -> list[RefundLeg]:
+def to_pay_for_it(return_: Return) -> list[RefundLeg]:
     """What waits to pay for its exchange, also of a refund that was approved just now: the job that would say
     so to the exchange finds none any more."""
     legs = [leg for refund in refunds_of(return_) for leg in refund.legs]

@@ -2,6 +2,7 @@
 
 import uuid
 
+from portal.audit import Event, timeline
 from portal.db import find
 from portal.i18n import Amount
 from portal.notices import Letter, Line, letter
@@ -39,7 +40,11 @@ def ended(id: uuid.UUID) -> Letter | None:
     else."""
     exchange = find(Exchange, id)
     asked = demands_for(exchange)
-    unpaid = asked[-1] if asked and _lapsed(asked[-1], exchange) else None
+    unwanted = any(
+        row.event == Event.EXCHANGE_UNWANTED and row.subject_id == exchange.id
+        for row in timeline(exchange.return_)
+    )
+    unpaid = asked[-1] if asked and _lapsed(asked[-1]) else None
     return to_shopper(
         exchange.return_,
         items=_articles(exchange),
@@ -47,9 +52,11 @@ def ended(id: uuid.UUID) -> Letter | None:
         paid=any(demand.paid_at for demand in asked),
         unpaid=Amount(unpaid.amount, unpaid.currency) if unpaid else None,
         until=last_day(unpaid) if unpaid else None,
+        unwanted=unwanted,
     )
 
 
-def _lapsed(demand: Demand, exchange: Exchange) -> bool:
-    """Whether its time was over when the exchange ended, which then took it back."""
-    return demand.paid_at is None and demand.due_at <= exchange.changed_at
+def _lapsed(demand: Demand) -> bool:
+    """Whether its time was over when the exchange ended, which then took it back; not where it was taken back
+    before that, as what is sold out need not be paid."""
+    return demand.paid_at is None and demand.due_at <= demand.changed_at

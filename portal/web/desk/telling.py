@@ -87,6 +87,7 @@ TITLES: dict[str, tuple[Message, str]] = {
     Event.EXCHANGE_PICKED: (say("Another article picked"), ""),
     Event.EXCHANGE_REQUESTED: (say("Another article kept for the shopper"), ""),
     Event.EXCHANGE_LET_GO: (say("Another article kept no longer"), "warn"),
+    Event.EXCHANGE_UNWANTED: (say("The shopper does not wait for another article any more"), ""),
     Event.EXCHANGE_KEPT_AGAIN: (say("Another article kept for the shopper again"), ""),
     Event.EXCHANGE_SOLD_OUT: (say("Another article sold out"), "warn"),
     Event.EXCHANGE_TO_PAY: (say("Exchange waits for a payment"), ""),

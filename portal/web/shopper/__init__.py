@@ -26,6 +26,7 @@ from portal.web.shopper import (
     sending,
     showing_more,
     signed,
+    waiting,
     wishing,
 )
 from portal.web.shopper.blueprint import shopper
@@ -36,5 +37,5 @@ __all__ = [
     "account", "another", "asking", "bank", "bank_page", "behalf", "changing", "consent", "exchange",
     "finding", "following", "gift", "gift_card", "items", "looking", "opening", "outcome", "papers", "photos",
     "policy", "reasons", "recipient", "reducing", "review", "sending", "shopper", "showing_more",
-    "signed", "wishing",
+    "signed", "waiting", "wishing",
 ]  # fmt: skip

@@ -50,6 +50,7 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.DEMAND_RETURNED: (say("Payment given back"), ""),
     Event.EXCHANGE_SHIPPED: (say("What you chose is sent"), "good"),
     Event.EXCHANGE_SOLD_OUT: (say("What you chose is sold out"), "warn"),
+    Event.EXCHANGE_UNWANTED: (say("You chose not to wait for it any more"), ""),
     Event.LEG_OFFERED: (say("We asked you whether store credit will do"), ""),
     Event.CREDIT_AGREED: (say("You said yes to store credit"), ""),
     Event.CREDIT_DECLINED: (say("You said no to store credit"), ""),
