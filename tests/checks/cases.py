@@ -129,6 +129,11 @@ def a_fee_that_no_rule_of_its_policy_keeps(loose: Loose) -> None:
     loose.change(RefundPart, RefundPart.fee > 0, RefundPart.released.is_(False), fee_rule="another")
 
 
+@case("I4")
+def a_fee_that_nobody_was_quoted(loose: Loose) -> None:
+    loose.change(RefundPart, RefundPart.quoted_fee > 0, quoted_fee=RefundPart.quoted_fee + 1)
+
+
 @case("I4", also=["I9", "P4", "N2"])
 def a_refund_that_is_not_the_sum_of_its_parts(loose: Loose) -> None:
     loose.change(Refund, Refund.shipping > 0, Refund.cancelled_at.is_(None), shipping=Refund.shipping - 1)

@@ -39,3 +39,15 @@ def test_each_article_has_a_row_and_the_whole_stands_once(shop: Shop) -> None:
     assert (first["reserved"], first["owed"], first["settled"]) == (0, "0.00", "3.00")
     assert (first["line_value"], first["line_tax"], second["pieces"]) == ("45.00", "7.18", 2)
     assert first["exchange"] == swap.exchange(both).number and first["sent_at"]
+
+
+def test_given_is_what_refunds_put_to_it_and_nothing_else(shop: Shop) -> None:
+    swap = Swap(shop)
+    swap.rule(policy(conditions=[], authorization={"automatic_up_to": {"EUR": 10**9}, "days": 2}))
+    return_ = swap.ready(swap.stock("HAT", 1900, 5))
+    told = ("state", "value", "given")
+    (row,) = rows(made(shop, ExportKind.EXCHANGES, Format.JSON))
+    assert [row[name] for name in told] == ["to_ship", "19.00", "19.00"]  # the rest went back in money
+    swap.sell_out(return_)
+    (row,) = rows(made(shop, ExportKind.EXCHANGES, Format.JSON))
+    assert [row[name] for name in told] == ["ended", "19.00", "0.00"]  # its leg ended with it

@@ -269,6 +269,32 @@ def test_nothing_accepted_nothing_given(shop: Shop, swap: Swap) -> None:
     sound(shop.app)
 
 
+def test_an_approval_that_is_taken_back_fixes_nothing_of_what_is_given(shop: Shop, swap: Swap) -> None:
+    """The article costs nothing, so all of the refund is money, and it may be taken back."""
+    gift = swap.stock("GIFT", 0, 5)
+    swap.rule(policy())
+    pair = Sold(8000, 2, "CREAM", "Cream", tags=["hygiene"])
+    return_ = swap.swap(swap.order(pair, placed_at=clock.now()), {1: 2}, gift)
+    swap.receive(return_, {1: 1})
+    swap.inspect(return_)
+    swap.receive(return_)
+    swap.inspect(return_, met=False, grade=Grade.DAMAGED)
+    refund = swap.approve(return_)
+    assert [line.quantity for line in swap.exchange(return_).lines] == [1]
+    swap.cancel_refund(refund)
+    assert [line.quantity for line in swap.exchange(return_).lines] == [0]
+    with swap.on(return_) as held:
+        refused = next(item.id for item in held.items if not item.live)
+    swap.correct(refused)
+    swap.inspect(return_)
+    swap.approve(return_)
+    swap.work()
+    swap.ship(return_)
+    assert [line.quantity for line in swap.exchange(return_).lines] == [2]
+    assert swap.state(return_) == "closed"
+    sound(shop.app)
+
+
 def test_what_is_taken_off_what_comes_back_is_paid_on_top(shop: Shop, swap: Swap) -> None:
     large = swap.stock("SHIRT-L", 4500, 3, product="shirt")
     swap.stock("SHIRT-M", 4500, 3, product="shirt")

@@ -1,7 +1,7 @@
 """What one person may approve alone: at once, in a day of the shop's place, and away from the quote."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -116,6 +116,44 @@ def test_a_day_is_the_shops_and_each_persons_own(shop: Shop) -> None:
     with clock.at(midnight):
         approved(trade, next_day, 20_000, owner)
         assert (used(trade, owner), used(trade, manager)) == (20_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("zone", "before", "day", "hours"),
+    [
+        (BERLIN, "2026-03-28T23:00+00:00", "2026-03-29", 23),  # the clocks go forward that night
+        (BERLIN, "2026-10-24T22:00+00:00", "2026-10-25", 25),  # and back
+        ("Asia/Beirut", "2026-03-28T22:00+00:00", "2026-03-29", 23),  # forward at midnight: there is none
+        ("Africa/Cairo", "2026-10-28T21:00+00:00", "2026-10-29", 25),  # back at midnight, which comes twice
+        ("Pacific/Kiritimati", "2026-11-27T10:00+00:00", "2026-11-28", 24),
+    ],
+)
+def test_a_day_is_as_long_as_it_is_where_the_shop_is(zone: str, before: str, day: str, hours: int) -> None:
+    first = datetime.fromisoformat(before)
+    for moment, is_that in (
+        (first - timedelta(microseconds=1), False),
+        (first, True),
+        (first + timedelta(hours=hours) - timedelta(microseconds=1), True),
+        (first + timedelta(hours=hours), False),
+    ):
+        with clock.at(moment):
+            assert (today(zone).isoformat() == day) is is_that, moment
+
+
+def test_what_was_used_on_the_long_day_of_autumn_is_used_until_its_end(shop: Shop) -> None:
+    trade, owner = Trade(shop), shop.actor()
+    first, second, third = (ready(trade, n) for n in (12_000, 8_000, 1))
+    year = clock.now().year + 1
+    sundays = [d for d in range(25, 32) if date(year, 10, d).weekday() == 6]
+    midnight = datetime(year, 10, sundays[0], tzinfo=ZoneInfo(BERLIN)).astimezone(UTC)
+    with clock.at(midnight):
+        approved(trade, first, 12_000, owner)
+    with clock.at(midnight + timedelta(hours=24)):  # 23:00 of the same day
+        approved(trade, second, 8_000, owner)
+        with pytest.raises(Refusal, match="takes two people"):
+            approved(trade, third, 1, owner)
+    with clock.at(midnight + timedelta(hours=25)):
+        approved(trade, third, 1, owner)
 
 
 def test_what_two_people_approve_counts_for_neither(shop: Shop) -> None:

@@ -18,11 +18,13 @@ from portal.errors import Conflict, Refusal
 from portal.ledger import JournalEntry, Posting, Role
 from portal.notices import Notice
 from portal.orders.models import Order, Payment
+from portal.people.roles import Role as StaffRole
 from portal.policies import Resolution
-from portal.refunds import legs, rerouting, transferring
+from portal.refunds import legs, rerouting, seconding, transferring
 from portal.refunds.approving import approve
 from portal.refunds.legs import advance, succeed
 from portal.refunds.lifecycle import Destination, LegState
+from portal.refunds.limiting import Alone
 from portal.refunds.models import GiftCard, RefundLeg, StoreCredit
 from portal.refunds.questions.asking import open_questions
 from portal.refunds.questions.models import Asked, LegQuestion, Said
@@ -351,6 +353,28 @@ def amended(trade: Trade, order: uuid.UUID, **changes: Any) -> None:
     with trade.shop.transaction():
         for name, value in changes.items():
             setattr(find(Order, order).payments[0], name, value)
+
+
+@pytest.mark.parametrize("spent_on", ["all", "some"])
+def test_a_first_approval_counts_no_more_when_the_till_releases_what_it_would_have_sent(
+    trade: Trade, spent_on: str
+) -> None:
+    card, _ = with_a_card(trade)
+    order = bought_with(trade, "gift_card", 5000 if spent_on == "all" else 3000)
+    return_ = trade.ask(order, {1: 1})
+    trade.receive(return_)
+    trade.inspect(return_)
+    limits = Alone("EUR", 0)
+    with trade.on(return_) as held:
+        seconding.propose(held, BACK, trade.shop.actor(StaffRole.MANAGER), None, limits)
+    trade.release("S-1")
+    with trade.shop.transaction(reading=True):
+        left = ready_amount(find(Return, return_)) or 0
+    assert left == (0 if spent_on == "all" else 2000)
+    for shown in (BACK, left):
+        with pytest.raises(Conflict), trade.on(return_) as held:
+            seconding.second(held, shown, trade.clerk, None, limits)
+    assert balance(trade, card) == BACK
 
 
 def test_what_an_order_names_no_more_is_released(trade: Trade) -> None:
