@@ -1369,7 +1369,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=120), nullable=False),
         sa.Column(
             "way",
-            sa.Enum("out", "back", name="way", native_enum=False, create_constraint=True, length=32),
+            sa.Enum("in", "out", "back", name="way", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1461,10 +1461,16 @@ def upgrade() -> None:
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("gateway", sa.String(length=40), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum("in", "out", "back", name="way", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
         sa.Column("here", sa.BigInteger(), nullable=False),
         sa.Column("booked", sa.BigInteger(), nullable=False),
         sa.Column("there", sa.BigInteger(), nullable=False),
         sa.Column("other", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("way IN ('in', 'out')", name=op.f("ck_reconciliation_sum_direction")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "run_id"],
             ["reconciliation.tenant_id", "reconciliation.id"],
@@ -1473,7 +1479,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_reconciliation_sum_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_sum")),
         sa.UniqueConstraint(
-            "run_id", "gateway", "currency", name=op.f("uq_reconciliation_sum_run_id_gateway_currency")
+            "run_id",
+            "gateway",
+            "currency",
+            "way",
+            name=op.f("uq_reconciliation_sum_run_id_gateway_currency_way"),
         ),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_reconciliation_sum_tenant_id_id")),
     )
@@ -1976,6 +1986,7 @@ def upgrade() -> None:
                 "state",
                 "neighbour",
                 "ledger",
+                "twice",
                 name="verdict",
                 native_enum=False,
                 create_constraint=True,
@@ -1987,7 +1998,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=120), nullable=False),
         sa.Column(
             "way",
-            sa.Enum("out", "back", name="way", native_enum=False, create_constraint=True, length=32),
+            sa.Enum("in", "out", "back", name="way", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("currency", sa.String(length=3), nullable=False),

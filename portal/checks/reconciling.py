@@ -14,6 +14,7 @@ from portal.reconciling.models import (
     RunState,
     Verdict,
 )
+from portal.refunds.gateways.port import Way
 
 
 def counted(look: Look) -> Iterator[str]:
@@ -37,9 +38,24 @@ def equal(look: Look) -> Iterator[str]:
     known = sa.and_(line.here.is_not(None), line.here == line.booked, line.here == line.there)
     same = sa.and_(known, line.stood_there == "", line.return_id.is_not(None))
     yield from look.named(line, line.verdict == Verdict.SAME, sa.not_(sa.func.coalesce(same, sa.false())))
-    mine = (line.run_id == one.run_id, line.gateway == one.gateway, line.currency == one.currency)
-    explained = sa.exists().where(*mine, line.verdict != Verdict.SAME)
+    explained = sa.exists().where(*_of(one), line.verdict != Verdict.SAME)
     yield from look.named(one, ~explained, sa.or_(one.here != one.booked, one.here != one.there))
+
+
+def _of(one: type[ReconciliationSum]) -> tuple[sa.ColumnElement[bool], ...]:
+    """The lines of a sum: what came back is taken from what left."""
+    line = ReconciliationLine
+    mine = (line.run_id == one.run_id, line.gateway == one.gateway, line.currency == one.currency)
+    return (*mine, (line.way == Way.IN) == (one.way == Way.IN))
+
+
+def summed(look: Look) -> Iterator[str]:
+    """A sum without a difference that is not what its lines come to: all of them count in the period."""
+    line, one = ReconciliationLine, ReconciliationSum
+    signed = sa.case((line.way == Way.BACK, -line.here), else_=line.here)
+    whole = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).where(*_of(one)).scalar_subquery()
+    explained = sa.exists().where(*_of(one), line.verdict != Verdict.SAME)
+    yield from look.named(one, ~explained, one.here != whole)
 
 
 def called(look: Look) -> Iterator[str]:

@@ -147,7 +147,7 @@ INVARIANTS = (
     Invariant("N2", "credited", [credit_notes.demanded, credit_notes.same, credit_notes.adding_up]),
     Invariant("W1", "consent", [ways_out.consented]),
     Invariant("W2", "bank accounts", [ways_out.kept, ways_out.nowhere]),
-    Invariant("B1", "reconciled", [reconciling.counted, reconciling.equal]),
+    Invariant("B1", "reconciled", [reconciling.counted, reconciling.equal, reconciling.summed]),
     Invariant("B2", "accounts", [reconciling.called]),
     Invariant("P6", "accepted", [projections.accepted]),
     Invariant("P7", "unanswered", [projections.unanswered]),

@@ -94,7 +94,8 @@ def _say(run: Reconciliation) -> None:
     click.echo(f"{run.since} to {run.until}, {run.zone}: {run.lines} lines")
     for one in reconciling.sums(run.id):
         three = (f"{name} {plain(minor or 0, one.currency)}" for name, minor in _three(one))
-        click.echo(f"{one.gateway:<12} {one.currency}  " + "  ".join(three))
+        other = [f"other {plain(one.other, one.currency)}"] if one.other else []
+        click.echo(f"{one.gateway:<12} {one.currency} {one.way.value:<3}  " + "  ".join([*three, *other]))
     for told in reconciling.every(run.id):
         if told.differs:
             click.echo(_named(told))

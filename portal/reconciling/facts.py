@@ -1,27 +1,26 @@
-"""What portal and ledger say of the legs that a run is about, read in the caller's transaction."""
+"""What portal and ledger say of what a run is about, read in the caller's transaction."""
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from portal.db import here, session
 from portal.ledger.models import JournalEntry, Posting, Role
 from portal.ledger.posting import account_id
-from portal.reconciling.comparing import Leg, Said, Theirs, Window
+from portal.reconciling.comparing import PAID, Leg, Said, Window
 from portal.reconciling.models import GatewayLine, Reconciliation
 from portal.refunds.demands.models import Demand, DemandRefund
 from portal.refunds.gateways.port import Way
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import LegAttempt, Refund, RefundLeg
-from portal.refunds.routing import MANUAL
 from portal.slices import slices
 
 SOURCES = {
+    "demand.paid": Way.IN,
     "leg.succeeded": Way.OUT,
     "leg.reversed": Way.BACK,
     "demand.returned": Way.OUT,
@@ -30,7 +29,6 @@ SOURCES = {
 NAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/[0-9]{1,9})?")
 WENT = (LegState.SUCCEEDED, LegState.REVERSED)
 AT_ONCE = 500
-LATE = timedelta(days=366)  # a transfer that came back after longer is not seen to
 MARGIN = timedelta(days=4)  # around the period: what a gateway has on another day is found without asking
 
 
@@ -57,19 +55,21 @@ def legs(run: Reconciliation) -> list[Leg]:
     inside = (JournalEntry.at >= window.begins, JournalEntry.at < window.ends)
     posted = _clearing().with_only_columns(JournalEntry.source_id)
     ids = set(session.scalars(posted.where(JournalEntry.source_kind.in_(SOURCES), *inside)))
-    named = set(session.scalars(sa.select(GatewayLine.leg).where(*_read(run), GatewayLine.leg != "")))
+    named = set(session.scalars(sa.select(GatewayLine.leg).where(*kept(run), GatewayLine.leg != "")))
     demands = {uuid.UUID(name.partition("/")[0]) for name in named if "/" in name}
     ids |= {uuid.UUID(name) for name in named if "/" not in name}
-    ids |= _went(RefundLeg, run) | _tried(run, demands)
-    return [leg for some in slices(sorted(ids), AT_ONCE) for leg in (*_legs(some), *_tries(some))]
+    ids |= _went(RefundLeg, run) | _tried(run, demands) | _paid(run)
+    kinds = (_legs, _tries, _payments)
+    return [leg for some in slices(sorted(ids), AT_ONCE) for kind in kinds for leg in kind(some)]
 
 
-def _read(run: Reconciliation) -> tuple[sa.ColumnElement[bool], ...]:
+def kept(run: Reconciliation) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which lines were read of the gateways for the run."""
     return (GatewayLine.tenant_id == here(), GatewayLine.run_id == run.id)
 
 
-def _paired(kind: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(GatewayLine.gateway == kind.gateway, GatewayLine.reference == kind.reference)
+def _paired(kind: Any, reference: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(GatewayLine.gateway == kind.gateway, GatewayLine.reference == reference)
 
 
 def _went(leg: type[RefundLeg], run: Reconciliation) -> set[uuid.UUID]:
@@ -78,7 +78,11 @@ def _went(leg: type[RefundLeg], run: Reconciliation) -> set[uuid.UUID]:
     ended = (leg.changed_at >= window.begins, leg.changed_at < window.ends)
     sent = (leg.destination == Destination.PAYMENT, leg.state.in_(WENT))
     went = sa.select(leg.id).where(leg.tenant_id == here(), *sent, *ended)
-    paired = sa.select(leg.id).join(GatewayLine, _paired(leg)).where(leg.tenant_id == here(), *_read(run))
+    paired = (
+        sa.select(leg.id)
+        .join(GatewayLine, _paired(leg, leg.reference))
+        .where(leg.tenant_id == here(), *kept(run))
+    )
     return {*session.scalars(went), *session.scalars(paired)}
 
 
@@ -89,10 +93,19 @@ def _tried(run: Reconciliation, demands: set[uuid.UUID]) -> set[uuid.UUID]:
     ended = sa.or_(*(sa.and_(at >= window.begins, at < window.ends) for at in moments))
     mine = sa.select(tried.id).where(tried.tenant_id == here())
     found = {*session.scalars(mine.where(ended))}
-    found |= {*session.scalars(mine.join(GatewayLine, _paired(tried)).where(*_read(run)))}
+    found |= {*session.scalars(mine.join(GatewayLine, _paired(tried, tried.reference)).where(*kept(run)))}
     for some in slices(demands, AT_ONCE):
         found |= {*session.scalars(mine.where(tried.demand_id.in_(some)))}
     return found
+
+
+def _paid(run: Reconciliation) -> set[uuid.UUID]:
+    """Demands that were paid in the period, or whose payment the gateway's journal has."""
+    window = wide(window_of(run))
+    mine = sa.select(Demand.id).where(Demand.tenant_id == here())
+    paid = mine.where(Demand.paid_at >= window.begins, Demand.paid_at < window.ends)
+    paired = mine.join(GatewayLine, _paired(Demand, Demand.payment)).where(*kept(run))
+    return {*session.scalars(paid), *session.scalars(paired)}
 
 
 def _legs(ids: list[uuid.UUID]) -> Iterator[Leg]:
@@ -121,6 +134,15 @@ def _tries(ids: list[uuid.UUID]) -> Iterator[Leg]:
         yield Leg(row.id, row.return_id, row.gateway, row.reference, _state(row), out, back)
 
 
+def _payments(ids: list[uuid.UUID]) -> Iterator[Leg]:
+    """What was paid of demands; also those of which nothing is known to be paid, which a journal may name."""
+    query = sa.select(Demand.id, Demand.return_id, Demand.gateway, Demand.payment, Demand.state)
+    query = query.add_columns(Demand.paid_at, Demand.amount, Demand.currency)
+    for row in session.execute(query.where(Demand.tenant_id == here(), Demand.id.in_(ids))):
+        into = Said(row.amount, row.paid_at, row.currency) if row.paid_at else None
+        yield Leg(row.id, row.return_id, row.gateway, row.payment, row.state, into=into, ways=PAID)
+
+
 def _state(tried: Any) -> LegState:
     """A try in the words of a leg."""
     if tried.came_back_at:
@@ -131,7 +153,7 @@ def _state(tried: Any) -> LegState:
 
 
 def booked(ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, Way], Said]:
-    """What the ledger says left or came back, by leg and way."""
+    """What the ledger says came in, left or came back, by leg and way."""
     found: dict[tuple[uuid.UUID, Way], Said] = {}
     for some in slices(ids, AT_ONCE):
         query = _clearing().where(JournalEntry.source_kind.in_(SOURCES), JournalEntry.source_id.in_(some))
@@ -144,80 +166,23 @@ def booked(ids: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, Way], Said]:
     return found
 
 
-def others(window: Window) -> Mapping[tuple[str, str], int]:
-    """What else the ledger has on payment clearing in the window, by gateway and currency: what left more
-    than came."""
-    more = sa.cast(sa.func.sum(Posting.credit - Posting.debit), sa.BigInteger)
+def others(window: Window) -> Mapping[tuple[str, str, Way], int]:
+    """What else the ledger has on payment clearing in the window, by gateway, currency and side."""
     inside = (JournalEntry.at >= window.begins, JournalEntry.at < window.ends)
-    query = _clearing().where(JournalEntry.source_kind.not_in(SOURCES), *inside)
-    each = query.with_only_columns(Posting.detail, Posting.currency, more)
-    found = session.execute(each.group_by(Posting.detail, Posting.currency))
-    return {(gateway, currency): amount for gateway, currency, amount in found if amount}
-
-
-def gateways(run: Reconciliation) -> set[str]:
-    """Those that ledger or portal name in the period."""
-    window = wide(window_of(run))
-    posted = _clearing().with_only_columns(Posting.detail).distinct()
-    return set(session.scalars(posted.where(JournalEntry.at >= window.begins, JournalEntry.at < window.ends)))
-
-
-def theirs(run: Reconciliation) -> list[Theirs]:
-    """What was read of the gateways, and what people confirmed of their transfers."""
-    read = session.scalars(sa.select(GatewayLine).where(*_read(run)).order_by(GatewayLine.id)).all()
-    tries = _numbered({line.leg.partition("/")[0] for line in read if "/" in line.leg})
-    return [
-        Theirs(
-            *(line.gateway, line.reference, line.way, Said(line.amount, line.at, line.currency)),
-            *(tries.get(line.leg) if "/" in line.leg else uuid.UUID(line.leg) if line.leg else None,),
-            line.state,
-        )
-        for line in read
-    ] + [*_confirmed(run)]
-
-
-def _numbered(demands: Iterable[str]) -> dict[str, uuid.UUID]:
-    """The tries of demands by the demand and the number of the try."""
-    found: dict[str, uuid.UUID] = {}
-    for some in slices(map(uuid.UUID, demands), AT_ONCE):
-        query = sa.select(DemandRefund.demand_id, DemandRefund.no, DemandRefund.id)
-        mine = query.where(DemandRefund.tenant_id == here(), DemandRefund.demand_id.in_(some))
-        found |= {f"{demand}/{no}": id for demand, no, id in session.execute(mine)}
+    other = _clearing().where(JournalEntry.source_kind.not_in(SOURCES), *inside)
+    found: dict[tuple[str, str, Way], int] = {}
+    for way, side in ((Way.IN, Posting.debit), (Way.OUT, Posting.credit)):
+        whole = sa.cast(sa.func.sum(side), sa.BigInteger)
+        query = other.with_only_columns(Posting.detail, Posting.currency, whole).where(side > 0)
+        for gateway, currency, amount in session.execute(query.group_by(Posting.detail, Posting.currency)):
+            found[gateway, currency, way] = amount
     return found
 
 
-def _confirmed(run: Reconciliation) -> Iterator[Theirs]:
-    """Nobody can be asked about a transfer: what its person said counts, on the day that they said."""
-    window, zone = wide(window_of(run)), ZoneInfo(run.zone)
-    for row in (*_transfers(window.begins - LATE), *_given_back(window.begins - LATE)):
-        day = (row.evidence or {}).get("confirmed")
-        if day is None:
-            continue
-        at = row.done_at  # where they said no day, it is the one on which they said it
-        if isinstance(day, str):
-            at = datetime.combine(date.fromisoformat(day), time(12), zone)
-        if any(window.holds(Said(1, moment, "")) for moment in (at, row.done_at, row.back_at) if moment):
-            yield Theirs(MANUAL, row.reference, Way.OUT, Said(row.amount, at, row.currency), row.id)
-            if row.back_at:
-                said = Said(row.amount, row.back_at, row.currency)
-                yield Theirs(MANUAL, row.reference, Way.BACK, said, row.id)
-
-
-def _transfers(since: datetime) -> Sequence[Any]:
-    """Legs that a person sent: what they said, when they said so, and when it came back."""
-    leg, ended = RefundLeg, LegAttempt.ended_at.label("done_at")
-    back = sa.case((leg.state == LegState.REVERSED, leg.changed_at)).label("back_at")
-    query = sa.select(leg.id, leg.reference, leg.amount, leg.currency, LegAttempt.evidence, ended, back)
-    query = query.join(LegAttempt, LegAttempt.leg_id == leg.id)
-    mine = (leg.tenant_id == here(), leg.gateway == MANUAL, leg.state.in_(WENT))
-    return session.execute(query.where(*mine, leg.changed_at >= since, leg.reference != "")).all()
-
-
-def _given_back(since: datetime) -> Sequence[Any]:
-    """The same of what was given back by a person's hand."""
-    tried = DemandRefund
-    moments = (tried.succeeded_at.label("done_at"), tried.came_back_at.label("back_at"))
-    query = sa.select(tried.id, tried.reference, Demand.amount, Demand.currency, tried.evidence, *moments)
-    query = query.join(Demand, Demand.id == tried.demand_id)
-    mine = (tried.tenant_id == here(), tried.gateway == MANUAL, tried.succeeded_at >= since)
-    return session.execute(query.where(*mine, tried.reference != "")).all()
+def gateways(run: Reconciliation) -> set[str]:
+    """Those that the ledger names in the period, and those where shoppers were asked to pay."""
+    window = wide(window_of(run))
+    posted = _clearing().with_only_columns(Posting.detail).distinct()
+    inside = (JournalEntry.at >= window.begins, JournalEntry.at < window.ends)
+    asked = sa.select(Demand.gateway).where(Demand.tenant_id == here()).distinct()
+    return {*session.scalars(posted.where(*inside)), *session.scalars(asked)}

@@ -1,4 +1,4 @@
-"""Reconciliations: what portal, ledger and gateways say was paid out in a period, side by side."""
+"""Reconciliations: what portal, ledger and gateways say was paid out and in in a period, side by side."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     STATE = "state"
     NEIGHBOUR = "neighbour"
     LEDGER = "ledger"
+    TWICE = "twice"
 
 
 class Reconciliation(Tenanted, Base):
@@ -77,16 +78,22 @@ class Reconciliation(Tenanted, Base):
 
 
 class ReconciliationSum(Tenanted, Base):
-    """What left by a gateway in a currency, less what came back, as each of the three says; minor units.
+    """What came in by a gateway in a currency (`way` in), or what left less what came back (`way` out), as
+    each of the three says; minor units.
 
-    `other`: what else the ledger has on payment clearing of this gateway, which is no refund.
+    `other`: what else the ledger has on that side of this gateway's payment clearing. What it has there
+    altogether, in the period, is booked and other of both ways.
     """
 
     __tablename__ = "reconciliation_sum"
-    __table_args__ = (sa.UniqueConstraint("run_id", "gateway", "currency"),)
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "gateway", "currency", "way"),
+        sa.CheckConstraint("way IN ('in', 'out')", name="direction"),
+    )
     run_id: Mapped[uuid.UUID] = inside("reconciliation", indexed=True)
     gateway: Mapped[str] = mapped_column(sa.String(40))
     currency: Mapped[str] = mapped_column(sa.String(3))
+    way: Mapped[Way] = mapped_column(choice(Way))
     here: Mapped[int] = mapped_column(default=0)
     booked: Mapped[int] = mapped_column(default=0)
     there: Mapped[int] = mapped_column(default=0)
@@ -94,9 +101,10 @@ class ReconciliationSum(Tenanted, Base):
 
 
 class ReconciliationLine(Tenanted, Base):
-    """Money of one refund that left or came back: amount and moment as the portal, the ledger and the
-    gateway have it, null where they do not. `stood`: the leg's state then; `stood_there`: the refund's at
-    the gateway, where it was asked for by itself. Differences have the lowest numbers.
+    """Money of one refund that left or came back, or of one payment that came in: amount and moment as the
+    portal, the ledger and the gateway have it, null where they do not. `stood`: the leg's or the demand's
+    state then; `stood_there`: the refund's at the gateway, where it was asked for by itself. Differences have
+    the lowest numbers.
     """
 
     __tablename__ = "reconciliation_line"

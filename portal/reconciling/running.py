@@ -5,7 +5,7 @@ over a job goes on where the one before it ended.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -16,9 +16,8 @@ from portal import clock
 from portal.audit import Change, Event, record
 from portal.db import find, here, locked, session
 from portal.ids import uuid7
-from portal.inserting import insert_all_new
 from portal.jobs import Lease, Rules, handler
-from portal.reconciling import facts
+from portal.reconciling import asking, facts, outside
 from portal.reconciling.comparing import Line, Said, Sum, Window, compare, sums
 from portal.reconciling.models import (
     GatewayLine,
@@ -29,14 +28,13 @@ from portal.reconciling.models import (
     Verdict,
 )
 from portal.refunds.gateways import connect
-from portal.refunds.gateways.port import Movement, RefundState, SeenRefund, UnknownRefund, Way
 from portal.refunds.routing import MANUAL
 from portal.slices import insert_all
 from portal.tenants import Tenant, locked_shop, this_shop
 
 LEASE, LONGEST = timedelta(minutes=5), timedelta(minutes=10)
 RULES = Rules(most=6, first=timedelta(seconds=10), longest=LONGEST, lease=LEASE, evidence=True)
-MOST = 100  # refunds that are asked for one by one
+MOST = 100  # refunds and payments that are asked for one by one
 
 
 @handler("books.reconcile", RULES, stepwise=True)
@@ -54,9 +52,9 @@ def reconcile(lease: Lease) -> None:
         pass
     with lease.transaction():
         missing = _missing(find(Reconciliation, id))
-    found = [_look(gateway, reference, lease.tenant) for gateway, reference in missing]
+    found = [asking.look(*one, lease.tenant) for one in missing]
     with lease.transaction():
-        _keep_seen(id, [one for one in found if one])
+        asking.keep_seen(id, [one for one in found if one])
         _conclude(lease, locked_shop(), locked(Reconciliation, id))
 
 
@@ -64,16 +62,7 @@ def _begin(run: Reconciliation) -> None:
     """Whom to ask: the shop's gateway, and whichever stands in the books of the period."""
     if not run.asked:
         names = {this_shop().gateway, *facts.gateways(run)} - {MANUAL, ""}
-        run.asked = {"todo": sorted(name for name in names if _known(name)), "after": ""}
-
-
-def _known(name: str) -> bool:
-    """Whether there is an adapter: nobody else can be asked."""
-    try:
-        connect(name, here())
-    except LookupError:
-        return False
-    return True
+        run.asked = {"todo": sorted(name for name in names if asking.known(name)), "after": ""}
 
 
 def _read_on(lease: Lease, id: uuid.UUID, window: Window) -> bool:
@@ -87,65 +76,23 @@ def _read_on(lease: Lease, id: uuid.UUID, window: Window) -> bool:
     page = connect(name, lease.tenant).journal(window.begins, window.ends, asked["after"])
     with lease.transaction():
         run = locked(Reconciliation, id)
-        _keep(run, name, page.movements)
+        asking.keep(run.id, name, page.movements)
         todo = asked["todo"] if page.after else asked["todo"][1:]
         run.asked = {"todo": todo, "after": page.after}
         run.read += len(page.movements)
     return True
 
 
-def _keep(run: Reconciliation, gateway: str, movements: Sequence[Movement]) -> None:
-    rows = [
-        _row(run.id, gateway, m.refund, m.way)
-        | {"at": m.at, "amount": m.amount, "currency": m.currency, "leg": _leg(m.metadata)}
-        for m in movements
-    ]
-    if rows:
-        insert_all_new(GatewayLine, rows)
-
-
-def _row(run: uuid.UUID, gateway: str, reference: str, way: Way) -> dict[str, Any]:
-    named = {"gateway": gateway, "reference": reference[:120], "way": way, "state": "", "leg": ""}
-    return {"id": uuid7(), "tenant_id": here(), "run_id": run, **named}
-
-
-def _leg(metadata: Mapping[str, str]) -> str:
-    """The leg that a refund names, or the demand and the number of the try, if it was made for this shop."""
-    if metadata.get("shop") != str(here()):
-        return ""
-    named = metadata.get("leg") or "{demand}/{try}".format_map({"demand": "", "try": "", **metadata})
-    return named if facts.NAMED.fullmatch(named) else ""
-
-
-def _missing(run: Reconciliation) -> list[tuple[str, str]]:
+def _missing(run: Reconciliation) -> list[asking.Missing]:
     """What is paid here and was not in a gateway's journal: perhaps it stands there on quite another day."""
     lines = _compared(run)
-    wanted = {(line.gateway, line.reference) for line in lines if line.verdict is Verdict.ONLY_HERE}
-    return sorted(w for w in wanted if w[0] != MANUAL and w[1] and _known(w[0]))[:MOST]
-
-
-def _look(gateway: str, reference: str, shop: uuid.UUID | None) -> tuple[str, SeenRefund] | None:
-    assert shop
-    try:
-        return gateway, connect(gateway, shop).read(reference)
-    except UnknownRefund:
-        return None
-
-
-def _keep_seen(id: uuid.UUID, found: Sequence[tuple[str, SeenRefund]]) -> None:
-    rows = [
-        _row(id, gateway, seen.reference, Way.OUT)
-        | {"at": seen.created_at, "amount": seen.amount, "currency": seen.currency}
-        | {"state": "" if seen.state is RefundState.SUCCEEDED else seen.state.value}
-        for gateway, seen in found
-    ]
-    if rows:
-        insert_all_new(GatewayLine, rows)
+    wanted = {(line.gateway, line.reference, line.way) for line in lines if line.verdict is Verdict.ONLY_HERE}
+    return sorted(w for w in wanted if w[0] != MANUAL and w[1] and asking.known(w[0]))[:MOST]
 
 
 def _compared(run: Reconciliation) -> list[Line]:
     legs = facts.legs(run)
-    return compare(legs, facts.booked([leg.id for leg in legs]), facts.theirs(run), facts.window_of(run))
+    return compare(legs, facts.booked([leg.id for leg in legs]), outside.theirs(run), facts.window_of(run))
 
 
 def _conclude(lease: Lease, shop: Tenant, run: Reconciliation) -> None:
@@ -168,10 +115,11 @@ def _conclude(lease: Lease, shop: Tenant, run: Reconciliation) -> None:
 def _sums(id: uuid.UUID, lines: Iterable[Line], window: Window) -> list[dict[str, Any]]:
     found, others = sums(lines, window), facts.others(window)
     return [
-        {"id": uuid7(), "tenant_id": here(), "run_id": id, "gateway": gateway, "currency": currency}
-        | asdict(found.get((gateway, currency), Sum()))
-        | {"other": others.get((gateway, currency), 0)}
-        for gateway, currency in sorted({*found, *others})
+        {"id": uuid7(), "tenant_id": here(), "run_id": id}
+        | dict(zip(("gateway", "currency", "way"), which, strict=True))
+        | asdict(found.get(which, Sum()))
+        | {"other": others.get(which, 0)}
+        for which in sorted({*found, *others})
     ]
 
 

@@ -84,11 +84,11 @@ def _fetched(query: paging.Query) -> Sequence[Run]:
 
 
 def sums(id: uuid.UUID) -> Sequence[ReconciliationSum]:
-    """By gateway and currency."""
+    """By gateway and currency, what came in first."""
     mine = sa.select(ReconciliationSum).where(
         ReconciliationSum.tenant_id == here(), ReconciliationSum.run_id == id
     )
-    order = (ReconciliationSum.gateway, ReconciliationSum.currency)
+    order = (ReconciliationSum.way, ReconciliationSum.gateway, ReconciliationSum.currency)
     return session.scalars(mine.order_by(*order)).all()
 
 

@@ -312,6 +312,7 @@ ROWS: dict[str, Row] = {
     "GET desk.owed": Row(DESK, "ARRIVED"),
     "POST desk.cancel_demand": Row(CLERKS, "ARRIVED"),
     "POST desk.ask_again": Row(CLERKS, "ARRIVED"),
+    "POST desk.look_again": Row(CLERKS, "ARRIVED"),
     "POST desk.confirm_paid": Row(LEADERS, "ARRIVED"),
     "POST desk.give_back": Row(LEADERS, "ARRIVED"),
     "POST desk.confirm_sent": Row(LEADERS, "ARRIVED"),

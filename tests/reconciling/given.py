@@ -48,7 +48,7 @@ def verdicts(shop: Shop, id: uuid.UUID) -> list[str]:
     return [line.verdict.value for line in lines(shop, id)]
 
 
-def sums(shop: Shop, id: uuid.UUID) -> dict[tuple[str, str], tuple[int, int, int]]:
+def sums(shop: Shop, id: uuid.UUID) -> dict[tuple[str, str, str], tuple[int, int, int]]:
     with shop.transaction(reading=True) as session:
         found = session.scalars(sa.select(ReconciliationSum).where(ReconciliationSum.run_id == id))
-        return {(s.gateway, s.currency): (s.here, s.booked, s.there) for s in found}
+        return {(s.gateway, s.currency, s.way.value): (s.here, s.booked, s.there) for s in found}

@@ -53,7 +53,7 @@ def read(gateway: SimulatedGateway) -> list[Theirs]:
         while True:
             page = gateway.journal(BEGINS - timedelta(days=4), AFTER, after)
             found += [
-                Theirs("test", m.refund, m.way, Said(m.amount, m.at, m.currency)) for m in page.movements
+                Theirs("test", m.reference, m.way, Said(m.amount, m.at, m.currency)) for m in page.movements
             ]
             if not page.after:
                 return found

@@ -93,6 +93,6 @@ def test_the_sums_are_what_left_less_what_came_back_within_the_window() -> None:
     legs, booked = [CAME, late], IN | {(late.id, Way.OUT): at(PAID, LAST)}
     there = [GONE, dollars, replace(GONE, reference="re_2", said=at(PAID, NEXT))]
     found = sums(compare(legs, booked, there, WINDOW), WINDOW)
-    euro, usd = found["test", "EUR"], found["test", "USD"]
+    euro, usd = found["test", "EUR", Way.OUT], found["test", "USD", Way.OUT]
     assert (euro.here, euro.booked, euro.there) == (1_000, 1_000, 1_000)
     assert (usd.here, usd.booked, usd.there) == (0, 0, 7)

@@ -12,7 +12,7 @@ from portal import clock
 from portal.audit import Trail
 from portal.errors import Refusal
 from portal.jobs.worker import step
-from portal.reconciling import ReconciliationSum, RunState
+from portal.reconciling import RunState
 from portal.reconciling.models import GatewayLine
 from portal.refunds import transferring
 from portal.refunds.gateways import simulated
@@ -20,7 +20,7 @@ from portal.refunds.gateways.bank import Ask, Mode, Switch
 from portal.refunds.gateways.bank.file import opened
 from portal.refunds.models import Refund, RefundLeg
 from portal.refunds.sending import leg_of
-from tests.harness.sales import SOCKS, approved, sell
+from tests.harness.sales import approved, sell
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade
 from tests.reconciling.given import lines, ordered, reconciled, seen, sums, verdicts
@@ -123,10 +123,10 @@ def test_what_went_and_came_back_is_the_same_three_times_and_stands_in_the_trail
     with clock.at(MIDNIGHT + timedelta(hours=2)):
         november, october = reconciled(shop, NOVEMBER), reconciled(shop, OCTOBER)
     amounts = {id: leg(shop, id).amount for id in (first, second, transfer)}
-    assert sums(shop, october) == {("test", "EUR"): (amounts[first],) * 3}
+    assert sums(shop, october) == {("test", "EUR", "out"): (amounts[first],) * 3}
     assert sums(shop, november) == {
-        ("manual", "EUR"): (amounts[transfer],) * 3,
-        ("test", "EUR"): (0, 0, 0),
+        ("manual", "EUR", "out"): (amounts[transfer],) * 3,
+        ("test", "EUR", "out"): (0, 0, 0),
     }
     assert [line.way for line in lines(shop, november) if line.gateway == "test"] == ["out", "back"]
     for run in (october, november):
@@ -147,7 +147,7 @@ def test_a_transfer_that_is_confirmed_in_the_next_month_is_named(shop: Shop) -> 
         runs = [reconciled(shop, day) for day in (OCTOBER, NOVEMBER)]
     assert [verdicts(shop, run) for run in runs] == [["neighbour"], ["neighbour"]]
     amount = leg(shop, transfer).amount
-    assert [sums(shop, run)["manual", "EUR"] for run in runs] == [(0, 0, amount), (amount, amount, 0)]
+    assert [sums(shop, run)["manual", "EUR", "out"] for run in runs] == [(0, 0, amount), (amount, amount, 0)]
 
 
 @pytest.mark.sqlite
@@ -181,22 +181,3 @@ def test_days_that_have_not_begun_are_refused(shop: Shop) -> None:
             with pytest.raises(Refusal):
                 ordered(shop, day, kind)
         ordered(shop, NOVEMBER, "week")  # which began in October
-
-
-@pytest.mark.sqlite
-def test_what_was_paid_for_an_exchange_and_given_back_is_compared_like_a_refund(shop: Shop) -> None:
-    trade, noon = Trade(shop), MIDNIGHT + timedelta(hours=12)
-    with clock.at(noon):
-        id = trade.owe(trade.ask(trade.order(SOCKS), {1: 1}), 1250)
-        trade.work()
-        trade.pay_link(id)
-        trade.work()
-        trade.give_back_paid(id)
-        trade.work()
-        run = reconciled(shop, NOVEMBER)
-    (line,) = lines(shop, run)
-    assert (line.verdict, line.here, line.booked, line.there) == ("same", 1250, 1250, 1250)
-    assert line.return_id
-    with shop.transaction(reading=True) as session:
-        (one,) = session.scalars(sa.select(ReconciliationSum))
-        assert (one.here, one.booked, one.there, one.other) == (1250, 1250, 1250, -1250)

@@ -175,6 +175,11 @@ def _next_look(demand: Demand) -> timedelta:
     return min(often, max(demand.due_at - now, timedelta()))
 
 
+def askable(demand: Demand) -> bool:
+    """Whether its gateway may know of a payment of which nothing is known here; also when nobody may pay."""
+    return bool(demand.reference) and demand.gateway != MANUAL and demand.state in PAYABLE | OVER
+
+
 def heard(demand: UUID, news: str) -> None:
     """The gateway says that something became of a link. What that is, is asked of it, never believed.
 
@@ -188,7 +193,7 @@ def hear(lease: Lease) -> None:
     """Read the link now, whatever its own job waits for."""
     with lease.transaction():
         demand = find(Demand, lease.ref("demand"))
-        if not demand.reference or demand.gateway == MANUAL:
+        if not askable(demand):
             lease.finish()
             return
         errand, gateway = _errand(demand, "read"), connect(demand.gateway, here())

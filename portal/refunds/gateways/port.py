@@ -40,6 +40,10 @@ class UnknownRefund(Exception):
     """The gateway knows no refund of this reference."""
 
 
+class UnknownPayment(Exception):
+    """The gateway knows no payment of this reference that came in by a link."""
+
+
 class UnknownLink(Exception):
     """The gateway knows no payment link of this reference."""
 
@@ -131,16 +135,22 @@ class SeenLink:
 
 
 class Way(StrEnum):
+    """`in`: a shopper paid by a payment link. `out`, `back`: a refund left, and came back."""
+
+    IN = "in"
     OUT = "out"
     BACK = "back"
 
 
 @dataclass(frozen=True)
 class Movement:
-    """A line of a gateway's own journal: money of a refund that left the shop's account there, or came back
-    to it. `amount` in minor units, always above zero. `metadata` as of the refund."""
+    """A line of a gateway's own journal: money that came to the shop's account there, left it, or came back.
 
-    refund: str
+    `reference` and `metadata` are the refund's, or the payment's and its link's; `amount` in minor units,
+    always above zero.
+    """
+
+    reference: str
     way: Way
     at: datetime
     amount: int
@@ -191,9 +201,8 @@ class Gateway(Protocol):
 
     @abstractmethod
     def journal(self, begins: datetime, ends: datetime, after: str = "") -> JournalPage:
-        """A page of what left and came back from `begins` to before `ends`, also of refunds made elsewhere.
-
-        Raises LostAnswer.
+        """A page of what left and came back from `begins` to before `ends`, also of refunds made elsewhere,
+        and of what was paid by links; not of what orders were paid with. Raises LostAnswer.
         """
 
     @abstractmethod
@@ -206,6 +215,10 @@ class Gateway(Protocol):
     @abstractmethod
     def read_link(self, reference: str) -> SeenLink:
         """The link as it now is. Raises UnknownLink, LostAnswer."""
+
+    @abstractmethod
+    def read_payment(self, reference: str) -> Movement:
+        """One payment by a link, as it came in. Raises UnknownPayment, LostAnswer."""
 
     @abstractmethod
     def close_link(self, reference: str) -> SeenLink:

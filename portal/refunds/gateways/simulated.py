@@ -24,6 +24,7 @@ from portal.refunds.gateways.port import (
     SeenLink,
     SeenRefund,
     UnknownLink,
+    UnknownPayment,
     UnknownRefund,
     Way,
 )
@@ -77,6 +78,13 @@ class SimulatedGateway(Gateway):
         with _line():
             found = self.bank.read_link(reference)
         return _known_link(found, reference)
+
+    def read_payment(self, reference: str) -> Movement:
+        with _line():
+            found = self.bank.payment(reference)
+        if found is None:
+            raise UnknownPayment(reference)
+        return _moved(found)
 
     def close_link(self, reference: str) -> SeenLink:
         with _line():

@@ -1,4 +1,5 @@
-"""Stripe's journal in the words of the port: its balance transactions of refunds, a page at a time.
+"""Stripe's journal in the words of the port: its balance transactions of refunds and of what was paid by
+links, a page at a time.
 
 It only reads. `fetch` asks Stripe for a path with a query and gives the answer as it is; whoever holds the
 shop's key brings it, and raises LostAnswer where there is none.
@@ -13,12 +14,18 @@ from portal.refunds.gateways.port import JournalPage, Movement, Way
 
 Fetch = Callable[[str, Mapping[str, str]], Mapping[str, Any]]
 AT_ONCE = 100  # the most that Stripe gives
-# What a balance transaction is called by which a refund leaves, and by which one that failed comes back.
-WAYS = {"refund": Way.OUT, "payment_refund": Way.OUT, "refund_failure": Way.BACK}
+# What a balance transaction is called by which money comes, leaves, and comes back after a refund failed.
+WAYS = {
+    "charge": Way.IN,
+    "payment": Way.IN,
+    "refund": Way.OUT,
+    "payment_refund": Way.OUT,
+    "refund_failure": Way.BACK,
+}
 
 
 def journal(fetch: Fetch, begins: datetime, ends: datetime, after: str = "") -> JournalPage:
-    """A page of what left and came back from `begins` to before `ends`; `after` is Stripe's id of a line."""
+    """A page of what moved from `begins` to before `ends`; `after` is Stripe's id of a line."""
     query = {
         "created[gte]": str(_second(begins)),
         "created[lt]": str(_second(ends)),
@@ -28,7 +35,7 @@ def journal(fetch: Fetch, begins: datetime, ends: datetime, after: str = "") -> 
     }
     page = fetch("/v1/balance_transactions", query)
     lines = page["data"]
-    moved = [_movement(line) for line in lines if line["type"] in WAYS]
+    moved = [_movement(line) for line in lines if _counts(line)]
     return JournalPage(moved, lines[-1]["id"] if lines and page["has_more"] else "")
 
 
@@ -37,14 +44,22 @@ def _second(moment: datetime) -> int:
     return math.ceil(moment.timestamp())
 
 
+def _counts(line: Mapping[str, Any]) -> bool:
+    """What orders were paid with comes in as well, and names no demand."""
+    way = WAYS.get(line["type"])
+    return way is not None and (way is not Way.IN or "demand" in (line["source"]["metadata"] or {}))
+
+
 def _movement(line: Mapping[str, Any]) -> Movement:
-    """In the refund's own currency: the balance may be kept in another one."""
-    refund = line["source"]
+    """In the refund's or the payment's own currency: the balance may be kept in another one. A payment goes
+    by its intent, to which a refund can go."""
+    moved = line["source"]
+    way = WAYS[line["type"]]
     return Movement(
-        refund=refund["id"],
-        way=WAYS[line["type"]],
+        reference=(way is Way.IN and moved.get("payment_intent")) or moved["id"],
+        way=way,
         at=datetime.fromtimestamp(line["created"], UTC),
-        amount=refund["amount"],
-        currency=refund["currency"].upper(),
-        metadata=dict(refund["metadata"] or {}),
+        amount=moved["amount"],
+        currency=moved["currency"].upper(),
+        metadata=dict(moved["metadata"] or {}),
     )

@@ -68,6 +68,10 @@ class Ask(Form):
     """A form that is only a button."""
 
 
+class Look(OneOff):
+    """A button that may be pressed as often as one likes: it changes nothing by itself."""
+
+
 class Approve(Form):
     """`shown` is the amount that the person sees, in minor units."""
 

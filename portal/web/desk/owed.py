@@ -13,13 +13,14 @@ from portal.errors import Conflict, NotFound
 from portal.i18n import Message, say
 from portal.refunds import demands as verbs
 from portal.refunds.demands import Demand, DemandState, confirming
+from portal.refunds.demands.tending import askable, heard
 from portal.returns import Return
 from portal.web.actor import actor
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import DECIDING, done
-from portal.web.desk.forms import Ask
+from portal.web.desk.forms import Ask, Look
 from portal.web.desk.record import drawn, record
 from portal.web.desk.transfers import REPAIRING
 from portal.web.errors import redrawn
@@ -118,6 +119,25 @@ def _again(demand: Demand) -> Message:
     days = max(1, (demand.due_at - demand.asked_at).days)
     verbs.ask(demand.return_, demand.about, demand.amount, days, actor())
     return say("The shopper is asked by mail once more.")
+
+
+@desk.post("/returns/<uuid:id>/owed/<uuid:demand>/look")
+@permitted(*DECIDING)
+@redrawn(by=_at_record)
+def look_again(id: uuid.UUID, demand: uuid.UUID) -> Any:
+    """Ask the gateway now whether it was paid, whenever it would be asked otherwise."""
+    return_, found = locked(Return, id), _of(id, demand)
+    form = Look(thing=return_, action=f"owed-look/{demand}")
+    if not form.sent():
+        return drawn(id, form), 422
+    return done(form, id, lambda: _look(found, form.op_sent))
+
+
+def _look(demand: Demand, operation: uuid.UUID) -> Message:
+    if not askable(demand):
+        raise Conflict(say("Somebody has seen to this already."))
+    heard(demand.id, f"desk/{operation}")
+    return say("The gateway is asked now. Load the page again in a moment.")
 
 
 @desk.post("/returns/<uuid:id>/owed/<uuid:demand>/paid")

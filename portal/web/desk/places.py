@@ -127,7 +127,7 @@ record story authorize deny deny_units cancel cancel_return reopen reopen_return
 close close_return correct_units approve propose_refund withdraw_proposal
 confirming confirm_refund cancel_refund try_again add_note write_message settle_message
 mail_again return_label return_slip keeping keep_units wish set_wish case solve_case
-owed cancel_demand ask_again confirm_paid give_back confirm_sent
+owed cancel_demand ask_again look_again confirm_paid give_back confirm_sent
 """
 MANY = frozenset({"authorizing", "authorize_many"})
 PLACES = (

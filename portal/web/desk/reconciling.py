@@ -18,13 +18,12 @@ from portal.people import Permission
 from portal.reconciling import Verdict
 from portal.reconciling.models import Reconciliation
 from portal.reconciling.ordering import SPANS, order, span
-from portal.refunds.lifecycle import OPEN
 from portal.refunds.routing import MANUAL
 from portal.tenants import Tenant, locked_shop, this_shop
 from portal.views import reconciling as reading
 from portal.views.reconciling import Told
 from portal.web.actor import actor
-from portal.web.desk import wording
+from portal.web.desk import reconciling_words as words
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import beside, spot
 from portal.web.desk.books import Day
@@ -37,33 +36,6 @@ from portal.web.shops import this_face
 from portal.web.staff import permitted
 
 KINDS = dict(zip(SPANS, (say("A day"), say("Its week"), say("Its month")), strict=True))
-VERDICTS: dict[Verdict, tuple[Message, str]] = {
-    Verdict.SAME: (say("The same"), "good"),
-    Verdict.ONLY_THERE: (say("At the gateway, not here"), "bad"),
-    Verdict.ONLY_HERE: (say("Here, not at the gateway"), "bad"),
-    Verdict.AMOUNT: (say("Another amount"), "bad"),
-    Verdict.STATE: (say("Another state"), "bad"),
-    Verdict.NEIGHBOUR: (say("On a day of another period"), "warn"),
-    Verdict.LEDGER: (say("Portal and books differ"), "bad"),
-}
-# What to do next, and the page for it where it is not the return's record.
-STEPS: dict[Verdict, tuple[Message, str]] = {
-    Verdict.ONLY_THERE: (
-        say("Somebody refunded it at the gateway. Find its order, and import it again so that it counts."),
-        "desk.orders",
-    ),
-    Verdict.ONLY_HERE: (
-        say("Ask the gateway about this reference. Send nothing again before it answers."),
-        "",
-    ),
-    Verdict.AMOUNT: (say("Ask the gateway which amount it paid, and compare it with the refund."), ""),
-    Verdict.NEIGHBOUR: (
-        say("Nothing is missing: it counts on another day there. Reconcile that period as well."),
-        "desk.reconciliations",
-    ),
-    Verdict.LEDGER: (say("Run flask verify, and tell whoever runs the installation."), ""),
-}
-UNDER_WAY = frozenset(state.value for state in OPEN)
 HEAD = (
     "no", "verdict", "gateway", "reference", "way", "rma", "currency",
     "portal", "portal_at", "books", "books_at", "at_gateway", "at_gateway_at", "state", "state_at_gateway",
@@ -135,8 +107,8 @@ def reconciliation(id: uuid.UUID) -> str:
         rows=found.rows,
         pages=beside("desk.reconciliation", found, id=id),
         form=_form(this_shop()),
-        verdicts=VERDICTS,
-        legs=wording.LEGS,
+        verdicts=words.VERDICTS,
+        stood=words.stood,
         next_step=next_step,
         gateway=gateway_name,
     )
@@ -155,19 +127,9 @@ def next_step(told: Told) -> tuple[Message, str]:
     """What to do about a difference, and the page for it, if it is one of ours."""
     record = url_for("desk.record", id=told.return_id) if told.return_id else ""
     if told.line.verdict is Verdict.STATE:
-        return _of_state(told.line.stood, told.line.stood_there), _queue(told.line.stood, record)
-    text, page_of = STEPS[told.line.verdict]
+        return words.of_state(told.line.stood, told.line.stood_there), _queue(told.line.stood, record)
+    text, page_of = words.step_of(told.line)
     return text, url_for(page_of) if page_of else record
-
-
-def _of_state(stood: str, there: str) -> Message:
-    if stood in UNDER_WAY:
-        return say("It is under way here, and is asked about by itself. Run this again later.")
-    if there:
-        return say("The gateway has not paid it, or not any more. Ask it why.")
-    if stood == "succeeded":
-        return say("It came back at the gateway. The portal asks again by itself; else see to it there.")
-    return say("The gateway paid what failed here. Ask it, and send nothing again before it answers.")
 
 
 def _queue(stood: str, record: str) -> str:

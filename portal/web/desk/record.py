@@ -15,6 +15,7 @@ from portal.policies import PolicyVersion, Resolution
 from portal.policies.rules import last_day
 from portal.policies.versions import active_or_none
 from portal.refunds.demands import demands_of, is_bound
+from portal.refunds.demands.tending import askable
 from portal.refunds.limiting import Alone, alone_by, why_two
 from portal.refunds.planning import Plan
 from portal.refunds.spendings import left, worthless
@@ -32,7 +33,7 @@ from portal.views.talk import talk_of
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
-from portal.web.desk.forms import NoteForm
+from portal.web.desk.forms import Look, NoteForm
 from portal.web.desk.money import done_lines, goes_to, plan_lines, trade_of
 from portal.web.desk.photos import desk_at
 from portal.web.desk.queue import queue_of
@@ -137,6 +138,8 @@ def _buttons(return_: Return) -> dict[str, Any]:
         "recall": lambda refund: Button(return_, f"recall/{refund.id}"),
         "again": lambda leg: Button(return_, f"again/{leg.id}"),
         "ask": lambda action, demand: Button(return_, f"owed-{action}/{demand.id}"),
+        "look": lambda demand: Look(thing=return_, action=f"owed-look/{demand.id}"),
+        "askable": askable,
     }
 
 

@@ -59,7 +59,7 @@ class GatewayContract:
         seen = gateway.submit(ask(payment, 4_000, leg="l1"))
         ends = clock.now() + timedelta(minutes=1)
         (moved,) = gateway.journal(begins, ends).movements
-        assert (moved.refund, moved.way, moved.amount, moved.currency) == (
+        assert (moved.reference, moved.way, moved.amount, moved.currency) == (
             seen.reference,
             "out",
             4_000,

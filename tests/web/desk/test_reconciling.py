@@ -13,8 +13,9 @@ from portal import clock
 from portal.jobs import Job
 from portal.jobs.worker import step
 from portal.people.roles import Role
+from portal.reconciling import Verdict
 from portal.refunds.gateways.bank import Ask
-from portal.web.desk.reconciling import STEPS, VERDICTS
+from portal.web.desk.reconciling_words import OF_PAYMENTS, STEPS, VERDICTS
 from portal.web.ritual import Portal
 from tests.harness.client import ShopClient
 from tests.harness.pages import read
@@ -145,7 +146,8 @@ def test_pages_cost_as_much_for_many_as_for_one_and_lines_are_paged(shop: Shop, 
 
 
 def test_every_verdict_has_its_words() -> None:
-    assert {*STEPS} == {verdict for verdict in VERDICTS if verdict not in ("same", "state")}
+    advised = {verdict for verdict in VERDICTS if verdict not in ("same", "state")}
+    assert {*Verdict} == {*VERDICTS} and {*STEPS} == advised - {"twice"} and {*OF_PAYMENTS} == advised
 
 
 @pytest.mark.sqlite
@@ -155,7 +157,7 @@ def test_the_command_says_the_same_and_fails_with_a_difference(shop: Shop, app: 
     with clock.at(LATER):
         done = run(args=[*words, "--month", "2026-11"])
         assert done.exit_code == 0 and done.output.endswith("No difference.\n")
-        assert "test         EUR  portal" in done.output
+        assert "test         EUR out  portal" in done.output
         hidden(shop, leg(shop, id))
         for words_of in (["--day", "2026-11-01"], ["--week", "2026-11-01"], ["--month", "2026-11"]):
             found = run(args=[*words, *words_of])

@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from portal.refunds.gateways.bank.file import moment, stamp
+from portal.refunds.gateways.bank.moved import Moved
 from portal.refunds.gateways.bank.switch import Mode, Switch
 
 KEY_LIVES = timedelta(hours=24)
 LAST = 2**62  # above every number
 TURNS = {Mode.PENDING: ("pending", "succeeded"), Mode.FAIL_LATER: ("succeeded", "failed")}
-
 Answer = dict[str, Any]
 
 
@@ -67,7 +67,7 @@ class Books:
     """The bank's books for a shop, within one transaction of the bank's file."""
 
     def __init__(self, file: sqlite3.Connection, shop: str) -> None:
-        self.file, self.shop = file, shop
+        self.file, self.shop, self.moved = file, shop, Moved(file, shop)
 
     def note(self, what: str, about: str) -> None:
         self.file.execute("INSERT INTO journal VALUES (NULL, ?, ?, ?, ?)", (stamp(), self.shop, what, about))
@@ -217,15 +217,9 @@ class Books:
     def _move(self, reference: str, state: str, at: str) -> None:
         """Note that money left, or came back after it had left."""
         if state == "succeeded":
-            self.file.execute(
-                "INSERT OR IGNORE INTO moved VALUES (NULL, ?, ?, 'out', ?)", (self.shop, reference, at)
-            )
+            self.moved.went(reference, at)
         elif state == "failed":
-            self.file.execute(
-                "INSERT OR IGNORE INTO moved SELECT NULL, shop, reference, 'back', ? FROM moved"
-                " WHERE shop = ? AND reference = ? AND way = 'out'",
-                (at, self.shop, reference),
-            )
+            self.moved.came_back(reference, at)
 
     def _let_turn(self) -> None:
         """What has turned by itself did so at its own moment."""
@@ -238,15 +232,9 @@ class Books:
             )
 
     def movements(self, begins: str, ends: str, after: int, limit: int) -> list[Answer]:
-        """What left and came back in the period, in the order in which it was noted; after a number."""
+        """What came, left and came back in the period, in the order in which it was noted; after a number."""
         self._let_turn()
-        rows = self.file.execute(
-            "SELECT m.no, m.reference, m.way, m.at, r.amount, r.currency, r.metadata FROM moved m"
-            " JOIN refund r ON r.reference = m.reference"
-            " WHERE m.shop = ? AND m.at >= ? AND m.at < ? AND m.at <= ? AND m.no > ? ORDER BY m.no LIMIT ?",
-            (self.shop, begins, ends, stamp(), after, limit),
-        )
-        return [{**row, "metadata": json.loads(row["metadata"])} for row in map(dict, rows)]
+        return self.moved.between(begins, ends, after, limit)
 
 
 def _shown(row: sqlite3.Row) -> Answer:

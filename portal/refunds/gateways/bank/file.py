@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS link (
   amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, metadata TEXT NOT NULL,
   back TEXT NOT NULL, until TEXT NOT NULL, state TEXT NOT NULL, payment TEXT NOT NULL,
   UNIQUE (shop, key)) STRICT;
+CREATE INDEX IF NOT EXISTS link_payment ON link (payment);
 CREATE TABLE IF NOT EXISTS journal (
   no INTEGER PRIMARY KEY, at TEXT NOT NULL, shop TEXT NOT NULL,
   what TEXT NOT NULL, about TEXT NOT NULL) STRICT;

@@ -8,6 +8,7 @@ from pathlib import Path
 from portal.refunds.gateways.bank.books import LAST, Answer, Ask, Books, Line, Paid, Refused
 from portal.refunds.gateways.bank.file import opened, stamp, written
 from portal.refunds.gateways.bank.links import Links, Shown, Wish
+from portal.refunds.gateways.bank.moved import Moved
 from portal.refunds.gateways.bank.switch import Mode, Switch, read_switch, take_switch, write_switch
 
 
@@ -56,7 +57,8 @@ class Bank:
         return found if found and found["landed_at"] <= stamp() else None
 
     def movements(self, begins: datetime, ends: datetime, after: int, limit: int) -> list[Answer]:
-        """What left the shop's account and came back in the period; after a number. Raises OSError."""
+        """What came to the shop's account, left it and came back in the period; after a number. Raises
+        OSError."""
         with opened(self.path) as file:
             self._reach(read_switch(file, self.shop))
             return Books(file, self.shop).movements(written(begins), written(ends), after, limit)
@@ -84,6 +86,12 @@ class Bank:
         with opened(self.path) as file:
             self._reach(read_switch(file, self.shop))
             return Links(file, self.shop).find(reference)
+
+    def payment(self, reference: str) -> Answer | None:
+        """What came in by a link, None if there is none of this reference. Raises OSError."""
+        with opened(self.path) as file:
+            self._reach(read_switch(file, self.shop))
+            return Moved(file, self.shop).payment(reference)
 
     def close_link(self, reference: str) -> Shown | None:
         """Let nobody pay by it any more; None if there is none. Raises OSError."""

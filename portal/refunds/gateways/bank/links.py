@@ -67,6 +67,7 @@ class Links:
             raise Refused("link_unknown" if found is None else f"link_{found['state']}")
         payment = f"pay_test_{secrets.token_hex(8)}"
         self.books.register(payment, found["amount"], found["currency"])
+        self.books.moved.came(payment, stamp())
         self._become(reference, "paid", payment)
         self.books.note("link paid", reference)
         return self._seen(reference)
