@@ -32,6 +32,7 @@ from portal.reconciling import (
 from portal.refunds.bank_accounts.models import BankAccount
 from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.demands import Demand, DemandRefund, DemandState
+from portal.refunds.gateways.port import Way
 from portal.refunds.gift_cards import hash_of
 from portal.refunds.goodwill import Goodwill
 from portal.refunds.lifecycle import CardState, Destination, LegState
@@ -1229,7 +1230,14 @@ def a_line_that_is_called_the_same_and_is_not(loose: Loose) -> None:
 
 @case("B1")
 def a_sum_that_differs_without_a_difference(loose: Loose) -> None:
-    loose.change(ReconciliationSum, ReconciliationSum.gateway == "manual", there=ReconciliationSum.there + 1)
+    one = (ReconciliationSum.gateway == "manual", ReconciliationSum.way == Way.OUT)
+    loose.change(ReconciliationSum, *one, there=ReconciliationSum.there + 1)
+
+
+@case("B1")
+def sums_that_are_not_what_their_lines_come_to(loose: Loose) -> None:
+    more = {name: getattr(ReconciliationSum, name) + 1 for name in ("here", "booked", "there")}
+    loose.change(ReconciliationSum, ReconciliationSum.way == Way.IN, **more)
 
 
 @case("B2", also=["P10"])

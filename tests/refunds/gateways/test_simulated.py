@@ -7,20 +7,25 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.refunds.gateways.bank import KEY_LIVES, Ask, Bank, Mode, Switch
+from portal.refunds.gateways.bank import KEY_LIVES, Ask, Bank, Mode, Refused, Switch
 from portal.refunds.gateways.port import (
     Declined,
+    LinkRequest,
     LostAnswer,
+    Movement,
     PaymentFacts,
     RefundRequest,
     RefundState,
+    UnknownPayment,
     UnknownRefund,
+    Way,
 )
 from portal.refunds.gateways.simulated import PATIENCE, SimulatedGateway
 from tests.harness.processes import context
 from tests.refunds.gateways.contract import GatewayContract, ask
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 PAYMENT = PaymentFacts("pay_1", 10_000, "EUR")
 
 
@@ -219,6 +224,29 @@ def test_a_capture_grows_and_never_shrinks(gateway: SimulatedGateway) -> None:
     gateway.submit(ask(PAYMENT, 19_999))
     with pytest.raises(Declined):
         gateway.submit(ask(PAYMENT, 1))
+
+
+def test_what_was_paid_by_a_link_stands_in_the_journal_once(bank: Bank, gateway: SimulatedGateway) -> None:
+    wish = LinkRequest("k", 1_250, "EUR", START + KEY_LIVES, "", "/", {"demand": "d1", "shop": "acme"})
+    with clock.at(START):
+        link = gateway.open_link(wish)
+        assert not gateway.journal(START, START + MINUTE).movements
+        bank.pay(link.reference)
+        paid = gateway.read_link(link.reference)
+        gateway.submit(ask(PaymentFacts(paid.payment, 1_250, "EUR"), 1_250, leg="l1"))
+    came = Movement(paid.payment, Way.IN, START, 1_250, "EUR", {"demand": "d1", "shop": "acme"})
+    with clock.at(START + MINUTE):
+        with pytest.raises(Refused):
+            bank.pay(link.reference)
+        first, second = gateway.journal(START, START + MINUTE).movements
+        assert (first, second.way, second.amount) == (came, Way.OUT, 1_250)
+        assert gateway.read_payment(paid.payment) == came
+        for unknown in (second.reference, link.reference, "pay_1"):
+            with pytest.raises(UnknownPayment):
+                gateway.read_payment(unknown)
+    bank.switch = Switch(Mode.DOWN)
+    with pytest.raises(LostAnswer):
+        gateway.read_payment(paid.payment)
 
 
 def test_the_journal_tells_what_came_in(bank: Bank, gateway: SimulatedGateway) -> None:

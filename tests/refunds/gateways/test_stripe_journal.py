@@ -42,6 +42,12 @@ class Stripe:
         }
         self.lines.insert(0, line)
 
+    def take(self, type: str, at: datetime, source: Mapping[str, Any], metadata: Mapping[str, str]) -> None:
+        """A payment that comes in."""
+        made = self.objects["charge"] | {"amount": 1_250, "currency": "eur", "metadata": metadata} | source
+        line = self.objects["balance_transaction"] | {"type": type, "created": int(at.timestamp())}
+        self.lines.insert(0, line | {"id": f"txn_{len(self.lines)}", "amount": 1_250, "source": made})
+
     def fetch(self, path: str, query: Mapping[str, str]) -> Mapping[str, Any]:
         assert path == "/v1/balance_transactions" and query["expand[]"] == "data.source"
         self.asked.append(query)
@@ -84,6 +90,18 @@ def test_what_left_and_came_back_in_the_period_is_read_alone(
         monkeypatch.setattr(stripe_journal, "AT_ONCE", size)
         assert whole(stripe) == wanted
     assert len(stripe.asked) == 1 + 8 + 4 + 3
+
+
+def test_what_was_paid_by_a_link_is_read_and_what_orders_were_paid_with_is_not() -> None:
+    stripe, about = Stripe(), {"demand": "d1", "shop": "acme"}
+    stripe.take("charge", BEGINS, {"id": "ch_1", "payment_intent": "pi_1"}, about)
+    stripe.take("payment", BEGINS, {"id": "py_2", "payment_intent": None}, about)
+    stripe.take("charge", BEGINS, {"id": "ch_3", "payment_intent": "pi_3"}, {"order": "1001"})
+    stripe.take("charge", BEGINS, {"id": "ch_4", "payment_intent": "pi_4"}, {})
+    assert whole(stripe) == [
+        Movement("py_2", Way.IN, BEGINS, 1_250, "EUR", about),
+        Movement("pi_1", Way.IN, BEGINS, 1_250, "EUR", about),
+    ]
 
 
 def test_an_empty_journal_is_one_page() -> None:

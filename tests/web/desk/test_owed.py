@@ -83,6 +83,32 @@ def test_what_was_paid_goes_back_or_by_hand_where_the_bank_says_no(
     assert broken(trade.shop.app) == {}
 
 
+def test_a_gateway_is_asked_again_as_often_as_somebody_likes(
+    trade: Trade, return_: uuid.UUID, agent: ShopClient
+) -> None:
+    id = trade.owe(return_, 1250)
+    assert "Ask the gateway again" not in main(record(agent, return_)).text  # its link is not made yet
+    trade.work()
+    page = record(agent, return_)
+    answer = agent.send(page, f"/{id}/look")
+    assert notes(follow(agent, answer, htmx=False)) == [
+        "The gateway is asked now. Load the page again in a moment."
+    ]
+    trade.work()
+    assert state(trade, id) is DemandState.OPEN
+    trade.bank.pay(trade.link_of(id))
+    trade.work()
+    assert state(trade, id) is DemandState.OPEN  # nobody has heard
+    page, older = record(agent, return_), record(agent, return_)
+    for htmx in (True, False):
+        assert agent.send(page, f"/{id}/look", htmx=htmx).status_code == 303
+    trade.work()
+    assert state(trade, id) is DemandState.PAID
+    assert "Ask the gateway again" not in main(record(agent, return_)).text
+    assert agent.send(older, f"/{id}/look").status_code == 409
+    assert broken(trade.shop.app) == {}
+
+
 def test_a_transfer_is_confirmed_with_its_reference(
     trade: Trade, return_: uuid.UUID, manager: ShopClient
 ) -> None:
