@@ -1,5 +1,5 @@
-"""Whatever refunds the test gateway makes, its own journal reconciles without a difference; and with one line
-changed, that line is the difference."""
+"""Whatever refunds the test gateway makes and payments it takes, its own journal reconciles without a
+difference; and with one line changed, that line is the difference."""
 
 import uuid
 from collections.abc import Sequence
@@ -12,18 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from portal import clock
-from portal.reconciling.comparing import Booked, Leg, Said, Theirs, Window, compare, sums
+from portal.reconciling.comparing import PAID, Booked, Leg, Said, Theirs, Window, compare, sums
 from portal.reconciling.models import Verdict
+from portal.refunds.demands import DemandState
 from portal.refunds.gateways import SimulatedGateway
 from portal.refunds.gateways.bank import Bank, Mode, Switch
-from portal.refunds.gateways.port import Declined, PaymentFacts, RefundRequest, RefundState, Way
+from portal.refunds.gateways.port import Declined, LinkRequest, PaymentFacts, RefundRequest, RefundState, Way
 from portal.refunds.lifecycle import LegState
 
 BEGINS = datetime(2026, 10, 31, 23, tzinfo=UTC)
 WINDOW = Window(BEGINS, BEGINS + timedelta(days=30))
 AFTER = WINDOW.ends + timedelta(days=1)
 MODES = (Mode.NORMAL, Mode.PENDING, Mode.FAIL_LATER, Mode.DECLINE)
-REFUND = some.tuples(some.sampled_from(MODES), some.integers(0, 720 * 3600 - 1), some.integers(1, 9_999))
+SECOND, AMOUNT = some.integers(0, 720 * 3600 - 1), some.integers(1, 9_999)
+REFUND, PAYMENT = some.tuples(some.sampled_from(MODES), SECOND, AMOUNT), some.tuples(SECOND, AMOUNT)
 
 
 def made(gateway: SimulatedGateway, n: int, mode: Mode, second: int, amount: int) -> Leg | None:
@@ -44,6 +46,16 @@ def made(gateway: SimulatedGateway, n: int, mode: Mode, second: int, amount: int
     back = Said(amount, turned, "EUR") if state is RefundState.FAILED else None
     known = LegState.REVERSED if back else LegState.SUCCEEDED
     return Leg(id, uuid.uuid4(), "test", seen.reference, known, Said(amount, at, "EUR"), back)
+
+
+def taken(gateway: SimulatedGateway, second: int, amount: int) -> Leg:
+    """A payment by a link, of which the portal hears at once."""
+    id, at = uuid.uuid4(), BEGINS + timedelta(seconds=second)
+    with clock.at(at):
+        link = gateway.open_link(LinkRequest(str(id), amount, "EUR", AFTER, "", "/", {"demand": str(id)}))
+        payment = gateway.bank.pay(link.reference)["payment"]
+    said = Said(amount, at, "EUR")
+    return Leg(id, uuid.uuid4(), "test", payment, DemandState.PAID, into=said, ways=PAID)
 
 
 def read(gateway: SimulatedGateway) -> list[Theirs]:
@@ -68,13 +80,15 @@ def posted(legs: Sequence[Leg]) -> Booked:
 
 
 @settings(max_examples=25, deadline=None)
-@given(some.lists(REFUND, max_size=12), some.data())
-def test_any_refunds_reconcile_and_one_changed_line_is_the_difference(
-    refunds: list[tuple[Mode, int, int]], data: some.DataObject
+@given(some.lists(REFUND, max_size=9), some.lists(PAYMENT, max_size=4), some.data())
+def test_anything_reconciles_and_one_changed_line_is_the_difference(
+    refunds: list[tuple[Mode, int, int]], payments: list[tuple[int, int]], data: some.DataObject
 ) -> None:
     with TemporaryDirectory() as folder:
         gateway = SimulatedGateway(Bank(Path(folder, "bank.db"), "acme", pause=lambda _: None))
         found = [made(gateway, n, *refund) for n, refund in enumerate(refunds)]
+        gateway.bank.switch = Switch()
+        found += [taken(gateway, *payment) for payment in payments]
         theirs = read(gateway)
     legs = [leg for leg in found if leg]
     lines = compare(legs, posted(legs), theirs, WINDOW)

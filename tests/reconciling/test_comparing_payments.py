@@ -70,9 +70,12 @@ def test_each_kind_of_difference_has_its_name(
     assert [line.verdict is V.SAME for line in lines] == sorted(line.verdict is V.SAME for line in lines)
 
 
-def test_what_was_paid_twice_keeps_its_demand_and_no_amount_of_ours() -> None:
-    (line, _) = compare([OWED], BOOKED, [CAME, AGAIN], WINDOW)
-    assert (line.verdict, line.leg, line.here, line.booked) == (V.TWICE, OWED, None, None)
+@pytest.mark.parametrize("theirs", [[CAME, AGAIN], [AGAIN, NAMED]])
+def test_what_was_paid_twice_keeps_its_demand_and_no_amount_of_ours(theirs: list[Theirs]) -> None:
+    twice, same = compare([OWED], BOOKED, theirs, WINDOW)
+    assert (twice.reference, twice.verdict, twice.leg) == ("pay_2", V.TWICE, OWED)
+    assert twice.here is twice.booked is None
+    assert (same.reference, same.verdict) == ("pay_1", V.SAME)
 
 
 def test_what_came_in_and_what_went_out_are_sums_of_their_own() -> None:

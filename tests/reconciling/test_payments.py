@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.reconciling import ReconciliationSum
 from portal.refunds import demands
-from portal.refunds.demands import Demand, confirming
+from portal.refunds.demands import Demand, DemandState, confirming
 from portal.refunds.demands.tending import heard
 from portal.refunds.gateways.bank import Wish
 from portal.refunds.gateways.bank.file import opened, written
@@ -232,6 +232,14 @@ def test_a_gateway_that_the_shop_has_left_is_asked_about_its_links(trade: Trade)
         with trade.shop.transaction():
             locked_shop().gateway = "another"
         assert verdicts(trade.shop, reconciled(trade.shop, NOVEMBER)) == ["only_there"]
+
+
+@pytest.mark.sqlite
+def test_what_the_portal_alone_calls_paid_is_named(trade: Trade) -> None:
+    with clock.at(NOON):
+        changed(trade, asked(trade), paid_at=NOON, payment="pay_x", state=DemandState.PAID)
+        (line,) = lines(trade.shop, reconciled(trade.shop, NOVEMBER))
+    assert (line.verdict, line.here, line.booked, line.there) == ("ledger", 1_250, None, None)
 
 
 @pytest.mark.sqlite
