@@ -1797,6 +1797,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("on_hand", sa.BigInteger(), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "variant_id"],
             ["variant.tenant_id", "variant.id"],

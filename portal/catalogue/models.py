@@ -86,7 +86,8 @@ class Variant(Tenanted, Base):
 class StockLevel(Tenanted, Base):
     """How many there were of a variant at a moment, as its source told; None: not tracked. Append-only.
 
-    The latest moment counts; of two words on one moment, the one that came later.
+    The latest moment counts; of two words on one moment, the one that came later. `looked`: not its source
+    told, but somebody here looked at the shelf.
     """
 
     __tablename__ = "stock_level"
@@ -95,6 +96,7 @@ class StockLevel(Tenanted, Base):
     at: Mapped[datetime]
     on_hand: Mapped[int | None]
     told_at: Mapped[datetime]
+    looked: Mapped[bool] = mapped_column(default=False)
 
 
 class ReservationState(StrEnum):

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from portal import clock
 from portal.audit import Actor
 from portal.catalogue import Product, StockLevel, Variant
+from portal.catalogue.directory import KnownVariant
+from portal.catalogue.facts import LevelFacts
 from portal.catalogue.finding import found_by
+from portal.catalogue.levels import take_levels
 from portal.db import find, session
 from portal.errors import Conflict
 from portal.i18n import say
@@ -62,6 +65,11 @@ class Swap(Trade):
         session.add(product)
         session.flush()
         return product.id
+
+    def tell(self, variant: uuid.UUID, on_hand: int) -> None:
+        """The source tells how many there are now."""
+        with self.shop.transaction():
+            take_levels([(KnownVariant(variant, "", ""), LevelFacts("", on_hand))], clock.now())
 
     def swap_draft(
         self, order: uuid.UUID, picked: Picked, wanted: Mapping[int, uuid.UUID] | uuid.UUID,

@@ -1,8 +1,10 @@
 """It is sold out, or nobody pays what it costs more: the shopper gets what they chose in advance."""
 
+from typing import Any
+
 from portal import clock
 from portal.audit import Actor, Change, Event, record
-from portal.catalogue import reserving
+from portal.catalogue import counting, reserving
 from portal.db import find, locked, session
 from portal.errors import Conflict
 from portal.feed import Kind
@@ -22,7 +24,7 @@ from portal.refunds.quoting import sources_of
 from portal.refunds.routing import Route, routes
 from portal.refunds.settling import refunds_of, settle
 from portal.refunds.tendering import Issued, Leg, ToPayments
-from portal.returns.exchanges.holding import advance, exchange_of, keep_on
+from portal.returns.exchanges.holding import advance, exchange_of, keep_on, wanted
 from portal.returns.exchanges.lifecycle import EXCHANGE, ExchangeState
 from portal.returns.exchanges.models import Exchange
 from portal.returns.exchanges.telling import tell
@@ -44,12 +46,13 @@ def sold_out(exchange: Exchange, by: Actor) -> None:
     return_ = exchange.return_
     reserving.release(exchange.id)
     exchange.sold_out_at = clock.now()
+    missed = _missed(exchange)
     waits = return_.instead is Instead.WAIT
     if waits and can(EXCHANGE, exchange.state, "wait"):
         _free(exchange, by)
-        advance(exchange, "wait", Event.EXCHANGE_SOLD_OUT, by)
+        advance(exchange, "wait", Event.EXCHANGE_SOLD_OUT, by, **missed)
     else:
-        note(exchange, Event.EXCHANGE_SOLD_OUT, by)
+        note(exchange, Event.EXCHANGE_SOLD_OUT, by, **missed)
     if waits:
         notify(return_, "exchange_waits", exchange.id)
     else:
@@ -62,20 +65,28 @@ def chosen(return_: Return) -> Resolution:
     return Resolution.STORE_CREDIT if credit else Resolution.ORIGINAL
 
 
-def note(exchange: Exchange, told: Event, by: Actor) -> None:
+def _missed(exchange: Exchange) -> dict[str, Any]:
+    """Nobody else is offered what is not there. Of several articles nobody has said which it is."""
+    variants = {line.variant_id for line in exchange.lines}
+    levels = counting.none_left(variants) if len(variants) == 1 else {}
+    return {"levels": levels} if levels else {}
+
+
+def note(exchange: Exchange, told: Event, by: Actor, **data: Any) -> None:
     """Tell the trail of it, which changes no state."""
     change = Change("exchange", exchange.id, exchange.state.value, exchange.state.value)
-    record(exchange.return_, told, by, [change], number=exchange.number)
+    record(exchange.return_, told, by, [change], number=exchange.number, **data)
 
 
 def keep_again(exchange: Exchange, by: Actor) -> None:
     """It is there again: keep it, and go on. Lock the return.
 
-    Raises SoldOut where it is not, and Conflict when it is kept already.
+    Raises SoldOut where it is not by what its source has told since, and Conflict when it is kept already.
     """
     _must_be_open(exchange)
     if reserving.held(exchange.id):
         raise Conflict(say("It is kept for the shopper already."))
+    counting.there_again(wanted(exchange))
     keep_on(exchange, by)
     exchange.sold_out_at = None
     if exchange.state is ExchangeState.WAITING:

@@ -1,6 +1,7 @@
 """From the request to the parcel: what is picked is kept for the shopper, or let go again."""
 
 import uuid
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -87,13 +88,17 @@ def words_of(attributes: list[list[str]]) -> str:
 
 
 def keep(exchange: Exchange) -> None:
-    """Reserve what is asked for, or, once its pieces are known, those. Raises SoldOut."""
-    wanted: dict[uuid.UUID, int] = {}
-    known = any(line.quantity for line in exchange.lines)
+    """Reserve its pieces. Raises SoldOut."""
+    reserving.reserve(wanted(exchange), exchange.id)
+
+
+def wanted(exchange: Exchange) -> Counter[uuid.UUID]:
+    """How many of each variant: what is asked for, or, once its pieces are known, those."""
+    found, known = Counter[uuid.UUID](), any(line.quantity for line in exchange.lines)
     for line in exchange.lines:
         if pieces := line.quantity if known else line.asked:
-            wanted[line.variant_id] = wanted.get(line.variant_id, 0) + pieces
-    reserving.reserve(wanted, exchange.id)
+            found[line.variant_id] += pieces
+    return found
 
 
 def keep_on(exchange: Exchange, by: Actor) -> None:

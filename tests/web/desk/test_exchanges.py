@@ -86,6 +86,7 @@ def test_what_is_gone_is_not_kept_again(swap: Swap, agent: ShopClient, language:
     hat = swap.stock("HAT", 3000, 1, product="Hat")
     return_ = swap.ready(hat, instead=Instead.WAIT)
     swap.sell_out(return_)
+    swap.tell(hat, 1)
     swap.swap(swap.order(Sold(3000)), {1: 1}, hat)  # somebody else gets the last
     page = agent.get(path(swap, return_))
     refused = agent.send(page, "/there")
