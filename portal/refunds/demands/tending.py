@@ -1,14 +1,17 @@
 """The job of a demand: its link is made, looked after until somebody has paid or may not any more, and
 closed. What became of it is asked of the gateway, and never believed of anybody else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from portal import clock
 from portal.db import find, here, locked, session
-from portal.jobs import GiveUp, Lease, Rules, enqueue, handler
+from portal.jobs import GiveUp, Job, Lease, Rules, enqueue, handler
 from portal.refunds.demands.asking import cancel, opened
 from portal.refunds.demands.lifecycle import OVER, PAYABLE, DemandState
 from portal.refunds.demands.models import Demand
@@ -180,12 +183,29 @@ def askable(demand: Demand) -> bool:
     return bool(demand.reference) and demand.gateway != MANUAL and demand.state in PAYABLE | OVER
 
 
+PAID = "paid"
+
+
 def heard(demand: UUID, news: str) -> None:
     """The gateway says that something became of a link. What that is, is asked of it, never believed.
 
     `news` is its word for what happened: the same word counts once.
     """
-    enqueue("demand.hear", {"demand": demand}, f"demand/{demand}/heard/{news}")
+    enqueue("demand.hear", {"demand": demand}, _news(demand, news))
+
+
+def _news(demand: UUID, news: str) -> str:
+    return f"demand/{demand}/heard/{news}"
+
+
+def awaited(demands: Iterable[Demand]) -> set[UUID]:
+    """Those of which the gateway says that they are paid, while it was not asked yet whether they are."""
+    keys = {_news(one.id, PAID): one.id for one in demands if one.state is DemandState.OPEN}
+    if not keys:
+        return set()
+    unread = sa.select(Job.key).where(Job.tenant_id == here(), Job.key.in_(keys))
+    open_ = unread.where(Job.done_at.is_(None), Job.dead_at.is_(None))
+    return {keys[key] for key in session.scalars(open_)}
 
 
 @handler("demand.hear", stepwise=True)

@@ -18,7 +18,7 @@ from portal import config
 from portal.db import here
 from portal.errors import Conflict, NotFound
 from portal.i18n import say
-from portal.refunds.demands.tending import heard
+from portal.refunds.demands.tending import PAID, heard
 from portal.refunds.gateways.bank import Bank, Refused
 from portal.web.errors import redrawn
 from portal.web.forms import Plain
@@ -67,7 +67,7 @@ def _pay(bank: Bank, reference: str) -> Response:
         if paid is None:
             raise Conflict(say("Nothing can be paid here any more.")) from refused
         link = paid
-    heard(uuid.UUID(link["metadata"]["demand"]), "paid")
+    heard(uuid.UUID(link["metadata"]["demand"]), PAID)
     tell(say("Thank you. Your payment is confirmed in a moment."))
     return go(_back(link))
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Response, make_response, url_for
@@ -15,6 +16,8 @@ from portal.i18n import Message, say
 from portal.ids import print_rma
 from portal.policies import Sending
 from portal.policies.rules import conditions_for
+from portal.refunds.demands import Demand
+from portal.refunds.demands.tending import awaited
 from portal.refunds.demands.why import asked
 from portal.refunds.gift_cards import cards_of
 from portal.refunds.mailing import mail_again
@@ -147,18 +150,20 @@ def status_page(
     """Without the link's token it can only be looked at: there is no form on it, and no secret."""
     parcel = awaited_parcel(return_)
     rows, less, exchange = timeline(return_), less_of(return_, objection), latest_of(return_)
+    owed = owed_by(return_)
+    paid = awaited(owed)
     return page(
         "shopper/status.html",
         return_=return_,
         **_sending(return_),
         token=token,
-        telling=telling(return_, less, exchange, sendable=parcel is not None),
+        telling=telling(return_, less, exchange, sendable=parcel is not None, paid=bool(paid)),
         less=less,
         journey=journey(return_, rows),
         **_judged(return_),
         **shown(return_, token, photos),
         **_money(return_),
-        **_owing(return_),
+        **_owing(owed, paid),
         credit_notes=notes_at(return_, token),
         timeline=timeline_of(return_, rows),
         talk=talk_of(return_.id, inside=False),
@@ -173,10 +178,9 @@ def status_page(
     )
 
 
-def _owing(return_: Return) -> dict[str, Any]:
+def _owing(owed: Sequence[Demand], paid: Collection[uuid.UUID]) -> dict[str, Any]:
     """What is to be paid, why and where, and what was."""
-    owed = owed_by(return_)
-    return {"owed": owed, "owing": OWING, "asked": asked, "account": account_for(owed)}
+    return {"owed": owed, "owing": OWING, "asked": asked, "account": account_for(owed), "paid": paid}
 
 
 def _exchanged(return_: Return, exchange: Exchange | None) -> dict[str, Any]:

@@ -48,6 +48,7 @@ EXCHANGES = {
     Stage.CHECKED: say("It is checked. What you chose is sent next."),
     Stage.REFUNDED: say("All of it is done. What you chose is on its way to you."),
 }
+THANKS = (say("Thank you for your payment"), say("It is confirmed in a moment."))
 CREDITED = say("Credited")
 EXCHANGED = say("Exchanged")
 
@@ -68,13 +69,19 @@ def word(return_: Return, stage: Stage) -> Message:
 
 
 def telling(
-    return_: Return, less: Sequence[Less] = (), exchange: Exchange | None = None, *, sendable: bool = True
+    return_: Return,
+    less: Sequence[Less] = (),
+    exchange: Exchange | None = None,
+    *,
+    sendable: bool = True,
+    paid: bool = False,
 ) -> Told:
-    """What there is to say, and what comes next. `sendable`: a parcel with a label is still to come."""
+    """What there is to say, and what comes next. `sendable`: a parcel with a label is still to come. `paid`:
+    what they owe, if the bank is right, of which it is asked next."""
     stage = return_.stage
     if urgent := _stuck(return_) or _lessened(return_, less):
         return urgent
-    if due := owing(return_, exchange) or headed(return_, exchange):
+    if due := THANKS if paid else owing(return_, exchange) or headed(return_, exchange):
         return Told(due[0] or word(return_, stage), due[1])
     if nothing_comes(return_) and stage is Stage.CHECKED:
         return Told(say("You keep it"), say("Nothing has to come back. Your money goes out all the same."))

@@ -4,14 +4,17 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.db import find
 from portal.refunds.demands import Demand, DemandState
+from portal.refunds.demands.tending import PAID, heard
 from portal.refunds.gateways.bank import Mode, Switch
 from portal.returns.links import status_token
 from portal.tenants import locked_shop
 from tests.harness.client import ShopClient
+from tests.harness.pages import read
 from tests.harness.sales import SOCKS
 from tests.harness.shops import Shop
 from tests.harness.trading import Trade
@@ -68,6 +71,42 @@ def test_the_way_to_the_bank_and_back_with_a_double_click(
     assert "Your payment" in page.text
     assert "To pay" not in page.text
     assert "This is paid." in client.get(at_the_bank(trade, id)).text
+
+
+def pays(page: TestResponse) -> list[str]:
+    """Where it asks to pay."""
+    return [a["href"] for a in read(page.text).all("a") if "/bank/pay/" in a.get("href")]
+
+
+def test_who_has_paid_is_not_asked_again_while_the_bank_is_asked(
+    trade: Trade, return_: uuid.UUID, client: ShopClient
+) -> None:
+    id, status = owed(trade, return_), f"/s/{status_token(return_)}"
+    assert len(pays(client.get(status))) == 1
+    page = client.get(client.send(client.get(at_the_bank(trade, id)), answer="pay").location)
+    assert state(trade, id) is DemandState.OPEN and pays(page) == []
+    assert read(page.text).one("h1").text == "Thank you for your payment"
+    assert "The bank says that you have paid" in page.text
+    assert [a["href"] for a in read(page.text).all("a") if a.text == "Refresh"] == [f"/acme{status}"]
+    trade.bank.switch = Switch(Mode.DOWN)  # nobody knows yet
+    trade.work()
+    assert pays(client.get(status)) == []
+    trade.bank.switch = Switch()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        trade.work()
+        assert state(trade, id) is DemandState.PAID and pays(client.get(status)) == []
+
+
+def test_where_the_bank_knows_of_no_payment_after_all_it_is_asked_for_again(
+    trade: Trade, return_: uuid.UUID, client: ShopClient
+) -> None:
+    id, status = owed(trade, return_), f"/s/{status_token(return_)}"
+    with trade.shop.transaction():
+        heard(id, PAID)
+    assert pays(client.get(status)) == []
+    trade.work()
+    page = client.get(status)
+    assert len(pays(page)) == 1 and "Thank you" not in page.text
 
 
 def test_what_is_no_answer_or_no_link_pays_nothing(
