@@ -99,8 +99,10 @@ def card_of(text: str) -> GiftCard:
     return found
 
 
-def cards_of(return_: Return) -> Sequence[GiftCard]:
+def cards_of(return_: Return, refunds: Sequence[Refund]) -> Sequence[GiftCard]:
     """The cards that the return's refunds were put on, or those that stand for them now."""
+    if not any(leg.card_id for refund in refunds for leg in refund.legs):
+        return []
     legs = sa.select(RefundLeg.card_id).join(Refund, Refund.id == RefundLeg.refund_id)
     legs = legs.where(Refund.return_id == return_.id, RefundLeg.card_id.is_not(None))
     query = sa.select(GiftCard).where(GiftCard.tenant_id == here(), GiftCard.id.in_(legs))

@@ -101,9 +101,9 @@ class Record:
         return (self.whole.amount if self.whole else 0) - (self.ready.amount if self.ready else 0)
 
 
-def record_of(id: uuid.UUID) -> Record:
-    """Raises NotFound, also for a draft: it is still its shopper's alone."""
-    whole_, refunds = _whole(id), _refunds(id)
+def record_of(id: uuid.UUID, read: "Whole | None" = None) -> Record:
+    """Raises NotFound, also for a draft: it is still its shopper's alone. `read`: what is known of it."""
+    whole_, refunds = read or whole_of(id), _refunds(id)
     return_ = whole_.return_
     payable, open_ = payable_items(return_), open_items(return_)
     extra = return_.goodwill
@@ -172,7 +172,7 @@ NOTES = (
 
 
 @dataclass(frozen=True)
-class _Whole:
+class Whole:
     return_: Return
     first: tuple[RefundProposal, str, bool, bool] | None
     goodwill: Sequence[tuple[Goodwill, str]]
@@ -181,10 +181,10 @@ class _Whole:
 
 def whole_return(id: uuid.UUID) -> Return:
     """The return with its order, lines, units and parcels. Raises NotFound, also for a draft."""
-    return _whole(id).return_
+    return whole_of(id).return_
 
 
-def _whole(id: uuid.UUID) -> _Whole:
+def whole_of(id: uuid.UUID) -> Whole:
     asked = {"id": id, "tenant": here()}
     rows: Sequence[Any] = session.execute(WHOLE, asked).unique().all()
     if not rows:
@@ -197,7 +197,7 @@ def _whole(id: uuid.UUID) -> _Whole:
     goodwill = sorted(granted.values(), key=lambda pair: (pair[0].granted_at, pair[0].id))
     reductions = [reduction for _, reduction in lines if reduction]
     first = (proposal, proposer or "", bool(standing), bool(still)) if proposal else None
-    return _Whole(found, first, goodwill, reductions)
+    return Whole(found, first, goodwill, reductions)
 
 
 def _refunds(id: uuid.UUID) -> Sequence[Refund]:

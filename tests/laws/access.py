@@ -110,11 +110,14 @@ class Visit:
         answer = self.client.send(self.client.get(link), link)
         assert answer.status_code == 303 and answer.location.endswith("/review")
 
-    def try_(self, name: str, *, htmx: bool = False) -> TestResponse:
-        """Ask for a route; a form is sent empty, so that nothing changes but the proof of permission."""
+    def try_(self, name: str, *, htmx: bool = False, address: str = "") -> TestResponse:
+        """Ask for a route; a form is sent empty, so that nothing changes but the proof of permission.
+        `address`: the route's, where it was looked up before."""
         method = name.split(maxsplit=1)[0]
         headers = {"X-CSRFToken": self.token} if method == "POST" else {}
-        return self.client.open(address_of(self.world, name), method=method, headers=headers, htmx=htmx)
+        return self.client.open(
+            address or address_of(self.world, name), method=method, headers=headers, htmx=htmx
+        )
 
 
 def in_order(names: Iterator[str] | set[str]) -> list[str]:

@@ -25,6 +25,7 @@ from tests.harness.apps import counted
 from tests.harness.client import ShopClient
 from tests.harness.sales import ZONE, Sold, approve_ready, drafted, look, requested, sell, shopper, take_in
 from tests.harness.shops import Shop
+from tests.harness.trading import Trade
 from tests.web.desk.working import follow, sign_in
 
 FEW, MANY = 60, 1_200  # over what a page shows, and over what a statement takes at once
@@ -99,6 +100,28 @@ def test_pages_fold_the_pieces_of_a_line(shop: Shop, client: ShopClient) -> None
     for page in ("/desk/returns/{id}", "/s/{token}", "/dock/returns/{id}/done"):
         small, large = (len(read(client, page, one)) for one in (few, many))
         assert large < small + 1_000, page
+
+
+@pytest.mark.sqlite
+def test_pages_keep_to_their_statements_for_many_pieces_and_for_many_refunds(
+    shop: Shop, client: ShopClient
+) -> None:
+    trade, (_, large) = Trade(shop), sent_back(shop, MANY)
+    trade.work()
+    often = trade.ask(trade.order(pieces(4), paid=[500, 332]), {1: 4})
+    trade.receive(often)
+    for _ in range(4):
+        with trade.on(often) as held:
+            inspect_many(on_dock(held)[:1], {}, Grade.NEW, Actor("system"))
+        trade.approve(often)
+        trade.work()
+    sign_in(client, Role.OWNER)
+    for return_ in (look(shop, id).return_ for id in (large, often)):
+        for visitor, page in ((client, "/desk/returns/{id}"), (ShopClient(shop.app), "/s/{token}")):
+            read(visitor, page, return_)
+            with counted(shop.app) as statements:
+                read(visitor, page, return_)
+            assert len(statements) <= 15, (page, statements)
 
 
 def test_the_dock_folds_what_is_awaited_and_what_waits_to_be_checked(shop: Shop, client: ShopClient) -> None:

@@ -54,8 +54,8 @@ def questions_of(legs: Collection[uuid.UUID]) -> Sequence[LegQuestion]:
 def open_questions(return_: Return, refunds: Sequence[Refund] | None = None) -> Sequence[LegQuestion]:
     """What the shopper may answer now. `refunds`: the return's, if they were read already."""
     refunds = refunds_of(return_) if refunds is None else refunds
-    legs = [leg for refund in refunds for leg in refund.legs]
-    return [one for one in questions_of([leg.id for leg in legs if leg.payment_id]) if answerable(one)]
+    legs = [leg for refund in refunds for leg in refund.legs if any(_fits(leg, kind) for kind in Asked)]
+    return [one for one in questions_of([leg.id for leg in legs]) if answerable(one)]
 
 
 def answerable(question: LegQuestion) -> bool:

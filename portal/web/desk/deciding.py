@@ -14,13 +14,13 @@ from portal.people import Permission
 from portal.returns import Return, ReturnItem
 from portal.returns import deciding as verbs
 from portal.returns.inspecting import correct_many
-from portal.views.record import Act, Bunch, acts_on, bunches_of, whole_return
+from portal.views.record import Act, Bunch, acts_on, bunches_of, whole_of
 from portal.web.actor import actor
 from portal.web.desk import wording
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.forms import Ask, Reason, correct_form, deny_form, in_order
-from portal.web.desk.record import drawn, record
+from portal.web.desk.record import as_it_is, drawn, record
 from portal.web.dock.forms import earlier
 from portal.web.errors import redrawn
 from portal.web.forms import Form
@@ -45,9 +45,10 @@ class Question:
 
 def asking(id: uuid.UUID, question: Question, kind: type[Form], posted: Form | None = None) -> str:
     """The question, or the return as it now is when the act is not legal any more."""
-    return_ = whole_return(id)
+    whole = whole_of(id)
+    return_ = whole.return_
     if question.act not in acts_on(return_):
-        return drawn(id)
+        return as_it_is(whole)
     form = posted or kind(thing=return_, action=question.act.value)
     return page("desk/ask.html", return_=return_, question=question, form=form)
 
@@ -91,9 +92,10 @@ def deny(id: uuid.UUID) -> str:
 
 
 def _denying(id: uuid.UUID, posted: Form | None = None) -> str:
-    return_ = whole_return(id)
+    whole = whole_of(id)
+    return_ = whole.return_
     if Act.DENY not in acts_on(return_):
-        return drawn(id)
+        return as_it_is(whole)
     form = posted or deny_form(return_)
     return page("desk/deny.html", return_=return_, form=form, lines=in_order(return_), w=wording)
 
@@ -219,9 +221,10 @@ def correct(id: uuid.UUID) -> str:
 
 
 def _correcting(id: uuid.UUID, posted: Form | None = None) -> str:
-    return_ = whole_return(id)
+    whole = whole_of(id)
+    return_ = whole.return_
     if Act.CORRECT not in acts_on(return_):
-        return drawn(id)
+        return as_it_is(whole)
     found = {str(bunch.item.id): bunch for bunch in bunches_of(return_)}
     form = posted or correct_form(return_, list(found.values()), request.args.get("of", ""))
     return page("desk/correct.html", return_=return_, form=form, bunches=found, w=wording)

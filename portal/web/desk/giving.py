@@ -17,13 +17,13 @@ from portal.refunds import giving
 from portal.refunds.goodwill import GoodwillReason
 from portal.refunds.limiting import today
 from portal.returns import Return
-from portal.views.record import Act, acts_on, whole_return
+from portal.views.record import Act, acts_on, whole_of
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import done
 from portal.web.desk.forms import Ask, Money, plain_words
-from portal.web.desk.record import drawn, me_here, record
+from portal.web.desk.record import as_it_is, drawn, me_here, record
 from portal.web.desk.wording import GIVING
 from portal.web.errors import redrawn
 from portal.web.forms import Form
@@ -73,9 +73,10 @@ def granting(id: uuid.UUID) -> str:
 
 
 def _page(id: uuid.UUID, posted: Form | None = None) -> str:
-    return_ = whole_return(id)
+    whole = whole_of(id)
+    return_ = whole.return_
     if Act.GOODWILL not in acts_on(return_):
-        return drawn(id)
+        return as_it_is(whole)
     budget = budget_of(return_)
     return page(
         "desk/goodwill.html",

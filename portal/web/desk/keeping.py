@@ -11,13 +11,13 @@ from portal.i18n import Message, say
 from portal.people import Permission
 from portal.returns import Return
 from portal.returns.keeping import keep, keepable
-from portal.views.record import Act, acts_on, whole_return
+from portal.views.record import Act, acts_on, whole_of
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.board import READING
 from portal.web.desk.deciding import done
 from portal.web.desk.forms import DIGITS, Number, in_order, needed
-from portal.web.desk.record import drawn
+from portal.web.desk.record import as_it_is
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.operations import repeated, see
@@ -48,9 +48,10 @@ def keeping(id: uuid.UUID) -> str:
 
 
 def _page(id: uuid.UUID, posted: Form | None = None) -> str:
-    return_ = whole_return(id)
+    whole = whole_of(id)
+    return_ = whole.return_
     if Act.KEEP not in acts_on(return_):
-        return drawn(id)
+        return as_it_is(whole)
     counts = {line: len(items) for line, items in keepable(return_).items()}
     lines = [(line, counts[line.id]) for line in in_order(return_) if line.id in counts]
     return page("desk/keep.html", return_=return_, form=posted or keep_form(return_), lines=lines)

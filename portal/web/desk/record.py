@@ -26,7 +26,7 @@ from portal.returns.standing import nothing_comes, times_of
 from portal.views.board import View
 from portal.views.exchanges import latest_of
 from portal.views.mailed import mails_of
-from portal.views.record import Act, Record, recallable, record_of, repeatable, whole_return
+from portal.views.record import Act, Record, Whole, recallable, record_of, repeatable, whole_return
 from portal.views.seconding import first_of, lapsed_of
 from portal.views.story import Story, story_of
 from portal.views.talk import talk_of
@@ -71,9 +71,14 @@ def record(id: uuid.UUID) -> str:
     return drawn(id)
 
 
-def drawn(id: uuid.UUID, posted: Form | None = None) -> str:
-    """The record; `posted` is the form that was not right."""
-    found, person = record_of(id), me_here()
+def as_it_is(whole: Whole) -> str:
+    """The record, where another page about its return does not fit it any more."""
+    return drawn(whole.return_.id, found=record_of(whole.return_.id, whole))
+
+
+def drawn(id: uuid.UUID, posted: Form | None = None, found: Record | None = None) -> str:
+    """The record; `posted` is the form that was not right, `found` what was read already."""
+    found, person = found or record_of(id), me_here()
     return_, acts = found.return_, _open_to(found, person)
     told, plan, exchange = story_of(id), found.ready or found.whole, latest_of(return_)
     return page(

@@ -21,7 +21,7 @@ from portal.returns.reductions import Ground, Reduction, ReductionState
 from portal.returns.reductions.deciding import Decision, decide, is_alone
 from portal.returns.reductions.models import Off
 from portal.returns.reductions.proposing import Found, propose, withdraw
-from portal.views.record import Act, Bunch, acts_on, bunches_of, reducibles, whole_return
+from portal.views.record import Act, Bunch, acts_on, bunches_of, reducibles, whole_of, whole_return
 from portal.views.reductions import names_of, reduction_of
 from portal.web.actor import actor
 from portal.web.desk import wording
@@ -30,7 +30,7 @@ from portal.web.desk.board import READING
 from portal.web.desk.deciding import DECIDING, done
 from portal.web.desk.forms import DIGITS, Number, needed
 from portal.web.desk.photos import desk_at
-from portal.web.desk.record import drawn, me_here
+from portal.web.desk.record import as_it_is, me_here
 from portal.web.errors import redrawn
 from portal.web.forms import Form, no_amount, typed_number
 from portal.web.operations import repeated, see
@@ -91,9 +91,10 @@ def reducing(id: uuid.UUID) -> str:
 
 
 def _reducing(id: uuid.UUID, posted: Form | None = None) -> str:
-    return_ = whole_return(id)
+    whole = whole_of(id)
+    return_ = whole.return_
     if Act.REDUCE not in acts_on(return_):
-        return drawn(id)
+        return as_it_is(whole)
     bunches = bunches_of(return_, reducibles(return_))
     return page(
         "desk/reduce.html",

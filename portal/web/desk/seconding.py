@@ -88,13 +88,13 @@ def _page(id: uuid.UUID, form: Proof) -> str:
     """The return's record, when it does not wait for this person's second approval."""
     found, person = record_of(id), me_here()
     if found.ready is None:
-        return drawn(id)
+        return drawn(id, found=found)
     first, most = (
         first_of(found, person.id),
         limits_of(person, found.return_).most,
     )
     if first is None or over(found.ready.amount, most) or (first.mine and not first.alone):
-        return drawn(id)
+        return drawn(id, found=found)
     return page(
         "desk/confirming.html",
         form=form,

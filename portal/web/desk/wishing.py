@@ -6,11 +6,11 @@ from typing import Any
 from portal.db import locked
 from portal.i18n import Message, say
 from portal.returns import Return
-from portal.views.record import Act, acts_on, whole_return
+from portal.views.record import Act, acts_on, whole_of
 from portal.web.actor import actor
 from portal.web.desk.blueprint import desk
 from portal.web.desk.deciding import DECIDING, done
-from portal.web.desk.record import drawn
+from portal.web.desk.record import as_it_is
 from portal.web.desk.wording import RESOLUTIONS
 from portal.web.errors import redrawn
 from portal.web.forms import Form
@@ -28,9 +28,10 @@ def wish(id: uuid.UUID) -> str:
 
 
 def _asking(id: uuid.UUID, posted: Form | None = None) -> str:
-    return_ = whole_return(id)
+    whole = whole_of(id)
+    return_ = whole.return_
     if Act.WISH not in acts_on(return_):
-        return drawn(id)
+        return as_it_is(whole)
     form = posted or wish_form(return_, RESOLUTIONS, *SPOKEN)
     return page("desk/wish.html", return_=return_, form=form, reasons=reason_fields(return_, form))
 

@@ -172,7 +172,6 @@ def status_page(
         sent=(sent or Sent(thing=return_, action="sent")) if parcel else None,
         **_asking(return_, wish),
         changeable=changeable(return_) and not return_.unasked,
-        cards=[(card, Mail(thing=card, action="mail")) for card in cards_of(return_)],
         **_exchanged(return_, exchange),
         cancelling=Cancel(thing=return_, action="cancel") if cancellable(return_) else None,
     )
@@ -195,15 +194,16 @@ def _judged(return_: Return) -> dict[str, Any]:
 
 
 def _money(return_: Return) -> dict[str, Any]:
-    """What comes back, why less than planned, and what is asked; nothing before their wish is known."""
+    """What comes back, why less than planned, what is asked, and cards; nothing before the wish is known."""
     if return_.unasked:
-        return {"money": None, "explained": None, "questions": []}
+        return {"money": None, "explained": None, "questions": [], "cards": []}
     coming = coming_of(return_)
     asked = [(one, Mail(thing=one, action="mail")) for one in open_questions(return_, coming.refunds)]
     return {
         "money": money_of(return_, coming),
         "explained": explained_of(return_, coming),
         "questions": asked,
+        "cards": [(card, Mail(thing=card, action="mail")) for card in cards_of(return_, coming.refunds)],
     }
 
 
