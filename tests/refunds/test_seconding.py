@@ -119,6 +119,16 @@ def test_an_agent_within_their_limit_is_somebody_else(shop: Shop) -> None:
         assert not seconding.is_alone(agent.id, "EUR", 10_001)
 
 
+@pytest.mark.sqlite
+def test_who_was_only_invited_is_nobody_else(shop: Shop) -> None:
+    owner, managers = shop.actor(), sa.update(User).where(User.role == Role.MANAGER)
+    for password, alone in ((None, True), ("set", False)):
+        with shop.transaction():
+            session.execute(managers.values(password_hash=password))
+        with shop.transaction(reading=True):
+            assert owner.id and seconding.is_alone(owner.id, "EUR", 10_001) is alone
+
+
 def test_what_was_proposed_for_another_amount_counts_no_more(shop: Shop) -> None:
     id = inspected(shop, sell(shop, BOOTS))
     propose(shop, id, shop.actor())
@@ -238,5 +248,18 @@ def test_an_agent_who_kept_within_their_limit_still_counts(shop: Shop) -> None:
     id = inspected(shop, sell(shop, BOOTS))
     agent = shop.actor(Role.AGENT)
     propose(shop, id, agent, WORTH)
+    second(shop, id, shop.actor())
+    assert look(shop, id).refunds[0].proposal_id is not None
+
+
+@pytest.mark.sqlite
+def test_who_was_first_as_an_agent_is_not_the_second_as_a_manager(shop: Shop) -> None:
+    """Whoever is entitled to more since then still was the first, and counts as that."""
+    id, agent = inspected(shop, sell(shop, BOOTS)), shop.actor(Role.AGENT)
+    propose(shop, id, agent, WORTH)
+    with shop.transaction():
+        session.execute(sa.update(User).where(User.id == agent.id).values(role=Role.MANAGER))
+    with pytest.raises(Refusal, match="You have approved it first"):
+        second(shop, id, agent)
     second(shop, id, shop.actor())
     assert look(shop, id).refunds[0].proposal_id is not None

@@ -7,8 +7,9 @@ import pytest
 
 from portal import clock
 from portal.db import find
-from portal.refunds.demands import Demand, DemandState
+from portal.refunds.demands import Demand, DemandState, demands_of
 from portal.refunds.gateways.bank import Mode, Switch
+from portal.returns import Return
 from portal.tenants import locked_shop
 from tests.harness.client import ShopClient
 from tests.harness.sales import SOCKS
@@ -133,3 +134,20 @@ def test_what_pays_for_an_exchange_that_goes_on_has_no_buttons_to_undo_it(
     page = record(manager, return_)
     assert "For the exchange" in main(page).text
     assert "Give it back" not in main(page).text
+
+
+def test_who_sends_the_form_anyway_is_told_what_stands(
+    shop: Shop, manager: ShopClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap = Swap(shop)
+    return_ = swap.ready(swap.stock("HAT", 4_500, 3))
+    monkeypatch.setattr("portal.web.desk.record.is_bound", lambda demand: False)
+    answers = [manager.send(record(manager, return_), "/cancel")]
+    swap.pay_for(return_)
+    answers.append(manager.send(record(manager, return_), "/back"))
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "This pays for the exchange." in main(answer).text
+    with shop.transaction(reading=True):
+        (demand,) = demands_of(find(Return, return_))
+        assert demand.state is DemandState.PAID
