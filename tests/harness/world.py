@@ -149,6 +149,7 @@ def trade_in(trade: Trade, sold: Sequence[Sold], suffix: str = "", seen: Mapping
         order_run(locked_shop(), *span("month", today()), SYSTEM)
     trade.work()
     Swap(trade.shop).sell_out(waiting)
+    Swap(trade.shop).tell(cup, 400)
     _ask(trade, orders)
     with trade.shop.transaction():
         drafted(trade.clerk, policy(credit_bonus=500))

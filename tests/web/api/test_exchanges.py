@@ -53,6 +53,7 @@ def test_what_cannot_be_sent_says_why(shop: Shop, swap: Swap, till: Till) -> Non
     ended = swap.ready(hat)
     number = swap.exchange(ended).number
     swap.sell_out(ended)
+    swap.tell(hat, 5)
     assert till.ask("/exchanges/shipped", "POST", json={"number": number}).status_code == 409
     ready = swap.exchange(swap.ready(hat)).number
     for body in (
