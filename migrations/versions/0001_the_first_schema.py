@@ -3104,6 +3104,62 @@ def upgrade() -> None:
         sqlite_where=sa.text("NOT released"),
         postgresql_where=sa.text("NOT released"),
     )
+    op.create_table(
+        "waiver",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("exchange_id", sa.Uuid(), nullable=False),
+        sa.Column("demand_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "late",
+                "mistake",
+                "quality",
+                "loyalty",
+                "other",
+                name="waiver_reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("granted_by", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_waiver_amount")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "demand_id"],
+            ["demand.tenant_id", "demand.id"],
+            name=op.f("fk_waiver_tenant_id_demand_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "exchange_id"],
+            ["exchange.tenant_id", "exchange.id"],
+            name=op.f("fk_waiver_tenant_id_exchange_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "return_id"],
+            ["return.tenant_id", "return.id"],
+            name=op.f("fk_waiver_tenant_id_return_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_waiver_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiver")),
+        sa.UniqueConstraint("tenant_id", "demand_id", name=op.f("uq_waiver_tenant_id_demand_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_waiver_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_waiver_tenant_id_granted_by_month"),
+        "waiver",
+        ["tenant_id", "granted_by", "month"],
+        unique=False,
+    )
     append_only(op.execute, op.get_bind().dialect.name, "trail")
     append_only(op.execute, op.get_bind().dialect.name, "trail_seal")
     append_only(op.execute, op.get_bind().dialect.name, "journal_entry")
@@ -3120,6 +3176,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_waiver_tenant_id_granted_by_month"), table_name="waiver")
+    op.drop_table("waiver")
     op.drop_index(
         "uq_refund_part_item",
         table_name="refund_part",

@@ -131,6 +131,8 @@ class Event(StrEnum):
     DEMAND_PAID_LATE = "demand.paid_late"
     DEMAND_LAPSED = "demand.lapsed"
     DEMAND_CANCELLED = "demand.cancelled"
+    DEMAND_WAIVED = "demand.waived"
+    WAIVER_WITHDRAWN = "waiver.withdrawn"
     DEMAND_GIVEN_BACK = "demand.given_back"
     DEMAND_RETURNED = "demand.returned"
     DEMAND_STUCK = "demand.stuck"

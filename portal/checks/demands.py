@@ -15,6 +15,7 @@ from portal.ledger import Role
 from portal.orders.models import OrderLine
 from portal.policies import Disposition, PolicyVersion
 from portal.refunds.demands import Demand, DemandRefund
+from portal.refunds.goodwill import Waiver
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import CreditEntry, GiftCardEntry, Refund, RefundLeg, RefundPart
 from portal.returns.exchanges.lifecycle import ExchangeState
@@ -140,14 +141,19 @@ def _of_legs(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]
 
 
 def _of_asked(look: Look, ids: list[uuid.UUID], demands: dict[uuid.UUID, Demands]) -> None:
-    """What was paid of what shoppers owed; and each time it went back, the opposite, and that reversed
-    where it came back."""
+    """What was paid of what shoppers owed, or let go; and each time
+    it went back, the opposite, and that reversed where it came back."""
     query = sa.select(Demand.id, Demand.return_id, Demand.amount, Demand.gateway)
     for asked in look.all(query.where(Demand.return_id.in_(ids), Demand.paid_at.is_not(None))):
         paid = {(Role.PAYMENT_CLEARING, asked.gateway): asked.amount}
         demands[asked.return_id].demand(
             ("demand.paid", asked.id), paid | {(Role.EXCHANGE_CLEARING, ""): -asked.amount}
         )
+    for let in look.all(sa.select(*Waiver.__table__.columns).where(Waiver.return_id.in_(ids))):
+        lines = {(Role.GOODWILL, ""): let.amount, (Role.EXCHANGE_CLEARING, ""): -let.amount}
+        demands[let.return_id].demand(("demand.waived", let.id), lines)
+        if let.withdrawn_at:
+            demands[let.return_id].reverse(("demand.waived", let.id), "waiver.withdrawn")
     tries = sa.select(
         *(DemandRefund.id, DemandRefund.gateway, DemandRefund.came_back_at),
         *(Demand.return_id, Demand.amount),

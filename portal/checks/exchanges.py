@@ -15,6 +15,7 @@ from portal.ledger import Account, JournalEntry, Posting, Role
 from portal.orders.models import Order
 from portal.refunds.demands.lifecycle import DemandState
 from portal.refunds.demands.models import Demand
+from portal.refunds.goodwill import Waiver
 from portal.refunds.lifecycle import Destination, LegState
 from portal.refunds.models import Refund, RefundLeg
 from portal.returns.cases.models import UNSOLVED, Case
@@ -31,7 +32,7 @@ ENDED = (ReturnState.CLOSED, ReturnState.EXPIRED, ReturnState.CANCELLED, ReturnS
 def cleared(look: Look) -> Iterator[str]:
     """What was sent, and its return is over, whose exchange clearing is not zero and that nobody is asked
     for."""
-    asking = _under_way(look, "exchange.unreturned")
+    asking = under_way(look, "exchange.unreturned")
     query = (
         sa.select(Exchange.id)
         .join(Return, Return.id == Exchange.return_id)
@@ -65,7 +66,9 @@ def asked(look: Look) -> Iterator[str]:
     given = given.where(RefundLeg.destination == Destination.EXCHANGE, RefundLeg.state.in_(HELD))
     settled = _sum(Demand.amount, _about(), Demand.state == DemandState.PAID)
     open_ = _sum(Demand.amount, _about(), Demand.state.in_((DemandState.ASKED, DemandState.OPEN)))
-    paid = sum(query.correlate(Exchange).scalar_subquery() for query in (given, settled, open_))
+    let_go = _sum(Waiver.amount, Waiver.exchange_id == Exchange.id, Waiver.withdrawn_at.is_(None))
+    sums = (given, settled, open_, let_go)
+    paid = sum(query.correlate(Exchange).scalar_subquery() for query in sums)
     alive = (Exchange.state != ExchangeState.ENDED, Exchange.value < paid)
     yield from look.named(Exchange, *alive)
 
@@ -76,7 +79,7 @@ def waited_for(look: Look) -> Iterator[str]:
     query = sa.select(Exchange.id, Exchange.return_id).join(Return, Return.id == Exchange.return_id)
     query = query.where(Exchange.tenant_id == look.tenant, Exchange.state == ExchangeState.TO_PAY)
     found = look.all(query.where(~_owing(), Return.goodwill == 0, ~_undone()))
-    going = "/".join(key for kind in GOING_ON for key in _under_way(look, kind)) if found else ""
+    going = "/".join(key for kind in GOING_ON for key in under_way(look, kind)) if found else ""
     yield from (key(Exchange, row.id) for row in found if not _named(look, row.return_id, going))
 
 
@@ -106,7 +109,7 @@ def _sum(of: Any, *where: Any) -> sa.Select[int]:
 
 def freed(look: Look) -> Iterator[str]:
     """What is over and nothing was sent for, and is still to be paid, or was paid and does not go back."""
-    ending = _under_way(look, "exchange.over")
+    ending = under_way(look, "exchange.over")
     standing = Demand.state.in_((DemandState.ASKED, DemandState.OPEN, DemandState.PAID))
     query = sa.select(Exchange.id).join(Demand, _about())
     query = query.where(Exchange.tenant_id == look.tenant, Exchange.state == ExchangeState.ENDED, standing)
@@ -135,8 +138,10 @@ def standing_for(look: Look) -> Iterator[str]:
     """What was sent without an order of its number and value that stands for it, or with a leg still open
     that no job is to pay."""
     sent = Exchange.state == ExchangeState.SHIPPED
+    let_go = _sum(Waiver.amount, Waiver.exchange_id == Exchange.id, Waiver.withdrawn_at.is_(None))
+    worth = Exchange.value - let_go.correlate(Exchange).scalar_subquery()
     there = sa.exists().where(
-        Order.id == Exchange.order_id, Order.number == Exchange.number, Order.captured == Exchange.value
+        Order.id == Exchange.order_id, Order.number == Exchange.number, Order.captured == worth
     )
     yield from look.named(Exchange, sent, ~there)
     waiting = (RefundLeg.destination == Destination.EXCHANGE, RefundLeg.state == LegState.APPROVED)
@@ -144,13 +149,13 @@ def standing_for(look: Look) -> Iterator[str]:
         Refund, Refund.return_id == Exchange.return_id
     )
     unpaid = unpaid.join(RefundLeg, RefundLeg.refund_id == Refund.id)
-    paying = _under_way(look, "exchange.pay") | _under_way(look, "exchange.go")
+    paying = under_way(look, "exchange.pay") | under_way(look, "exchange.go")
     for row in look.each(unpaid.where(Exchange.tenant_id == look.tenant, sent, *waiting)):
         if not {f"exchange.pay/{row.id}", f"exchange/{row.refund}"} & paying:
             yield key(Exchange, row.id)
 
 
-def _under_way(look: Look, kind: str) -> set[str]:
+def under_way(look: Look, kind: str) -> set[str]:
     """The keys of such jobs that are not done."""
     jobs = sa.select(Job.key).where(Job.tenant_id == look.tenant, Job.done_at.is_(None), Job.kind == kind)
     return {row.key for row in look.each(jobs)}

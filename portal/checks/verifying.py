@@ -141,7 +141,7 @@ INVARIANTS = (
     Invariant("P5", "payable", [projections.payable]),
     Invariant("D1", "owed", [owing.single, owing.sound, owing.marked]),
     Invariant("D2", "settling", [owing.tried, owing.attended]),
-    Invariant("G1", "goodwill", [generosity.budgeted, generosity.given]),
+    Invariant("G1", "goodwill", [generosity.budgeted, generosity.given, generosity.let_go]),
     Invariant("F1", "feed", [feed.numbered, feed.told, feed.strays]),
     Invariant("N1", "credit notes", [credit_notes.numbered]),
     Invariant("N2", "credited", [credit_notes.demanded, credit_notes.same, credit_notes.adding_up]),

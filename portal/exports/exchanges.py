@@ -12,12 +12,13 @@ from portal.ids import print_rma
 from portal.ledger.reading import Period
 from portal.orders.models import Order, OrderLine
 from portal.refunds.demands import Demand, DemandState
+from portal.refunds.goodwill import Waiver
 from portal.refunds.lifecycle import HELD, Destination
 from portal.refunds.models import Refund, RefundLeg
 from portal.returns.exchanges.models import Exchange, ExchangeLine
 from portal.returns.models import Return, ReturnLine
 
-OF_EXCHANGE = ("reserved", "value", "given", "owed", "settled")
+OF_EXCHANGE = ("reserved", "value", "given", "owed", "settled", "waived")
 COLUMNS = (
     "exchange", "rma", "order", "requested_at", "state", "instead", "sent_at", "carrier", "tracking",
     "for_sku", "line", "sku", "title", "variant", "asked", "pieces", "currency", "line_value", "line_tax",
@@ -35,6 +36,7 @@ def asking(period: Period) -> Query:
             *(L.no, L.sku, L.title, L.variant, L.asked, L.quantity, X.currency, L.value, L.taxes),
             *(_reserved().label("reserved"), X.value.label("whole"), _given().label("given")),
             *(_demanded(*TO_PAY).label("owed"), _demanded(DemandState.PAID).label("settled")),
+            _waived().label("waived"),
         )
         .join(L, L.exchange_id == X.id)
         .join(Return, Return.id == X.return_id)
@@ -61,6 +63,11 @@ def _given() -> sa.ScalarSelect[int]:
     leg, to = RefundLeg, Destination.EXCHANGE
     mine = (leg.refund_id == Refund.id, Refund.return_id == X.return_id, leg.tenant_id == here())
     return _sum(leg.amount, *mine, leg.destination == to, leg.state.in_(HELD))
+
+
+def _waived() -> sa.ScalarSelect[int]:
+    """What the shop has let go of it."""
+    return _sum(Waiver.amount, Waiver.exchange_id == X.id, Waiver.withdrawn_at.is_(None))
 
 
 def _demanded(*states: DemandState) -> sa.ScalarSelect[int]:
@@ -91,7 +98,7 @@ def _line(row: Any) -> Values:
 
 def _whole(row: Any) -> Values:
     """PostgreSQL's sums are Decimal."""
-    sums = (row.whole, row.given, row.owed, row.settled)
+    sums = (row.whole, row.given, row.owed, row.settled, row.waived)
     return (
         int(row.reserved),
         *(amount(int(minor), row.currency) for minor in sums),

@@ -60,7 +60,7 @@ class Letter:
     - new_password: `minutes` for which the link works
     - payment_asked: `number`, `amount`, `until` (a date), `bank` (lines, where no gateway takes it), `asked`
       (a Message: what for), `sent` (whether what it pays for did not wait for it)
-    - payment_lapsed: the same
+    - payment_lapsed, payment_waived: the same
     - credit_offered, account_asked: `number`, `amount`, `until` (the moment when the link ends)
     - gift_card: `order`, `amount`, `until` (the moment when the link ends), `ends` (the card's, or None)
     - daily: `on` (the day), `count`, `late` (a Message and how many), `named` (number, Message, moment),

@@ -32,6 +32,7 @@ MAILS: Mapping[str, Message] = {
     "credit_offered": say("Question whether store credit will do"),
     "payment_asked": say("Payment asked for"),
     "payment_lapsed": say("Not paid in time"),
+    "payment_waived": say("What was owed let go"),
     "exchange_shipped": say("Another article sent"),
     "exchange_waits": say("Another article sold out"),
     "exchange_ended": say("Exchange given up"),

@@ -37,6 +37,7 @@ AMOUNTS = {
     "credit_offered": "amount",
     "payment_asked": "amount",
     "payment_lapsed": "amount",
+    "payment_waived": "amount",
     "account_asked": "amount",
     "gift_card": "amount",
 }

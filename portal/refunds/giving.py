@@ -16,7 +16,7 @@ from portal.db import here, session
 from portal.errors import Conflict, Refusal
 from portal.i18n import Amount, say
 from portal.policies import Resolution
-from portal.refunds.goodwill import Goodwill, GoodwillReason
+from portal.refunds.goodwill import Goodwill, GoodwillReason, Waiver
 from portal.refunds.limiting import hold_person, today
 from portal.refunds.models import Refund
 from portal.refunds.quoting import open_items, plan_for, sources_of
@@ -49,17 +49,32 @@ def grant(return_: Return, gift: Gift, by: Actor, budget: int, zone: str) -> Goo
     """
     if not grantable(return_):
         raise Conflict(say("Goodwill goes with money: this return has none to come."))
-    note = checked(gift.note, "note")
-    if gift.reason is GoodwillReason.OTHER and not note:
-        raise Refusal(WHY, "note")
+    note = noted(gift)
     must_fit(return_, gift.amount)
-    assert by.id
-    hold_person(by)
-    month = today(zone).replace(day=1)
-    must_be_left(budget - granted_in(by.id, return_.currency, month), gift.amount, return_.currency)
+    month = draw(gift.amount, return_.currency, by, budget, zone)
     if return_.state is ReturnState.CLOSED:
         reopen(return_, "Goodwill", by)
     return _write(return_, gift, note, by, month)
+
+
+def noted(gift: Gift) -> str:
+    """The note as it is kept. Raises Refusal where it is no plain text, or needed and missing."""
+    note = checked(gift.note, "note")
+    if gift.reason is GoodwillReason.OTHER and not note:
+        raise Refusal(WHY, "note")
+    return note
+
+
+def draw(amount: int, currency: str, by: Actor, budget: int, zone: str) -> date:
+    """The month whose budget of this person the amount is taken from, by its first day. Locks the person.
+
+    Raises Refusal at `amount` above what is left.
+    """
+    assert by.id
+    hold_person(by)
+    month = today(zone).replace(day=1)
+    must_be_left(budget - granted_in(by.id, currency, month), amount, currency)
+    return month
 
 
 def grantable(return_: Return) -> bool:
@@ -119,11 +134,17 @@ def room_for(return_: Return) -> int:
 
 
 def granted_in(person: uuid.UUID, currency: str, month: date) -> int:
-    """What a person has granted in a month and nobody took back."""
-    mine = (Goodwill.tenant_id == here(), Goodwill.granted_by == person, Goodwill.month == month)
-    kept = (Goodwill.currency == currency, Goodwill.withdrawn_at.is_(None))
-    query = sa.select(sa.func.coalesce(sa.func.sum(Goodwill.amount), 0)).where(*mine, *kept)
-    return int(session.scalar(query) or 0)
+    """What a person has granted or let go in a month and nobody took back."""
+    kept = [_kept(kind, person, currency, month) for kind in (Goodwill, Waiver)]
+    return int(session.scalar(sa.select(kept[0] + kept[1])) or 0)
+
+
+def _kept(
+    kind: type[Goodwill | Waiver], person: uuid.UUID, currency: str, month: date
+) -> sa.ScalarSelect[int]:
+    mine = (kind.tenant_id == here(), kind.granted_by == person, kind.month == month)
+    kept = (kind.currency == currency, kind.withdrawn_at.is_(None))
+    return sa.select(sa.func.coalesce(sa.func.sum(kind.amount), 0)).where(*mine, *kept).scalar_subquery()
 
 
 def withdraw(return_: Return, by: Actor) -> None:

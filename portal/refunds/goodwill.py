@@ -42,3 +42,27 @@ class Goodwill(Tenanted, Base):
     granted_at: Mapped[datetime]
     month: Mapped[date]
     withdrawn_at: Mapped[datetime | None]
+
+
+class Waiver(Tenanted, Base):
+    """What a shopper owed for their exchange and the shop let go, in minor units: its demand ends, and the
+    exchange counts it as paid, at the expense of goodwill. It takes from the person's budget of `month` as
+    goodwill does, unless the exchange was given up afterwards (`withdrawn_at`), for which nothing is owed."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "demand_id"),
+        sa.CheckConstraint("amount > 0", name="amount"),
+        sa.Index(None, "tenant_id", "granted_by", "month"),
+    )
+    return_id: Mapped[uuid.UUID] = inside("return", indexed=True)
+    exchange_id: Mapped[uuid.UUID] = inside("exchange", indexed=True)
+    demand_id: Mapped[uuid.UUID] = inside("demand", indexed=True)
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    reason: Mapped[GoodwillReason] = mapped_column(choice(GoodwillReason, "waiver_reason"))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    granted_by: Mapped[uuid.UUID]
+    granted_at: Mapped[datetime]
+    month: Mapped[date]
+    withdrawn_at: Mapped[datetime | None]

@@ -34,7 +34,7 @@ from portal.refunds.credit_notes import CreditNote, CreditNoteNames, NoteKind
 from portal.refunds.demands import Demand, DemandRefund, DemandState
 from portal.refunds.gateways.port import Way
 from portal.refunds.gift_cards import hash_of
-from portal.refunds.goodwill import Goodwill
+from portal.refunds.goodwill import Goodwill, Waiver
 from portal.refunds.lifecycle import CardState, Destination, LegState
 from portal.refunds.models import (
     CreditEntry,
@@ -580,6 +580,30 @@ def goodwill_above_a_persons_budget(loose: Loose) -> None:
     one = loose.one(Goodwill, Goodwill.refund_id.is_(None))
     loose.add(Goodwill, one, amount=2_101, withdrawn_at=None, refund_id=None)
     loose.change(Return, Return.id == one.return_id, goodwill=one.amount + 2_101)
+
+
+@case("G1")
+def more_let_go_than_a_persons_budget_has(loose: Loose) -> None:
+    one = loose.one(Waiver)
+    loose.change(Goodwill, Goodwill.granted_by == one.granted_by, withdrawn_at=None, amount=2_950)
+
+
+@case("G1")
+def something_let_go_that_is_still_asked_for(loose: Loose) -> None:
+    one = loose.one(Waiver)
+    other = loose.one(Demand, Demand.state == DemandState.OPEN, Demand.return_id != one.return_id)
+    loose.change(Waiver, demand_id=other.id)
+
+
+@case("G1")
+def something_let_go_for_what_was_given_up(loose: Loose) -> None:
+    ended = loose.one(Exchange, Exchange.state == ExchangeState.ENDED)
+    loose.change(Waiver, exchange_id=ended.id)
+
+
+@case("X1", also=["G1", "I9"])
+def more_let_go_than_the_exchange_costs(loose: Loose) -> None:
+    loose.change(Waiver, amount=9_999)
 
 
 @case("G1")

@@ -26,14 +26,17 @@ from portal.policies.drafting import discard
 from portal.policies.publishing import publish
 from portal.reconciling.commanding import reconcile
 from portal.reconciling.ordering import span
-from portal.refunds.demands import cancel
+from portal.refunds import waiving
+from portal.refunds.demands import cancel, demands_of
 from portal.refunds.gateways.bank import Mode, Switch
+from portal.refunds.giving import Gift
+from portal.refunds.goodwill import GoodwillReason
 from portal.refunds.models import GiftCard
 from portal.refunds.questions.models import Asked
 from portal.tenants import locked_shop
 from tests.harness.apps import dispose, made_app
 from tests.harness.configuring import approved, both, drafted
-from tests.harness.sales import BOOTS, SOCKS, Sold, look, today
+from tests.harness.sales import BOOTS, SOCKS, ZONE, Sold, look, today
 from tests.harness.shops import Shop, find_shop, furnished
 from tests.harness.swapping import Swap
 from tests.harness.trading import Trade, policy
@@ -88,6 +91,7 @@ def tell(shop: Shop) -> None:
         _reduced(trade)
         _catalogue(trade.shop)
         _to_pay(Swap(trade.shop))
+        _let_go(Swap(trade.shop))
         _money(trade)  # after whatever lets days go by: an answer is still missing then
         with shop.transaction():
             seal_until(start + LATER)  # over what came before this moment, at which all of it happens
@@ -140,6 +144,16 @@ def _exchanged(swap: Swap) -> None:
 def _to_pay(swap: Swap) -> None:
     """An exchange that costs more, which is asked for."""
     swap.ready(swap.stock("CAP", 2_500, 3, tax_rates=["19"]), SOCKS)
+
+
+def _let_go(swap: Swap) -> None:
+    """An exchange that costs a little more, which the shop lets go."""
+    return_ = swap.ready(swap.stock("MUG", 1_800, 3, tax_rates=["19"]), SOCKS)
+    with swap.on(return_) as held:
+        (demand,) = demands_of(held)
+        gift = Gift(demand.amount, GoodwillReason.LOYALTY)
+        waiving.waive(demand, gift, swap.clerk, 3_000, ZONE)
+    swap.work()
 
 
 def _large(trade: Trade) -> None:

@@ -311,6 +311,8 @@ ROWS: dict[str, Row] = {
     "POST desk.release_card": Row(CLERKS, "GIFTED"),
     "GET desk.owed": Row(DESK, "ARRIVED"),
     "POST desk.cancel_demand": Row(CLERKS, "ARRIVED"),
+    "GET desk.waiving_owed": Row(CLERKS, "ARRIVED"),
+    "POST desk.waive_owed": Row(CLERKS, "ARRIVED"),
     "POST desk.ask_again": Row(CLERKS, "ARRIVED"),
     "POST desk.look_again": Row(CLERKS, "ARRIVED"),
     "POST desk.confirm_paid": Row(LEADERS, "ARRIVED"),

@@ -30,6 +30,11 @@ def payment_lapsed(id: uuid.UUID) -> Letter | None:
     return _letter(demand) if told else None
 
 
+@letter("payment_waived")
+def payment_waived(id: uuid.UUID) -> Letter | None:
+    return _letter(find(Demand, id))
+
+
 def _ends(demand: Demand) -> bool:
     """Whether what it was to pay for is not sent then: a job gives it up soon, or has."""
     if demand.return_.instead is None:  # it never was an exchange

@@ -50,7 +50,7 @@ def pay(demand: Demand, payment: str, by: Actor) -> None:
     if late:
         begin_return(demand, row)
     else:
-        _go_on(demand, "paid")
+        go_on(demand, "paid")
 
 
 def begin_return(demand: Demand, cause: uuid.UUID) -> None:
@@ -65,9 +65,9 @@ def lapse(demand: Demand, by: Actor) -> None:
     """The time to pay is over, and nobody has paid. Lock the return."""
     advance(demand, "lapse", Event.DEMAND_LAPSED, by)
     notify(demand.return_, "payment_lapsed", demand.id)
-    _go_on(demand, "lapsed")
+    go_on(demand, "lapsed")
 
 
-def _go_on(demand: Demand, what: str) -> None:
+def go_on(demand: Demand, what: str) -> None:
     """Tell whatever the demand is for, which is to the right of here."""
     enqueue("exchange.settled", {"return": demand.return_id}, f"exchange.settled/{demand.id}/{what}")

@@ -55,7 +55,7 @@ def unreturned(lease: Lease) -> None:
     return_ = locked(Return, lease.ref("return"))
     exchange = exchange_of(return_, lock=True)
     if exchange and exchange.refund_id is None:
-        _ask(exchange, exchange.value - settled(exchange), lease.by)
+        _ask(exchange, exchange.value - paid(exchange), lease.by)
 
 
 @handler("exchange.pay", Rules(discardable=False, evidence=True))

@@ -12,7 +12,7 @@ from portal.i18n import say
 from portal.jobs import Lease, handler
 from portal.orders.models import Order
 from portal.policies import Instead, Resolution
-from portal.refunds import demands
+from portal.refunds import demands, waiving
 from portal.refunds.approving import give_back
 from portal.refunds.demands.lifecycle import PAYABLE, DemandState
 from portal.refunds.exchanges.applying import go_on, owed_for, release
@@ -102,6 +102,7 @@ def give_up(exchange: Exchange, to: Resolution, by: Actor) -> None:
     return_ = exchange.return_
     reserving.release(exchange.id)
     _free(exchange, by)
+    waiving.withdraw(exchange, by)
     advance(exchange, "end", Event.EXCHANGE_ENDED, by)
     for leg in to_pay_for_it(return_):
         _redirect(leg, to, by)
@@ -134,6 +135,7 @@ def over(lease: Lease) -> None:
     exchange = find(Exchange, lease.ref("exchange"))
     locked(Return, exchange.return_id)
     _free(exchange, lease.by)
+    waiving.withdraw(exchange, lease.by)
 
 
 def exchange_open(return_: Return) -> Exchange | None:

@@ -16,7 +16,7 @@ from portal.ledger import Entry, Line, Role, Source, post_many
 from portal.orders.keys import number_key
 from portal.orders.models import Order, OrderLine, Payment, Shipment
 from portal.refunds.demands import DemandState
-from portal.refunds.owing import demands_for
+from portal.refunds.owing import demands_for, waived
 from portal.refunds.routing import MANUAL
 from portal.returns.exchanges.holding import advance
 from portal.returns.exchanges.lifecycle import ExchangeState
@@ -95,12 +95,12 @@ def _order(exchange: Exchange) -> Order:
         number=exchange.number,
         number_key=number_key(exchange.number),
         placed_at=exchange.made_at,
-        captured=exchange.value,
+        captured=exchange.value - waived(exchange),
         imported_at=now,
     )
     sent = [line for line in exchange.lines if line.quantity]
     order.lines = [_line(no, line, order) for no, line in enumerate(sent, start=1)]
-    order.payments = _payments(exchange)
+    order.payments = _payments(exchange, order.captured)
     order.shipments = [
         Shipment(position=1, shipped_at=now, carrier=exchange.carrier, tracking=exchange.tracking)
     ]
@@ -120,10 +120,13 @@ def _line(no: int, line: ExchangeLine, order: Order) -> OrderLine:
     )
 
 
-def _payments(exchange: Exchange) -> list[Payment]:
-    """What it was paid with. What came back for the first articles is given back by hand, if it must be."""
+def _payments(exchange: Exchange, captured: int) -> list[Payment]:
+    """What it was paid with; what was let go is no part of it.
+
+    What came back for the first articles is given back by hand, if it must be.
+    """
     settled = [demand for demand in demands_for(exchange) if demand.state is DemandState.PAID]
-    put = exchange.value - sum(demand.amount for demand in settled)
+    put = captured - sum(demand.amount for demand in settled)
     paid = [_payment("exchange", MANUAL, exchange.number, exchange.return_.rma, put)]
     paid += [_payment("card", demand.gateway, demand.payment, "", demand.amount) for demand in settled]
     kept = [payment for payment in paid if payment.captured]

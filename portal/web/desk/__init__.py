@@ -64,6 +64,7 @@ from portal.web.desk import (
     trail,
     transfers,
     trying,
+    waiving,
     wishing,
 )
 from portal.web.desk.blueprint import desk
@@ -76,5 +77,5 @@ __all__ = [
     "oddities", "order_files", "orders", "owed", "papers", "paying", "people", "photos", "pin",
     "places", "policy", "previewing", "product_files", "reconciling", "record", "reducing", "ruling",
     "second", "seconding", "settings", "signing", "starting", "stock", "stopped", "stuck", "talking",
-    "telling_again", "tracing", "trail", "transfers", "trying", "wishing",
+    "telling_again", "tracing", "trail", "transfers", "trying", "waiving", "wishing",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ GROUPS: Sequence[tuple[Message, tuple[str, ...]]] = (
         say("Money"),
         (
             *("refunded", "refund_failed", "refund_stopped", "credit_offered", "account_asked"),
-            *("gift_card", "payment_asked", "payment_lapsed"),
+            *("gift_card", "payment_asked", "payment_lapsed", "payment_waived"),
         ),
     ),
     (say("Exchanges"), ("exchange_shipped", "exchange_waits", "exchange_ended")),

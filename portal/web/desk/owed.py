@@ -41,7 +41,7 @@ def _at_record(id: uuid.UUID, demand: uuid.UUID) -> Any:
     return record(id)
 
 
-def _of(id: uuid.UUID, demand: uuid.UUID) -> Demand:
+def of_return(id: uuid.UUID, demand: uuid.UUID) -> Demand:
     found = find(Demand, demand)
     if found.return_id != id:
         raise NotFound("Demand")
@@ -52,7 +52,7 @@ def _of(id: uuid.UUID, demand: uuid.UUID) -> Demand:
 @permitted(*READING)
 def owed(id: uuid.UUID, demand: uuid.UUID) -> str:
     """Where a transfer that came or went by hand is confirmed."""
-    return _page(_of(id, demand))
+    return _page(of_return(id, demand))
 
 
 def _page(found: Demand, posted: Reference | None = None) -> str:
@@ -70,7 +70,7 @@ def _page(found: Demand, posted: Reference | None = None) -> str:
 
 def _asking(id: uuid.UUID, demand: uuid.UUID, action: str, do: Callable[[Demand], Message]) -> Any:
     """Do it with the return locked, and say so on its record."""
-    return_, found = locked(Return, id), _of(id, demand)
+    return_, found = locked(Return, id), of_return(id, demand)
     form = Ask(thing=return_, action=f"{action}/{demand}")
     if not form.sent():
         return drawn(id, form), 422
@@ -80,7 +80,7 @@ def _asking(id: uuid.UUID, demand: uuid.UUID, action: str, do: Callable[[Demand]
 def _confirming(
     id: uuid.UUID, demand: uuid.UUID, action: str, do: Callable[[Demand, str, Actor], None]
 ) -> Any:
-    return_, found = locked(Return, id), _of(id, demand)
+    return_, found = locked(Return, id), of_return(id, demand)
     form = Reference(thing=return_, action=f"{action}/{demand}")
     if not form.sent():
         return _page(found, form), 422

@@ -19,6 +19,7 @@ from portal.refunds.demands.tending import askable
 from portal.refunds.limiting import Alone, alone_by, why_two
 from portal.refunds.planning import Plan
 from portal.refunds.spendings import left, worthless
+from portal.refunds.waiving import let_go
 from portal.returns import ItemState, Parcel, Return
 from portal.returns.clocks import dues
 from portal.returns.parcels import awaited_parcel
@@ -81,6 +82,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None, found: Record | None = None
     found, person = found or record_of(id), me_here()
     return_, acts = found.return_, _open_to(found, person)
     told, plan, exchange = story_of(id), found.ready or found.whole, latest_of(return_)
+    owed = demands_of(return_)
     return page(
         "desk/record.html",
         record=found,
@@ -109,7 +111,8 @@ def drawn(id: uuid.UUID, posted: Form | None = None, found: Record | None = None
         swap=(exchange, exchange and stands(exchange, return_)),
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
-        owed=demands_of(return_),
+        owed=owed,
+        let_go=let_go(owed),
         is_bound=is_bound,
         recallable=recallable,
         repeatable=repeatable,

@@ -47,6 +47,7 @@ EVENTS: dict[str, tuple[Message, str]] = {
     Event.DEMAND_PAID_LATE: (say("Your payment came too late. You get it back"), "warn"),
     Event.DEMAND_LAPSED: (say("Not paid in time"), "warn"),
     Event.DEMAND_CANCELLED: (say("Payment no longer asked for"), ""),
+    Event.DEMAND_WAIVED: (say("Nothing is to be paid any more"), "good"),
     Event.DEMAND_RETURNED: (say("Payment given back"), ""),
     Event.EXCHANGE_SHIPPED: (say("What you chose is sent"), "good"),
     Event.EXCHANGE_SOLD_OUT: (say("What you chose is sold out"), "warn"),
