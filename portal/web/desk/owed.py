@@ -126,7 +126,7 @@ def _again(demand: Demand) -> Message:
 @redrawn(by=_at_record)
 def look_again(id: uuid.UUID, demand: uuid.UUID) -> Any:
     """Ask the gateway now whether it was paid, whenever it would be asked otherwise."""
-    return_, found = locked(Return, id), _of(id, demand)
+    return_, found = locked(Return, id), of_return(id, demand)
     form = Look(thing=return_, action=f"owed-look/{demand}")
     if not form.sent():
         return drawn(id, form), 422
