@@ -82,7 +82,6 @@ def drawn(id: uuid.UUID, posted: Form | None = None, found: Record | None = None
     found, person = found or record_of(id), me_here()
     return_, acts = found.return_, _open_to(found, person)
     told, plan, exchange = story_of(id), found.ready or found.whole, latest_of(return_)
-    owed = demands_of(return_)
     return page(
         "desk/record.html",
         record=found,
@@ -111,9 +110,7 @@ def drawn(id: uuid.UUID, posted: Form | None = None, found: Record | None = None
         swap=(exchange, exchange and stands(exchange, return_)),
         papers=awaited_parcel(return_) is not None,
         most=MOST_ROWS,
-        owed=owed,
-        let_go=let_go(owed),
-        is_bound=is_bound,
+        **_owed(return_),
         recallable=recallable,
         repeatable=repeatable,
         **_buttons(return_),
@@ -129,6 +126,12 @@ def _money(return_: Return, plan: Plan | None) -> dict[str, Any]:
         "room": left(return_.order),
         "worthless": worthless(return_.order).values(),
     }
+
+
+def _owed(return_: Return) -> dict[str, Any]:
+    """What its shopper owes, what of that was let go, and what an exchange hangs on."""
+    owed = demands_of(return_)
+    return {"owed": owed, "let_go": let_go(owed), "is_bound": is_bound}
 
 
 def _judged(return_: Return) -> dict[str, Any]:
