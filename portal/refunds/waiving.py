@@ -35,8 +35,8 @@ def waivable(demand: Demand) -> bool:
 
 
 def let_go(owed: Sequence[Demand]) -> frozenset[uuid.UUID]:
-    """Those of a return's demands that were let go. Asks nothing where none is over."""
-    over = [demand.id for demand in owed if demand.state not in OWED]
+    """Those of a return's demands that were let go. Asks nothing where none was taken back."""
+    over = [demand.id for demand in owed if demand.state is DemandState.CANCELLED]
     if not over:
         return frozenset()
     mine = (Waiver.tenant_id == here(), Waiver.demand_id.in_(over), Waiver.withdrawn_at.is_(None))
