@@ -138,7 +138,8 @@ def _exchanged(swap: Swap) -> None:
             swap.pay_for(return_)
         end(return_)
         swap.work()
-    swap.swap(swap.order(SOCKS), {1: 1}, hat)
+    other = swap.stock("BERET", 2_000, 9, unit_cost=500, tax_rates=["19"])  # hats are said to be sold out
+    swap.swap(swap.order(SOCKS), {1: 1}, other)
 
 
 def _to_pay(swap: Swap) -> None:

@@ -19,7 +19,6 @@ from portal.web.desk.deciding import done
 from portal.web.desk.forms import plain_words
 from portal.web.desk.giving import CHOICES, GRANTING, budget_of, left_of
 from portal.web.desk.owed import of_return
-from portal.web.desk.record import drawn
 from portal.web.errors import redrawn
 from portal.web.forms import Form
 from portal.web.rendering import page
@@ -44,14 +43,13 @@ def waiving_owed(id: uuid.UUID, demand: uuid.UUID) -> str:
 
 def _page(demand: Demand, posted: Form | None = None) -> str:
     return_ = demand.return_
-    if not waiving.waivable(demand):
-        return drawn(return_.id)
     budget = budget_of(return_)
     return page(
         "desk/waive.html",
         demand=demand,
         return_=return_,
         form=posted or waive_form(demand),
+        owed=waiving.waivable(demand),
         budget=budget,
         left=left_of(return_, budget),
     )
