@@ -30,13 +30,18 @@ REFUSING = {**policy()["conditions"][0], "unmet": "refused", "match": {"tags": [
 REFUSING.pop("points", None)
 
 
-@pytest.fixture
-def swap(shop: Shop, at: Callable[..., None]) -> Swap:
+def hasty(shop: Shop, at: Callable[..., None]) -> Swap:
+    """A shop that sends the other article at once."""
     trade = Swap(shop)
     automatic = {"automatic_up_to": {"EUR": 10**9}, "days": 2}
     trade.rule(policy(conditions=[REFUSING], authorization=automatic, exchange={"ship": "at_once"}))
     at(clock.now() + timedelta(days=10))
     return trade
+
+
+@pytest.fixture
+def swap(shop: Shop, at: Callable[..., None]) -> Swap:
+    return hasty(shop, at)
 
 
 def sent(swap: Swap) -> object:

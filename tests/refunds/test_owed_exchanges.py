@@ -21,19 +21,14 @@ from portal.tenants import locked_shop
 from tests.harness.shops import Shop
 from tests.harness.soundness import ends_well
 from tests.harness.swapping import Swap
-from tests.harness.trading import policy
-from tests.refunds.test_at_once import REFUSING, wanted
+from tests.refunds.test_at_once import hasty, wanted
 from tests.refunds.test_exchanges import legs
 from tests.refunds.test_refunds import balances
 
 
 @pytest.fixture
 def swap(shop: Shop, at: Callable[..., None]) -> Swap:
-    trade = Swap(shop)
-    automatic = {"automatic_up_to": {"EUR": 10**9}, "days": 2}
-    trade.rule(policy(conditions=[REFUSING], authorization=automatic, exchange={"ship": "at_once"}))
-    at(clock.now() + timedelta(days=10))
-    return trade
+    return hasty(shop, at)
 
 
 def owed(shop: Shop, return_: uuid.UUID) -> list[tuple[int, str]]:
